@@ -1,0 +1,57 @@
+package io.tideline.dialect;
+
+import io.tideline.catalogue.Catalogue;
+import io.tideline.catalogue.Table;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * An open database. Readers and writers hold connections of their own, so that one thread may read
+ * while another writes; each of them belongs to one thread at a time.
+ */
+public interface Database extends AutoCloseable {
+  /** What it is. */
+  DatabaseInfo info();
+
+  /** Who it is, if that is known without writing: SQLite has no identity before its first lease. */
+  Optional<SourceIdentity> identity();
+
+  /** Reads the catalogue anew. */
+  Catalogue catalogue();
+
+  /**
+   * The table that a user means by {@code name}: as spelt, or by the engine's rules of case and
+   * schema.
+   *
+   * @throws io.tideline.error.TidelineException {@code TABLE_UNKNOWN}, with the nearest names
+   */
+  Table resolve(Catalogue catalogue, String name);
+
+  /**
+   * The spelling of the catalogue for a column that a user names, the hidden key included.
+   *
+   * @throws io.tideline.error.TidelineException {@code COLUMN_UNKNOWN}, with the nearest names
+   */
+  String resolveColumn(Table table, String name);
+
+  /** The server's clock; the machine's where the engine has none of its own. */
+  Instant clock();
+
+  /** The bytes it takes and could give back. */
+  DatabaseSize size();
+
+  /** Opens a connection that only reads. */
+  Reader openReader();
+
+  /**
+   * Takes the exclusive lease of the database for one run, making its identity if it has none.
+   *
+   * @throws io.tideline.error.TidelineException {@code LEASE_HELD} at once if another holds it;
+   *     {@code DATABASE_READ_ONLY}; {@code DATABASE_POOLED} if the session is not our own
+   */
+  Lease acquireLease();
+
+  /** Closes what {@code this} opened itself; leases, readers and writers are closed before. */
+  @Override
+  void close();
+}

@@ -1,0 +1,58 @@
+package io.tideline.dialect;
+
+import io.tideline.catalogue.Table;
+import io.tideline.row.PackedRows;
+import io.tideline.row.RowSink;
+import java.util.List;
+
+/**
+ * A connection that only reads. Each call is a short read snapshot of its own, ended before the
+ * call returns; memory is bounded by one row, or what the engine's driver fetches at a time.
+ *
+ * <p>Every call throws {@link io.tideline.error.TidelineException} with {@code DATABASE_BUSY},
+ * {@code CONNECTION_LOST}, {@code DATABASE_CORRUPT}, {@code RIGHTS_MISSING} or {@code SQL_FAILED}
+ * (the engine's own message, for a predicate of the user's that it refuses), leaving nothing
+ * changed.
+ */
+public interface Reader extends AutoCloseable {
+  /**
+   * Reads at most {@code limit} rows of {@code scan} in its order, until the sink wants no more.
+   *
+   * @return the number of rows given to the sink
+   */
+  long scan(Scan scan, int limit, RowSink sink);
+
+  /** How the engine would carry a scan out. */
+  AccessPath explain(Scan scan);
+
+  /**
+   * Values of a time column or expression from which its encoding can be told: some from each end,
+   * some from random places, some of every storage class, in no order, with repeats. Bounded work
+   * where an index or key allows. Each row has one value, never null.
+   */
+  void sampleTimes(Table table, Item time, RowSink sink);
+
+  /** The newest rows of groups: see {@link Newest}; each row is group number, time, key columns. */
+  void newest(Newest newest, RowSink sink);
+
+  /** The number of rows, exactly. */
+  long count(Table table, List<Condition> filter);
+
+  /** Bytes of the table with its indexes; an estimate where exact would be dear. */
+  long tableBytes(Table table);
+
+  /**
+   * Looks rows up by key; absent ones are left out.
+   *
+   * @param keys as wide as the table's key, which are the first values of every row given to the
+   *     sink
+   * @param items what follows the key
+   */
+  void lookUp(Table table, PackedRows keys, List<Item> items, RowSink sink);
+
+  /** Checks that the engine accepts a predicate or expression on the table, without running it. */
+  void check(Table table, Item item);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,100 @@
+package io.tideline.dialect;
+
+import io.tideline.catalogue.Catalogue;
+import io.tideline.catalogue.Table;
+import io.tideline.catalogue.TableName;
+import io.tideline.row.PackedRows;
+import io.tideline.row.RowSink;
+import io.tideline.row.RowSource;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A short write transaction. Closing it without {@link #commit} rolls back; after any exception
+ * only {@link #close} is of use.
+ *
+ * <p>Besides {@link io.tideline.error.TidelineException} ({@code DATABASE_BUSY}, {@code
+ * CONNECTION_LOST}, {@code DISK_FULL}, {@code DATABASE_CORRUPT}), its calls throw {@link
+ * RefusedException} where the database refuses the change itself.
+ */
+public interface Transaction extends AutoCloseable {
+  /**
+   * The present version of the whole catalogue as {@link Catalogue#version()} gives it, or empty
+   * where the engine keeps none: a quick test before {@link #fingerprint}.
+   */
+  String catalogueVersion();
+
+  /** The present fingerprint of a table as {@link Table#fingerprint()}; empty if it is gone. */
+  String fingerprint(TableName table);
+
+  /**
+   * Removes every row of the scan's range that meets its filter, and gives each to the sink (its
+   * items, no order) before the removal can be committed. The sink's answer {@code false} ends it:
+   * the transaction must then be rolled back.
+   *
+   * @return the rows removed; always the number given to the sink
+   * @throws SurpriseException if the engine removed another number than it listed
+   */
+  long removeRange(Scan scan, Removal removal, RowSink sink);
+
+  /**
+   * Removes the rows of these keys that meet the filter, as {@link #removeRange}.
+   *
+   * @param keys as wide as the table's key
+   */
+  long removeKeys(
+      Table table,
+      PackedRows keys,
+      List<Condition> filter,
+      List<Item> items,
+      Removal removal,
+      RowSink sink);
+
+  /**
+   * Looks rows up by key and locks them until the transaction ends, in key order, so that they can
+   * neither change nor be newly referred to; absent ones are left out. Each row given to the sink
+   * is its key columns, then the items.
+   */
+  void lookUp(Table table, PackedRows keys, List<Item> items, RowSink sink);
+
+  /** As {@link Reader#newest}, and those rows stay as they are until the transaction ends. */
+  void newest(Newest newest, RowSink sink);
+
+  /** As {@link Reader#scan} without a limit, inside this transaction. */
+  void scan(Scan scan, RowSink sink);
+
+  /**
+   * Inserts rows.
+   *
+   * @param columns the columns that each row holds, in order; a hidden key among them gives the row
+   *     its place
+   * @param rows the rows, as wide as {@code columns}
+   * @return the rows inserted
+   */
+  long insert(Table table, List<String> columns, RowSource rows);
+
+  /**
+   * How many rows each table lost in this transaction by any means the engine can count: triggers
+   * and cascades too. Tables that lost none are left out.
+   */
+  Map<TableName, Long> rowsLost();
+
+  /**
+   * Checks every deferred constraint now.
+   *
+   * @throws RefusedException if one is violated
+   */
+  void checkConstraints();
+
+  /**
+   * Commits.
+   *
+   * @param durable whether the commit must survive a loss of power, whatever the session's setting
+   * @throws io.tideline.error.TidelineException {@code COMMIT_UNKNOWN} if the answer was lost: it
+   *     may or may not have happened; {@code DATABASE_BUSY}, {@code DISK_FULL}: it did not happen
+   */
+  void commit(boolean durable);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,58 @@
+package io.tideline.plan;
+
+import io.tideline.catalogue.TableName;
+import io.tideline.policy.Policy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one policy would do.
+ *
+ * @param policy the policy as it acts, flags applied
+ * @param acts whether it acts in this plan: on, and chosen
+ * @param table the table's full name
+ * @param fingerprint the table's fingerprint
+ * @param cutoff rows strictly older expire; empty for a policy that is off or acts by key
+ * @param encoding how the times are written; empty where none is read
+ * @param total the rows of the table
+ * @param rows the rows that go
+ * @param bytes the bytes of their values
+ * @param oldest the oldest time that goes
+ * @param newest the newest time that goes
+ * @param kept the rows that stay, by reason; {@link Reason#FRESH} among them
+ * @param order the columns in whose order the table is walked
+ * @param accessPath the index used; empty for a scan of the whole table
+ * @param explain the engine's own words for how it reads
+ * @param triggers the names of triggers that will fire
+ * @param estimate how long it should take, from a usual rate
+ * @param findings what the user should know
+ */
+public record PolicyPlan(
+    Policy policy,
+    boolean acts,
+    TableName table,
+    String fingerprint,
+    Optional<Instant> cutoff,
+    Optional<TimeEncoding> encoding,
+    long total,
+    long rows,
+    long bytes,
+    Optional<Instant> oldest,
+    Optional<Instant> newest,
+    List<Kept> kept,
+    List<String> order,
+    String accessPath,
+    String explain,
+    List<String> triggers,
+    Duration estimate,
+    List<Finding> findings) {
+  /** Copies the lists. */
+  public PolicyPlan {
+    kept = List.copyOf(kept);
+    order = List.copyOf(order);
+    triggers = List.copyOf(triggers);
+    findings = List.copyOf(findings);
+  }
+}

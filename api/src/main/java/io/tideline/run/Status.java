@@ -1,0 +1,39 @@
+package io.tideline.run;
+
+import io.tideline.dialect.DatabaseInfo;
+import io.tideline.dialect.DatabaseSize;
+import io.tideline.dialect.SourceIdentity;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a database and its archive stand.
+ *
+ * @param database what it is
+ * @param identity who it is, if known
+ * @param size the bytes it takes
+ * @param running whether another process holds the lease now
+ * @param inDoubt the manifests that are not closed
+ * @param segments the sealed segments
+ * @param archiveBytes their bytes
+ * @param archivedRows the rows that the archive shows
+ * @param holds the holds in force
+ * @param last the newest report, if any
+ */
+public record Status(
+    DatabaseInfo database,
+    Optional<SourceIdentity> identity,
+    DatabaseSize size,
+    boolean running,
+    List<String> inDoubt,
+    int segments,
+    long archiveBytes,
+    long archivedRows,
+    List<Hold> holds,
+    Optional<RunReport> last) {
+  /** Copies the lists. */
+  public Status {
+    inDoubt = List.copyOf(inDoubt);
+    holds = List.copyOf(holds);
+  }
+}
