@@ -2,7 +2,10 @@ package io.tideline.dialect;
 
 import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.Table;
+import io.tideline.catalogue.TableName;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -50,6 +53,16 @@ public interface Database extends AutoCloseable {
    *     {@code DATABASE_READ_ONLY}; {@code DATABASE_POOLED} if the session is not our own
    */
   Lease acquireLease();
+
+  /** How long a transaction of ours should hold its locks at most, beside live traffic. */
+  default Duration lockTarget() {
+    return Duration.ofMillis(50);
+  }
+
+  /** The statement that makes an index over columns of a table, for a person to run. */
+  default String indexStatement(TableName table, List<String> columns) {
+    return "CREATE INDEX ON " + table + " (" + String.join(", ", columns) + ")";
+  }
 
   /** Closes what {@code this} opened itself; leases, readers and writers are closed before. */
   @Override

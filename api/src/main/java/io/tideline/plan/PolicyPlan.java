@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param newest the newest time that goes
  * @param kept the rows that stay, by reason; {@link Reason#FRESH} among them
  * @param order the columns in whose order the table is walked
+ * @param span the integer keys between which the rows lie, where the walk is in the order of such a
+ *     key
  * @param accessPath the index used; empty for a scan of the whole table
  * @param explain the engine's own words for how it reads
  * @param triggers the names of triggers that will fire
@@ -43,6 +45,7 @@ public record PolicyPlan(
     Optional<Instant> newest,
     List<Kept> kept,
     List<String> order,
+    Optional<KeySpan> span,
     String accessPath,
     String explain,
     List<String> triggers,
