@@ -1,0 +1,107 @@
+package io.tideline.config;
+
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
+import io.tideline.policy.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A configuration file that was read and found right.
+ *
+ * @param path the file, absolute
+ * @param settings what it says
+ */
+public record ConfigFile(Path path, Settings settings) {
+  /** The usual name of the file. */
+  public static final String NAME = "tideline.yaml";
+
+  /** The usual name of the JSON Schema's file. */
+  public static final String SCHEMA_NAME = "tideline.schema.json";
+
+  /** The first {@value #NAME} in {@code start} or a folder above it. */
+  public static Optional<Path> find(Path start) {
+    for (Path at = start.toAbsolutePath().normalize(); at != null; at = at.getParent()) {
+      Path file = at.resolve(NAME);
+      if (Files.isRegularFile(file)) {
+        return Optional.of(file);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Reads a file. Variables are put in, {@code ~} and relative paths resolved, everything checked.
+   *
+   * @param env the environment for {@code ${NAME}}
+   * @throws TidelineException {@code CONFIG_MISSING} if it is not there or cannot be read
+   * @throws ConfigException {@code CONFIG_INVALID} with everything that is wrong; {@code FLOOR} if
+   *     only retentions below a floor are
+   */
+  public static ConfigFile load(Path file, Map<String, String> env) {
+    Path path = file.toAbsolutePath().normalize();
+    Path parent = path.getParent();
+    Locations locations = new Locations(parent == null ? path : parent, env);
+    Reading reading = new Reading(new Expansion(env, locations));
+    Optional<Settings> settings =
+        YamlText.compose(text(path), path.toString(), reading)
+            .flatMap(root -> new SettingsReader(reading, locations).read(root));
+    if (!reading.problems().isEmpty()) {
+      throw new ConfigException(
+          reading.onlyFloors() ? ErrorCode.FLOOR : ErrorCode.CONFIG_INVALID,
+          path,
+          reading.problems());
+    }
+    return new ConfigFile(path, settings.orElseThrow());
+  }
+
+  /** The JSON Schema of the file, by which editors complete and check it. */
+  public static String schema() {
+    try (InputStream in = ConfigFile.class.getResourceAsStream(SCHEMA_NAME)) {
+      if (in == null) {
+        throw new IllegalStateException("Cannot find " + SCHEMA_NAME + " in the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text(Path path) {
+    try {
+      String text = Files.readString(path);
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (NoSuchFileException e) {
+      throw missing(
+          path,
+          "it does not exist",
+          "Name another file with --config, or make one with" + " 'tideline init DATABASE'.",
+          e);
+    } catch (CharacterCodingException e) {
+      throw missing(path, "it is not UTF-8 text", "Save it as UTF-8.", e);
+    } catch (IOException e) {
+      throw missing(
+          path,
+          "it cannot be read (" + e.getClass().getSimpleName() + ")",
+          "Check that it is a file and that you may read it.",
+          e);
+    }
+  }
+
+  private static TidelineException missing(Path path, String why, String mend, IOException cause) {
+    return new TidelineException(
+        ErrorCode.CONFIG_MISSING,
+        "Cannot read the configuration " + path + ": " + why + ".",
+        "Nothing was changed.",
+        mend,
+        cause);
+  }
+}

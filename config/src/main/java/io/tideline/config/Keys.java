@@ -1,0 +1,27 @@
+package io.tideline.config;
+
+import java.util.List;
+
+/** The keys that the file may hold. The JSON Schema lists the same ones; a test compares them. */
+final class Keys {
+  static final List<String> TOP =
+      List.of("version", "database", "archive", "state", "floor", "pace", "policies");
+  static final List<String> POLICY =
+      List.of(
+          "table",
+          "time",
+          "retain",
+          "floor",
+          "action",
+          "format",
+          "where",
+          "keep_if",
+          "keep_latest",
+          "max_value",
+          "archive_table");
+  static final List<String> TIME = List.of("column", "sql", "format", "zone");
+  static final List<String> KEEP_LATEST = List.of("per", "rows");
+  static final List<String> PART = List.of("sql");
+
+  private Keys() {}
+}

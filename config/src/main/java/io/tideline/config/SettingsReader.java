@@ -1,0 +1,103 @@
+package io.tideline.config;
+
+import io.tideline.dialect.DatabaseUrl;
+import io.tideline.policy.Pace;
+import io.tideline.policy.Policy;
+import io.tideline.policy.Retain;
+import io.tideline.policy.Settings;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** Reads the top of the file. */
+final class SettingsReader {
+  private static final String VERSION = "1";
+  private static final List<String> PACES = Arrays.stream(Pace.values()).map(Pace::word).toList();
+
+  private final Reading reading;
+  private final Locations locations;
+
+  SettingsReader(Reading reading, Locations locations) {
+    this.reading = reading;
+    this.locations = locations;
+  }
+
+  /** The settings; empty, with problems noted, if something needed is missing. */
+  Optional<Settings> read(Node root) {
+    return Entries.of(root, "the file", Keys.TOP, reading).flatMap(this::read);
+  }
+
+  private Optional<Settings> read(Entries entries) {
+    version(entries);
+    Optional<DatabaseUrl> database =
+        entries.required("database", "database: sqlite:/path/to.db").flatMap(this::database);
+    Optional<Path> archive = entries.required("archive", "archive: ./archive").flatMap(this::path);
+    Path state =
+        entries.scalar("state").flatMap(this::path).orElseGet(() -> locations.path(".tideline"));
+    Optional<Duration> floor =
+        entries
+            .scalar("floor")
+            .flatMap(s -> reading.parse(s, t -> Retain.parse(t, entries.label("floor"))))
+            .flatMap(d -> d);
+    Pace pace =
+        entries
+            .scalar("pace")
+            .flatMap(s -> reading.oneOf(s, entries.label("pace"), PACES))
+            .map(word -> Pace.valueOf(word.toUpperCase(Locale.ROOT)))
+            .orElse(Pace.GENTLE);
+    List<Policy> policies = policies(entries, floor);
+    return database.flatMap(
+        d -> archive.map(a -> new Settings(d, a, state, floor, pace, policies)));
+  }
+
+  private void version(Entries entries) {
+    Optional<Scalar> version = entries.required("version", "version: 1");
+    if (version.isEmpty() || version.get().value().equals(VERSION)) {
+      return;
+    }
+    boolean newer = version.get().value().matches("\\d{1,9}") && !version.get().value().equals("0");
+    reading.problem(
+        version.get().node(),
+        "This Tideline reads version 1 of the file, not '" + version.get().raw() + "'.",
+        newer ? "Use a newer Tideline for this file." : "Write 'version: 1'.");
+  }
+
+  private Optional<DatabaseUrl> database(Scalar scalar) {
+    try {
+      return Optional.of(locations.database(scalar.value()));
+    } catch (InvalidPathException e) {
+      return notAPath(scalar);
+    }
+  }
+
+  private Optional<Path> path(Scalar scalar) {
+    try {
+      return Optional.of(locations.path(scalar.value()));
+    } catch (InvalidPathException e) {
+      return notAPath(scalar);
+    }
+  }
+
+  private <T> Optional<T> notAPath(Scalar scalar) {
+    reading.problem(scalar.node(), "'" + scalar.raw() + "' is not a path.", "Write a path.");
+    return Optional.empty();
+  }
+
+  private List<Policy> policies(Entries entries, Optional<Duration> floor) {
+    Optional<Node> node = entries.value("policies").filter(n -> !n.getTag().equals(Tag.NULL));
+    List<Policy> policies = new ArrayList<>();
+    PolicyReader reader = new PolicyReader(reading, floor);
+    node.flatMap(n -> Entries.ofNames(n, "'policies' of the file", reading))
+        .ifPresent(
+            names ->
+                names.values().forEach((name, n) -> reader.read(name, n).ifPresent(policies::add)));
+    return policies;
+  }
+}
