@@ -1,6 +1,10 @@
 package io.tideline.archive;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * What the rows of a segment hold.
@@ -20,6 +24,8 @@ public record SegmentSchema(String table, List<SegmentColumn> columns) {
    */
   public static final String EXACT = "_tideline_exact";
 
+  private static final Set<String> RESERVED = Set.of("filename", "file_row_number", "file_index");
+
   /** Copies the list. */
   public SegmentSchema {
     columns = List.copyOf(columns);
@@ -32,6 +38,46 @@ public record SegmentSchema(String table, List<SegmentColumn> columns) {
       name = "_" + name;
     }
     return name;
+  }
+
+  /**
+   * The name of the extra member that numbers rows from 0 in formats whose readers cannot: {@code
+   * _row}, made unique as {@link #EXACT} is.
+   */
+  public String ordinalColumn() {
+    String name = "_row";
+    while (holds(name)) {
+      name = "_" + name;
+    }
+    return name;
+  }
+
+  /**
+   * The names that the columns bear in a file, in order: their own, except that readers such as
+   * DuckDB ignore case, know no empty name and give a meaning to {@code filename}, {@code
+   * file_row_number} and {@code file_index}. A name that is empty, has such a meaning or is taken
+   * by a column before it, gets {@code _2}, or the next number that makes it unique.
+   */
+  public List<String> fileNames() {
+    Set<String> taken = new HashSet<>(RESERVED);
+    columns.forEach(column -> taken.add(fold(column.name())));
+    Set<String> used = new HashSet<>(RESERVED);
+    List<String> names = new ArrayList<>();
+    for (SegmentColumn column : columns) {
+      String name = column.name();
+      for (int i = 2; name.isEmpty() || !used.add(fold(name)); i++) {
+        name = column.name() + "_" + i;
+        if (taken.contains(fold(name))) {
+          name = "";
+        }
+      }
+      names.add(name);
+    }
+    return List.copyOf(names);
+  }
+
+  private static String fold(String name) {
+    return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
   }
 
   private boolean holds(String name) {
