@@ -18,6 +18,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Turns YAML 1.2 into nodes, and refuses what would be read in two ways. */
 final class YamlText {
@@ -28,7 +29,12 @@ final class YamlText {
   /** The root of the document; empty, with a problem noted, if there is none. */
   static Optional<Node> compose(String text, String label, Reading reading) {
     try {
-      LoadSettings settings = LoadSettings.builder().setLabel(label).setUseMarks(true).build();
+      LoadSettings settings =
+          LoadSettings.builder()
+              .setLabel(label)
+              .setUseMarks(true)
+              .setAllowNonScalarKeys(true)
+              .build();
       Optional<Node> root = new Compose(settings).composeString(text);
       if (root.isEmpty()) {
         reading.problem(
@@ -61,7 +67,7 @@ final class YamlText {
       if (!seen.add(node)) {
         continue;
       }
-      if (!node.getTag().getValue().startsWith(STANDARD)) {
+      if (!node.getTag().getValue().startsWith(STANDARD) && !node.getTag().equals(Tag.ENV_TAG)) {
         reading.problem(node, "The tag '" + node.getTag() + "' means nothing here.", "Remove it.");
       }
       if (node instanceof MappingNode mapping) {

@@ -1,0 +1,34 @@
+package io.tideline.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** The schema and the parser know the same keys. JSON is YAML, so the YAML parser reads it. */
+final class SchemaTest {
+  private final Map<?, ?> schema =
+      (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(ConfigFile.schema());
+
+  @Test
+  void knowsTheKeysOfTheParser() {
+    assertThat(keys(schema)).isEqualTo(Keys.TOP);
+    assertThat(keys(definition("policy"))).isEqualTo(Keys.POLICY);
+    assertThat(keys(definition("time"))).isEqualTo(Keys.TIME);
+    assertThat(keys(definition("keep_latest"))).isEqualTo(Keys.KEEP_LATEST);
+    List<?> parts = (List<?>) definition("part").get("anyOf");
+    assertThat(keys((Map<?, ?>) parts.get(1))).isEqualTo(Keys.PART);
+  }
+
+  private Map<?, ?> definition(String name) {
+    return (Map<?, ?>) ((Map<?, ?>) schema.get("definitions")).get(name);
+  }
+
+  private static List<String> keys(Map<?, ?> object) {
+    assertThat(object.get("additionalProperties")).isEqualTo(false);
+    return ((Map<?, ?>) object.get("properties")).keySet().stream().map(String::valueOf).toList();
+  }
+}
