@@ -3,8 +3,6 @@ package io.tideline.parquet;
 import io.tideline.archive.ExactValues;
 import io.tideline.archive.SegmentReader;
 import io.tideline.archive.SegmentSchema;
-import io.tideline.error.ErrorCode;
-import io.tideline.error.TidelineException;
 import io.tideline.row.Row;
 import java.io.EOFException;
 import java.io.IOException;
@@ -48,7 +46,7 @@ final class ParquetSegmentReader implements SegmentReader {
     try {
       channel = FileChannel.open(path, StandardOpenOption.READ);
     } catch (NoSuchFileException e) {
-      throw corrupt(path, "it is missing", e);
+      throw SegmentReader.corrupt(path, "it is missing", e);
     }
     ParquetSegmentReader reader = new ParquetSegmentReader(path, schema, channel);
     try {
@@ -134,21 +132,13 @@ final class ParquetSegmentReader implements SegmentReader {
     try {
       step.run();
     } catch (DamageException e) {
-      throw corrupt(path, String.valueOf(e.getMessage()), e);
+      throw SegmentReader.corrupt(path, String.valueOf(e.getMessage()), e);
     } catch (EOFException e) {
-      throw corrupt(path, "it ends early", e);
+      throw SegmentReader.corrupt(path, "it ends early", e);
     } catch (RuntimeException e) {
-      throw corrupt(path, "it cannot be decoded (" + e.getClass().getSimpleName() + ")", e);
+      throw SegmentReader.corrupt(
+          path, "it cannot be decoded (" + e.getClass().getSimpleName() + ")", e);
     }
-  }
-
-  private static TidelineException corrupt(Path path, String why, Exception cause) {
-    return new TidelineException(
-        ErrorCode.ARCHIVE_CORRUPT,
-        "Cannot read segment " + path + ": " + why + ".",
-        "Nothing was changed.",
-        "Bring the file back from a copy of the archive, then run `tideline verify`.",
-        cause);
   }
 
   @Override
