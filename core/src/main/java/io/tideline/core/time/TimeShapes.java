@@ -126,6 +126,9 @@ public final class TimeShapes {
   }
 
   private List<Written> strangers(TimeEncoding encoding) {
+    if (nativeShape().isPresent()) {
+      return List.of();
+    }
     boolean numbers = encoding.shape().name().matches("EPOCH_.*|JULIAN_DAY");
     return times().stream()
         .filter(each -> !(numbers && each.number()))
