@@ -1,0 +1,180 @@
+package io.tideline.sqlite;
+
+import io.tideline.catalogue.Table;
+import io.tideline.catalogue.TableName;
+import io.tideline.dialect.SurpriseException;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.sqlite.SQLiteUpdateListener;
+
+/**
+ * Counts the rows that each table loses in a transaction.
+ *
+ * <p>Without triggers {@code total_changes} proves that our own statements were all. With them
+ * SQLite's update hook tells each row, but for tables WITHOUT ROWID, for rows that REPLACE puts
+ * aside and for a DELETE without a WHERE clause (https://sqlite.org/c3ref/update_hook.html): tables
+ * that a trigger may reach in such a way are counted before and after, and what remains untold is a
+ * surprise.
+ */
+final class Losses implements SQLiteUpdateListener {
+  private static final String WITHOUT_ROWID =
+      """
+      SELECT name FROM pragma_table_list WHERE schema = 'main' AND wr = 1 AND type = 'table'""";
+  private static final String TABLES =
+      """
+      SELECT name, sql FROM main.sqlite_schema WHERE type = 'table' AND sql IS NOT NULL""";
+  private static final String TRIGGERS =
+      """
+      SELECT tbl_name, sql FROM main.sqlite_schema WHERE type = 'trigger'""";
+
+  private final Session session;
+  private final boolean watched;
+  private final long changesBefore;
+  private final Map<String, Long> deletedByUs = new HashMap<>();
+  private final Map<String, Long> insertedByUs = new HashMap<>();
+  private final Map<String, Long> deleted = new HashMap<>();
+  private final Map<String, Long> inserted = new HashMap<>();
+  private final Set<String> withoutRowid = new HashSet<>();
+  private final Map<String, Long> countedBefore = new HashMap<>();
+  private long told;
+
+  private Losses(Session session, boolean watched) throws SQLException {
+    this.session = session;
+    this.watched = watched;
+    this.changesBefore = session.db().total_changes();
+  }
+
+  static Losses begin(Session session, List<Table> tables) {
+    try {
+      Losses losses =
+          new Losses(session, tables.stream().anyMatch(table -> !table.triggers().isEmpty()));
+      if (losses.watched) {
+        losses.countBlindTables();
+        session.db().addUpdateListener(losses);
+      }
+      return losses;
+    } catch (SQLException e) {
+      throw Failures.reading("Cannot read the catalogue of " + session.file().path(), e);
+    }
+  }
+
+  void end() {
+    if (watched) {
+      session.db().removeUpdateListener(this);
+    }
+  }
+
+  long totalChanges() {
+    try {
+      return session.db().total_changes();
+    } catch (SQLException e) {
+      throw Failures.reading("Cannot read from " + session.file().path(), e);
+    }
+  }
+
+  void deleted(TableName table, long rows) {
+    deletedByUs.merge(table.name(), rows, Long::sum);
+  }
+
+  void inserted(TableName table, long rows) {
+    insertedByUs.merge(table.name(), rows, Long::sum);
+  }
+
+  @Override
+  public void onUpdate(Type type, String database, String table, long rowId) {
+    told++;
+    if (type == Type.DELETE) {
+      deleted.merge(table, 1L, Long::sum);
+    } else if (type == Type.INSERT) {
+      inserted.merge(table, 1L, Long::sum);
+    }
+  }
+
+  /** The rows lost by each table. */
+  Map<TableName, Long> rows() {
+    Map<String, Long> lost = new TreeMap<>(deletedByUs);
+    long untold = totalChanges() - changesBefore;
+    if (watched) {
+      lost.putAll(deleted);
+      untold -= told + replacedAndUnseen(lost);
+    } else {
+      untold -= sum(deletedByUs) + sum(insertedByUs);
+    }
+    if (untold != 0) {
+      throw new SurpriseException(
+          "triggers or foreign keys changed " + untold + " rows of tables that cannot be told");
+    }
+    Map<TableName, Long> named = new TreeMap<>();
+    lost.forEach(
+        (table, rows) -> {
+          if (rows > 0) {
+            named.put(new TableName(CatalogueReader.SCHEMA, table), rows);
+          }
+        });
+    return named;
+  }
+
+  /** Adds what the counts tell and the hook does not. @return the changes that they explain */
+  private long replacedAndUnseen(Map<String, Long> lost) {
+    long explained = 0;
+    for (String table : withoutRowid) {
+      long ours = deletedByUs.getOrDefault(table, 0L);
+      long added = insertedByUs.getOrDefault(table, 0L);
+      explained += ours + added;
+      Long before = countedBefore.get(table);
+      if (before != null) {
+        long beyond = before - count(table) - ours + added;
+        lost.put(table, ours + Math.max(0, beyond));
+        explained += Math.abs(beyond);
+      }
+    }
+    countedBefore.forEach(
+        (table, before) -> {
+          if (!withoutRowid.contains(table)) {
+            long gone = before - count(table) + inserted.getOrDefault(table, 0L);
+            lost.merge(table, gone, Math::max);
+          }
+        });
+    return explained;
+  }
+
+  /** Counts the tables in which a trigger may delete rows that the hook does not see. */
+  private void countBlindTables() throws SQLException {
+    session.strings(WITHOUT_ROWID).forEach(row -> withoutRowid.add(row[0]));
+    List<String[]> triggers = session.strings(TRIGGERS);
+    List<String[]> tables = session.strings(TABLES);
+    boolean replaces =
+        triggers.stream().anyMatch(row -> Names.fold(row[1]).contains("replace"))
+            || tables.stream().anyMatch(row -> Names.fold(row[1]).contains("replace"));
+    for (String[] table : tables) {
+      boolean blind = replaces || withoutRowid.contains(table[0]);
+      if (blind && triggers.stream().anyMatch(trigger -> mentions(trigger, table[0]))) {
+        countedBefore.put(table[0], count(table[0]));
+      }
+    }
+  }
+
+  /** Whether a trigger names the table besides as the one that it stands on. */
+  private static boolean mentions(String[] trigger, String table) {
+    String text = Names.fold(trigger[1]);
+    String name = Names.fold(table);
+    int first = text.indexOf(name);
+    boolean own = Names.fold(trigger[0]).equals(name);
+    return first >= 0 && (!own || text.indexOf(name, first + name.length()) >= 0);
+  }
+
+  private long count(String table) {
+    Sql sql = session.sql().add("SELECT ").results(List.of(session.sql().add("count(*)")));
+    sql.add(" FROM " + Sql.quote(new TableName(CatalogueReader.SCHEMA, table)));
+    return session.number("Cannot count the rows of table " + table, sql);
+  }
+
+  private static long sum(Map<String, Long> rows) {
+    return rows.values().stream().mapToLong(Long::longValue).sum();
+  }
+}

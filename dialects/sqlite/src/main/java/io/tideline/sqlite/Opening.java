@@ -1,0 +1,69 @@
+package io.tideline.sqlite;
+
+import io.tideline.error.TidelineException;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import org.sqlite.SQLiteErrorCode;
+
+/** The first connection to a database, and the reasons why there is none. */
+final class Opening {
+  private Opening() {}
+
+  static Session open(DatabaseFile file) {
+    try {
+      Session session = Session.openReading(file);
+      if (file.readOnly().isEmpty()) {
+        checkWritable(session);
+      }
+      return session;
+    } catch (SQLException e) {
+      return afterFailure(file, e);
+    }
+  }
+
+  /**
+   * A file without its log on a disk that nobody can write to needs {@code immutable}, or SQLite
+   * would make the log: https://sqlite.org/wal.html#read_only_databases
+   */
+  private static Session afterFailure(DatabaseFile file, SQLException cause) {
+    SQLiteErrorCode code = Failures.primary(cause);
+    if (code == SQLiteErrorCode.SQLITE_NOTADB) {
+      throw Header.read(file.path()).notADatabase(cause);
+    }
+    boolean withoutLog =
+        code == SQLiteErrorCode.SQLITE_CANTOPEN || code == SQLiteErrorCode.SQLITE_READONLY;
+    if (withoutLog && !file.readOnly().isEmpty() && !Files.exists(file.beside("-wal"))) {
+      try {
+        return Session.openReading(file.asImmutable());
+      } catch (SQLException e) {
+        cause.addSuppressed(e);
+      }
+    }
+    throw Failures.reading("Cannot open the database " + file.path(), cause);
+  }
+
+  /**
+   * A newer file format may still be read, but every write is refused
+   * (https://sqlite.org/fileformat2.html#file_format_version_numbers). Takes the write lock for a
+   * moment and gives it back; a writer that has it is proof enough.
+   */
+  private static void checkWritable(Session session) throws SQLException {
+    session.db().busy_timeout(0);
+    try {
+      session.execute("PRAGMA query_only=OFF; BEGIN IMMEDIATE; ROLLBACK");
+    } catch (SQLException e) {
+      if (Failures.primary(e) == SQLiteErrorCode.SQLITE_READONLY) {
+        session.close();
+        throw Header.read(session.file().path())
+            .tooNew()
+            .orElseGet(() -> refusal(session.file(), e));
+      }
+    }
+    session.db().busy_timeout(Session.BUSY_SECONDS * 1000);
+    session.execute("PRAGMA query_only=ON");
+  }
+
+  private static TidelineException refusal(DatabaseFile file, SQLException cause) {
+    return Failures.reading("Cannot open the database " + file.path() + " for writing", cause);
+  }
+}

@@ -1,0 +1,101 @@
+package io.tideline.sqlite;
+
+import io.tideline.catalogue.Key;
+import io.tideline.catalogue.Table;
+import io.tideline.dialect.Item;
+import io.tideline.dialect.Newest;
+import io.tideline.dialect.Scan;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
+import io.tideline.row.PackedRows;
+import io.tideline.row.Row;
+import io.tideline.row.RowSink;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The questions that a reader and a transaction answer alike. */
+final class Queries {
+  private final Session session;
+
+  Queries(Session session) {
+    this.session = session;
+  }
+
+  /** A negative limit is none. */
+  long scan(Scan scan, int limit, RowSink sink) {
+    Sql sql = sqlOf(scan.table()).ordered(scan).add(" LIMIT ").value(limit);
+    return session.query(reading(scan.table()), sql, sink);
+  }
+
+  void lookUp(Table table, PackedRows keys, List<Item> items, RowSink sink) {
+    Key key = keyOf(table);
+    ScanSql sqls = sqlOf(table);
+    List<Sql> expressions = new ArrayList<>(sqls.rows().columns(key.columns()));
+    expressions.addAll(sqls.rows().items(items));
+    Row row = new Row(keys.width());
+    boolean[] more = {true};
+    for (int i = 0; i < keys.size() && more[0]; i++) {
+      keys.get(i, row);
+      Sql sql = sqls.select(expressions).add(" WHERE ").add(sqls.rows().keyIs(key, row, 0));
+      session.query(reading(table), sql, found -> more[0] = sink.accept(found));
+    }
+  }
+
+  /**
+   * One seek for each group, where an index has the group's columns first and the time after them.
+   */
+  void newest(Newest newest, RowSink sink) {
+    Table table = newest.table();
+    ScanSql sqls = sqlOf(table);
+    List<String> key = keyOf(table).columns();
+    Sql time = sqls.rows().item(newest.time());
+    List<Sql> expressions = new ArrayList<>(List.of(time));
+    expressions.addAll(sqls.rows().columns(key));
+    List<Sql> groups = sqls.rows().items(newest.group());
+    Row group = new Row(groups.size());
+    Row out = new Row(expressions.size() + 1);
+    boolean[] more = {true};
+    for (int g = 0; g < newest.groups().size() && more[0]; g++) {
+      newest.groups().get(g, group);
+      Sql sql = sqls.select(expressions).add(" WHERE ");
+      for (int i = 0; i < groups.size(); i++) {
+        sql.add(groups.get(i)).add(" IS ").value(group, i).add(" AND ");
+      }
+      sql.add(time).add(" IS NOT NULL ORDER BY ").add(time).add(" DESC");
+      key.forEach(column -> sql.add(", " + Sql.column(table, column) + " DESC"));
+      sql.add(" LIMIT ").value(newest.rows());
+      out.setInteger(0, g);
+      session.query(
+          reading(table),
+          sql,
+          row -> {
+            for (int i = 0; i < row.width(); i++) {
+              out.set(i + 1, row, i);
+            }
+            more[0] = sink.accept(out);
+            return more[0];
+          });
+    }
+  }
+
+  ScanSql sqlOf(Table table) {
+    return new ScanSql(table, session.encoding());
+  }
+
+  String reading(Table table) {
+    return "Cannot read table " + table.name() + " of " + session.file().path();
+  }
+
+  /** The key of a table; the planner refuses a table without one. */
+  static Key keyOf(Table table) {
+    return table
+        .key()
+        .orElseThrow(
+            () ->
+                new TidelineException(
+                    ErrorCode.TABLE_UNSUITABLE,
+                    "Cannot name single rows of " + table.name() + ": it has no key.",
+                    "Nothing was changed.",
+                    "Declare the columns of a unique key NOT NULL."));
+  }
+}

@@ -1,0 +1,227 @@
+package io.tideline.sqlite;
+
+import io.tideline.catalogue.Column;
+import io.tideline.catalogue.ForeignKey;
+import io.tideline.catalogue.Key;
+import io.tideline.catalogue.NaturalType.Family;
+import io.tideline.catalogue.Table;
+import io.tideline.dialect.Condition;
+import io.tideline.dialect.Condition.IsFalse;
+import io.tideline.dialect.Condition.IsTrue;
+import io.tideline.dialect.Condition.Not;
+import io.tideline.dialect.Condition.NotReferred;
+import io.tideline.dialect.Condition.TimeBefore;
+import io.tideline.dialect.Condition.ValuesAtMost;
+import io.tideline.dialect.Item;
+import io.tideline.policy.Predicate;
+import io.tideline.row.Row;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Items and conditions of the rows of one table, as expressions. */
+final class RowSql {
+  private final Table table;
+  private final Encoding encoding;
+
+  RowSql(Table table, Encoding encoding) {
+    this.table = table;
+    this.encoding = encoding;
+  }
+
+  /** The expression of a column, the hidden key included. */
+  Sql column(String name) {
+    return sql().add(Sql.column(table, name));
+  }
+
+  /** The expressions of columns. */
+  List<Sql> columns(List<String> names) {
+    return names.stream().map(this::column).toList();
+  }
+
+  /** The expressions of items. */
+  List<Sql> items(List<Item> items) {
+    return items.stream().map(this::item).toList();
+  }
+
+  /** The expression of an item. */
+  Sql item(Item item) {
+    if (item instanceof Item.OfColumn column) {
+      return column(column.name());
+    }
+    if (item instanceof Item.OfSql user) {
+      // The text has been checked, but an item can be made without: check it again.
+      Sql sql = sql();
+      UserSql.append(new Predicate(user.sql()).sql(), sql, null);
+      return sql;
+    }
+    if (item instanceof Item.Holds holds) {
+      return holds(holds.condition());
+    }
+    return item instanceof Item.LargestValue ? largest() : bytes();
+  }
+
+  /** The condition where a WHERE clause tests it: NULL is as good as false. */
+  Sql test(Condition condition) {
+    Sql sql = sql();
+    if (condition instanceof TimeBefore before) {
+      return sql.add(item(before.time())).add(" < ").value(before.bound(), 0);
+    }
+    if (condition instanceof IsTrue user) {
+      UserSql.append(user.predicate().sql(), sql, user.parameters());
+      return sql;
+    }
+    if (condition instanceof IsFalse user) {
+      UserSql.append(user.predicate().sql(), sql.add("NOT "), user.parameters());
+      return sql;
+    }
+    return holds(condition);
+  }
+
+  /** The condition as a value: 1 or 0, never NULL. */
+  private Sql holds(Condition condition) {
+    Sql sql = sql();
+    if (condition instanceof Not not) {
+      return sql.add("NOT (").add(holds(not.condition())).add(")");
+    }
+    if (condition instanceof NotReferred referred) {
+      return notReferred(referred.foreignKey());
+    }
+    if (condition instanceof ValuesAtMost most) {
+      return valuesAtMost(most.bytes());
+    }
+    return sql.add("CASE WHEN ").add(test(condition)).add(" THEN 1 ELSE 0 END");
+  }
+
+  /**
+   * The comparison is made with the parent's column on the left, whose collation it takes, as the
+   * enforcement does (https://sqlite.org/foreignkeys.html, section 3). Where the affinities of both
+   * differ it may find a reference that SQLite would not: the row stays then.
+   */
+  private Sql notReferred(ForeignKey key) {
+    if (key.toColumns().isEmpty()) {
+      return sql().add("0");
+    }
+    String child = childAlias();
+    Sql sql = sql().add("NOT EXISTS (SELECT 1 FROM ").add(Sql.quote(key.from()));
+    sql.add(" AS " + child + " WHERE ");
+    String and = "";
+    for (int i = 0; i < key.columns().size(); i++) {
+      sql.add(and).add(Sql.column(table, key.toColumns().get(i)));
+      sql.add(" = " + child + "." + Sql.quote(key.columns().get(i)));
+      and = " AND ";
+    }
+    if (key.from().equals(table.name())) {
+      table.key().ifPresent(own -> sql.add(" AND NOT (").add(sameRow(own)).add(")"));
+    }
+    return sql.add(")");
+  }
+
+  /** A name for the referring table that is not the table's own. */
+  private String childAlias() {
+    return table.name().name().equalsIgnoreCase("referrer") ? "referring" : "referrer";
+  }
+
+  private Sql sameRow(Key key) {
+    Sql sql = sql();
+    String child = childAlias();
+    String and = "";
+    for (String column : key.columns()) {
+      sql.add(and).add(Sql.column(table, column) + " IS " + child + "." + Sql.quote(column));
+      and = " AND ";
+    }
+    return sql;
+  }
+
+  private Sql valuesAtMost(long bytes) {
+    Sql sql = sql().add("(");
+    String or = "";
+    for (Column column : table.archivedColumns()) {
+      if (canBeLarge(column)) {
+        String name = Sql.column(table, column.name());
+        sql.add(or);
+        // A number costs octet_length its text, so numbers are told first; typeof reads the header.
+        if (column.type().family() != Family.TEXT && column.type().family() != Family.BLOB) {
+          sql.add("typeof(" + name + ") IN ('text','blob') AND ");
+        }
+        sql.add("octet_length(" + name + ") > ").value(bytes);
+        or = " OR ";
+      }
+    }
+    return or.isEmpty() ? sql().add("1") : sql.add(") IS NOT TRUE");
+  }
+
+  /** Integers and reals may hold a text or blob as well, unless the column is the rowid. */
+  private boolean canBeLarge(Column column) {
+    return table
+            .key()
+            .filter(key -> key.columns().equals(List.of(column.name())))
+            .filter(key -> column.declaredType().toUpperCase(Locale.ROOT).equals("INTEGER"))
+            .isEmpty()
+        || column.nullable();
+  }
+
+  private Sql bytes() {
+    List<String> sizes = sizes();
+    return sql().add(sizes.isEmpty() ? "0" : "(" + String.join(" + ", sizes) + ")");
+  }
+
+  /** The function max takes 127 values at most, so it is nested. */
+  private Sql largest() {
+    List<String> sizes = new ArrayList<>(sizes());
+    sizes.add("0");
+    sizes.add("0");
+    while (sizes.size() > 1) {
+      List<String> group = sizes.subList(0, Math.min(100, sizes.size()));
+      String max = "max(" + String.join(", ", group) + ")";
+      group.clear();
+      sizes.add(max);
+    }
+    return sql().add(sizes.get(0));
+  }
+
+  private List<String> sizes() {
+    return table.archivedColumns().stream()
+        .map(column -> "ifnull(octet_length(" + Sql.column(table, column.name()) + "), 0)")
+        .toList();
+  }
+
+  /** Whether SQL of the user's takes part in a condition: its value may differ at each asking. */
+  static boolean asksUser(Condition condition) {
+    if (condition instanceof Not not) {
+      return asksUser(not.condition());
+    }
+    return condition instanceof IsTrue
+        || condition instanceof IsFalse
+        || condition instanceof TimeBefore before && before.time() instanceof Item.OfSql;
+  }
+
+  /** Appends the comparison of columns with the values of a row, as a tuple. */
+  Sql compare(List<String> columns, String operator, Row row) {
+    Sql sql = sql();
+    boolean tuple = columns.size() > 1;
+    sql.add(tuple ? "(" : "");
+    for (int i = 0; i < columns.size(); i++) {
+      sql.add(i == 0 ? "" : ", ").add(Sql.column(table, columns.get(i)));
+    }
+    sql.add((tuple ? ") " : " ") + operator + (tuple ? " (" : " "));
+    for (int i = 0; i < columns.size(); i++) {
+      sql.add(i == 0 ? "" : ", ").value(row, i);
+    }
+    return sql.add(tuple ? ")" : "");
+  }
+
+  /** The equality of the key's columns with the values of a row that start at {@code from}. */
+  Sql keyIs(Key key, Row row, int from) {
+    Sql sql = sql();
+    for (int i = 0; i < key.columns().size(); i++) {
+      sql.add(i == 0 ? "" : " AND ").add(Sql.column(table, key.columns().get(i)));
+      sql.add(" = ").value(row, from + i);
+    }
+    return sql;
+  }
+
+  private Sql sql() {
+    return new Sql(encoding);
+  }
+}

@@ -1,0 +1,316 @@
+package io.tideline.sqlite;
+
+import io.tideline.row.Row;
+import io.tideline.row.RowSink;
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteOpenMode;
+import org.sqlite.core.CoreStatement;
+import org.sqlite.core.DB;
+
+/**
+ * One connection to a database, with its prepared statements. Not thread-safe.
+ *
+ * <p>Values are read through the driver's core interface: a call into SQLite for each value is what
+ * reading costs, and {@code ResultSet} makes more of them.
+ */
+final class Session implements AutoCloseable {
+  static final int BUSY_SECONDS = 5;
+
+  /** As many statements stay prepared; a run uses a few dozen. */
+  private static final int PREPARED = 64;
+
+  private static final int ROW = 100;
+  private static final int DONE = 101;
+  private static final int TYPE_INTEGER = 1;
+  private static final int TYPE_REAL = 2;
+  private static final int TYPE_TEXT = 3;
+  private static final int TYPE_BLOB = 4;
+
+  private final SQLiteConnection connection;
+  private final DB db;
+  private final DatabaseFile file;
+  private final Map<String, PreparedStatement> prepared = new LinkedHashMap<>(32, 0.75f, true);
+  private Encoding encoding = Encoding.UTF8;
+
+  private Session(SQLiteConnection connection, DatabaseFile file) {
+    this.connection = connection;
+    this.db = connection.getDatabase();
+    this.file = file;
+  }
+
+  /** Opens a connection that may only read. */
+  static Session openReading(DatabaseFile file) throws SQLException {
+    return open(file, "PRAGMA query_only=ON");
+  }
+
+  /**
+   * Opens a connection that writes. {@code wal_autocheckpoint} is ours alone: a checkpoint inside a
+   * commit would make it long. {@code fullfsync} matters on macOS only.
+   */
+  static Session openWriting(DatabaseFile file) throws SQLException {
+    return open(
+        file,
+        "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0;"
+            + " PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON");
+  }
+
+  private static Session open(DatabaseFile file, String settings) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.resetOpenMode(SQLiteOpenMode.CREATE);
+    config.setOpenMode(SQLiteOpenMode.OPEN_URI);
+    config.setOpenMode(SQLiteOpenMode.NOMUTEX);
+    config.setReadOnly(!file.readOnly().isEmpty());
+    config.setBusyTimeout(BUSY_SECONDS * 1000);
+    config.setGetGeneratedKeys(false);
+    SQLiteConnection connection =
+        (SQLiteConnection) config.createConnection("jdbc:sqlite:" + file.uri());
+    Session session = new Session(connection, file);
+    try {
+      session.db._exec(settings);
+      // The first look at the file: a header, a lock or a schema that SQLite refuses shows here.
+      session.execute("SELECT count(*) FROM main.sqlite_schema");
+      session.encoding = Encoding.of(session.pragma("encoding"));
+      return session;
+    } catch (SQLException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  DatabaseFile file() {
+    return file;
+  }
+
+  Encoding encoding() {
+    return encoding;
+  }
+
+  DB db() {
+    return db;
+  }
+
+  /** A statement in the making for this database. */
+  Sql sql() {
+    return new Sql(encoding);
+  }
+
+  /** Runs statements that return nothing of interest. */
+  void execute(String statements) throws SQLException {
+    db._exec(statements);
+  }
+
+  /** The value of a pragma that returns one. */
+  String pragma(String name) throws SQLException {
+    List<String[]> rows = strings("PRAGMA main." + name);
+    return rows.isEmpty() ? "" : String.valueOf(rows.get(0)[0]);
+  }
+
+  /** The rows of a small query, as the driver's text; parameters are text. */
+  List<String[]> strings(String text, String... parameters) throws SQLException {
+    Sql sql = sql().add(text);
+    sql.values().addAll(List.of(parameters));
+    return strings(sql);
+  }
+
+  /** The rows of a small query, as the driver's text. */
+  List<String[]> strings(Sql sql) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
+      bind(statement, sql);
+      try (ResultSet result = statement.executeQuery()) {
+        int width = result.getMetaData().getColumnCount();
+        List<String[]> rows = new ArrayList<>();
+        while (result.next()) {
+          String[] row = new String[width];
+          for (int i = 0; i < width; i++) {
+            row[i] = result.getString(i + 1);
+          }
+          rows.add(row);
+        }
+        return rows;
+      }
+    }
+  }
+
+  /** Checks that SQLite accepts a statement, without running it. */
+  void prepareOnly(Sql sql) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
+      statement.getMetaData();
+    }
+  }
+
+  /** Gives every row of a query to the sink until it wants no more. */
+  long query(String what, Sql sql, RowSink sink) {
+    return query(what, sql, sink, Failures::reading);
+  }
+
+  /** As {@link #query}, of a statement that writes. */
+  long write(String what, Sql sql, RowSink sink) {
+    return query(what, sql, sink, Failures::writing);
+  }
+
+  private long query(
+      String what,
+      Sql sql,
+      RowSink sink,
+      BiFunction<String, SQLException, ? extends RuntimeException> failure) {
+    try {
+      PreparedStatement statement = prepare(sql);
+      try (ResultSet result = statement.executeQuery()) {
+        if (!result.next()) {
+          return 0;
+        }
+        Row row = new Row(sql.width());
+        return ((CoreStatement) statement)
+            .pointer.safeRunLong((core, pointer) -> drain(core, pointer, row, sink));
+      }
+    } catch (SQLException e) {
+      forget(sql.text());
+      throw failure.apply(what, e);
+    }
+  }
+
+  /** Runs a statement that writes. @return the rows it changed itself, triggers left out */
+  long update(String what, Sql sql) {
+    try {
+      return prepare(sql).executeLargeUpdate();
+    } catch (SQLException e) {
+      forget(sql.text());
+      throw Failures.writing(what, e);
+    }
+  }
+
+  /** The single integer of a query. */
+  long number(String what, Sql sql) {
+    long[] value = new long[1];
+    query(
+        what,
+        sql,
+        row -> {
+          value[0] = row.integer(0);
+          return false;
+        });
+    return value[0];
+  }
+
+  /** The statement of a text, prepared once; the caller binds every value. */
+  PreparedStatement prepare(String text) throws SQLException {
+    PreparedStatement known = prepared.get(text);
+    if (known != null) {
+      return known;
+    }
+    PreparedStatement statement = connection.prepareStatement(text);
+    prepared.put(text, statement);
+    if (prepared.size() > PREPARED) {
+      Iterator<PreparedStatement> eldest = prepared.values().iterator();
+      eldest.next().close();
+      eldest.remove();
+    }
+    return statement;
+  }
+
+  private PreparedStatement prepare(Sql sql) throws SQLException {
+    PreparedStatement statement = prepare(sql.text());
+    bind(statement, sql);
+    return statement;
+  }
+
+  private static void bind(PreparedStatement statement, Sql sql) throws SQLException {
+    List<@Nullable Object> values = sql.values();
+    for (int i = 0; i < values.size(); i++) {
+      statement.setObject(i + 1, values.get(i));
+    }
+  }
+
+  /** Closes a statement that failed: the driver may have finalised it already. */
+  void forget(String text) {
+    PreparedStatement failed = prepared.remove(text);
+    if (failed != null) {
+      try {
+        failed.close();
+      } catch (SQLException e) {
+        // The failure that brought us here is the one to tell.
+      }
+    }
+  }
+
+  private long drain(DB core, long pointer, Row row, RowSink sink) throws SQLException {
+    long rows = 0;
+    int code = ROW;
+    while (code == ROW) {
+      if (encoding == Encoding.UTF8) {
+        fill(core, pointer, row);
+      } else {
+        fillWide(core, pointer, row);
+      }
+      rows++;
+      if (!sink.accept(row)) {
+        return rows;
+      }
+      code = core.step(pointer);
+    }
+    if (code != DONE) {
+      core.throwex(code);
+    }
+    return rows;
+  }
+
+  private static void fill(DB core, long pointer, Row row) throws SQLException {
+    int width = row.width();
+    for (int i = 0; i < width; i++) {
+      switch (core.column_type(pointer, i)) {
+        case TYPE_INTEGER -> row.setInteger(i, core.column_long(pointer, i));
+        case TYPE_REAL -> row.setReal(i, core.column_double(pointer, i));
+        case TYPE_TEXT -> row.setText(i, core.column_blob(pointer, i));
+        case TYPE_BLOB -> row.setBlob(i, core.column_blob(pointer, i));
+        default -> row.setNull(i);
+      }
+    }
+  }
+
+  /**
+   * Text of a UTF-16 database comes as a blob behind a flag ({@link Sql#results}): the length that
+   * SQLite gives for a text is that of its UTF-8 form.
+   */
+  private void fillWide(DB core, long pointer, Row row) throws SQLException {
+    int width = row.width();
+    for (int i = 0; i < width; i++) {
+      int column = 2 * i + 1;
+      switch (core.column_type(pointer, column)) {
+        case TYPE_INTEGER -> row.setInteger(i, core.column_long(pointer, column));
+        case TYPE_REAL -> row.setReal(i, core.column_double(pointer, column));
+        case TYPE_TEXT ->
+            row.setText(i, core.column_text(pointer, column).getBytes(StandardCharsets.UTF_8));
+        case TYPE_BLOB -> {
+          byte[] bytes = core.column_blob(pointer, column);
+          if (core.column_int(pointer, 2 * i) != 0) {
+            row.setText(i, encoding.toUtf8(bytes));
+          } else {
+            row.setBlob(i, bytes);
+          }
+        }
+        default -> row.setNull(i);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw Failures.reading("Cannot close the database " + file.path(), e);
+    }
+  }
+}

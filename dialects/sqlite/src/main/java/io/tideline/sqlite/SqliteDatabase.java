@@ -1,0 +1,123 @@
+package io.tideline.sqlite;
+
+import io.tideline.catalogue.Catalogue;
+import io.tideline.catalogue.Table;
+import io.tideline.dialect.Database;
+import io.tideline.dialect.DatabaseInfo;
+import io.tideline.dialect.DatabaseSize;
+import io.tideline.dialect.Lease;
+import io.tideline.dialect.Reader;
+import io.tideline.dialect.SourceIdentity;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A SQLite database. It keeps one reading connection for its own questions. */
+final class SqliteDatabase implements Database {
+  private final DatabaseFile file;
+  private final DatabaseInfo info;
+  private final Session session;
+
+  private SqliteDatabase(DatabaseFile file, DatabaseInfo info, Session session) {
+    this.file = file;
+    this.info = info;
+    this.session = session;
+  }
+
+  static SqliteDatabase open(Path path) {
+    DatabaseFile file = DatabaseFile.locate(path);
+    Session session = Opening.open(file);
+    try {
+      DatabaseInfo info =
+          new DatabaseInfo(
+              SqliteDialect.NAME,
+              "SQLite " + session.strings("SELECT sqlite_version()").get(0)[0],
+              file.path().toString(),
+              session.pragma("journal_mode").equals("wal"),
+              file.readOnly(),
+              false);
+      return new SqliteDatabase(session.file(), info, session);
+    } catch (SQLException e) {
+      session.close();
+      throw Failures.reading("Cannot open the database " + file.path(), e);
+    }
+  }
+
+  @Override
+  public DatabaseInfo info() {
+    return info;
+  }
+
+  @Override
+  public Optional<SourceIdentity> identity() {
+    return LeaseFile.readId(file).map(this::identity);
+  }
+
+  @Override
+  public synchronized Catalogue catalogue() {
+    return CatalogueReader.read(session);
+  }
+
+  @Override
+  public Table resolve(Catalogue catalogue, String name) {
+    return Names.table(catalogue, name);
+  }
+
+  @Override
+  public String resolveColumn(Table table, String name) {
+    return Names.column(table, name);
+  }
+
+  @Override
+  public Instant clock() {
+    return Clock.systemUTC().instant();
+  }
+
+  @Override
+  public synchronized DatabaseSize size() {
+    try {
+      long pageSize = Long.parseLong(session.pragma("page_size"));
+      return new DatabaseSize(
+          Long.parseLong(session.pragma("page_count")) * pageSize,
+          Long.parseLong(session.pragma("freelist_count")) * pageSize,
+          file.logBytes());
+    } catch (SQLException e) {
+      throw Failures.reading("Cannot read the size of " + file.path(), e);
+    }
+  }
+
+  @Override
+  public Reader openReader() {
+    try {
+      return new SqliteReader(Session.openReading(file));
+    } catch (SQLException e) {
+      throw Failures.reading("Cannot open the database " + file.path(), e);
+    }
+  }
+
+  @Override
+  public Lease acquireLease() {
+    if (!info.readOnly().isEmpty()) {
+      throw new TidelineException(
+          ErrorCode.DATABASE_READ_ONLY,
+          "Cannot take the lease of " + file.path() + ": " + info.readOnly() + ".",
+          "Nothing was changed.",
+          "Give this user the right to write to the file and its folder.");
+    }
+    LeaseFile lease = LeaseFile.acquire(file);
+    return new SqliteLease(file, lease, identity(lease.id()));
+  }
+
+  private SourceIdentity identity(String id) {
+    return new SourceIdentity(SqliteDialect.NAME, id, file.path().toString());
+  }
+
+  @Override
+  public synchronized void close() {
+    session.close();
+  }
+}

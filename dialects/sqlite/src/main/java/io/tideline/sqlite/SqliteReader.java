@@ -1,0 +1,102 @@
+package io.tideline.sqlite;
+
+import io.tideline.catalogue.Table;
+import io.tideline.dialect.AccessPath;
+import io.tideline.dialect.Condition;
+import io.tideline.dialect.Item;
+import io.tideline.dialect.Newest;
+import io.tideline.dialect.Range;
+import io.tideline.dialect.Reader;
+import io.tideline.dialect.Scan;
+import io.tideline.row.PackedRows;
+import io.tideline.row.RowSink;
+import java.sql.SQLException;
+import java.util.List;
+
+/** A connection that only reads. */
+final class SqliteReader implements Reader {
+  private final Session session;
+  private final Queries queries;
+
+  SqliteReader(Session session) {
+    this.session = session;
+    this.queries = new Queries(session);
+  }
+
+  @Override
+  public long scan(Scan scan, int limit, RowSink sink) {
+    return queries.scan(scan, limit, sink);
+  }
+
+  @Override
+  public AccessPath explain(Scan scan) {
+    try {
+      return QueryPlan.read(session, queries.sqlOf(scan.table()).ordered(scan), scan.table());
+    } catch (SQLException e) {
+      throw Failures.reading(queries.reading(scan.table()), e);
+    }
+  }
+
+  @Override
+  public void sampleTimes(Table table, Item time, RowSink sink) {
+    snapshot(table, () -> new Sampler(session, table).times(time, sink));
+  }
+
+  @Override
+  public void newest(Newest newest, RowSink sink) {
+    snapshot(newest.table(), () -> queries.newest(newest, sink));
+  }
+
+  @Override
+  public long count(Table table, List<Condition> filter) {
+    ScanSql sqls = queries.sqlOf(table);
+    Sql count = session.sql().add("count(*)");
+    Sql where = sqls.where(filter, Range.all(List.of()));
+    return session.number(queries.reading(table), sqls.select(List.of(count)).add(where));
+  }
+
+  @Override
+  public long tableBytes(Table table) {
+    try {
+      return new Sampler(session, table).bytes();
+    } catch (SQLException e) {
+      throw Failures.reading(queries.reading(table), e);
+    }
+  }
+
+  @Override
+  public void lookUp(Table table, PackedRows keys, List<Item> items, RowSink sink) {
+    snapshot(table, () -> queries.lookUp(table, keys, items, sink));
+  }
+
+  @Override
+  public void check(Table table, Item item) {
+    ScanSql sqls = queries.sqlOf(table);
+    Sql where = session.sql().add(" WHERE ").add(sqls.rows().item(item));
+    try {
+      // In a WHERE clause no aggregate and no window function is let through.
+      session.prepareOnly(sqls.select(List.of(session.sql().add("1"))).add(where));
+    } catch (SQLException e) {
+      throw Failures.reading("Cannot use the expression on table " + table.name(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+
+  /** Several statements see one state of the database. */
+  private void snapshot(Table table, Runnable questions) {
+    try {
+      session.execute("BEGIN");
+      try {
+        questions.run();
+      } finally {
+        session.execute("ROLLBACK");
+      }
+    } catch (SQLException e) {
+      throw Failures.reading(queries.reading(table), e);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package io.tideline.sqlite;
+
+import io.tideline.catalogue.Table;
+import io.tideline.catalogue.TableName;
+import io.tideline.dialect.Transaction;
+import io.tideline.dialect.Writer;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
+import java.sql.SQLException;
+import java.util.List;
+import org.sqlite.SQLiteErrorCode;
+
+/**
+ * The connection that writes. With a write-ahead log its commits are {@code synchronous=NORMAL}:
+ * they survive a kill at once, and a loss of power once {@link #makeDurable} has returned. With a
+ * rollback journal they are {@code EXTRA}: each survives a loss of power by itself, the unlinking
+ * of the journal included.
+ *
+ * @see <a href="https://sqlite.org/pragma.html#pragma_synchronous">PRAGMA synchronous</a>
+ */
+final class SqliteWriter implements Writer {
+  private final Session session;
+  private final boolean log;
+  private boolean undurable;
+
+  private SqliteWriter(Session session, boolean log) {
+    this.session = session;
+    this.log = log;
+  }
+
+  static SqliteWriter open(DatabaseFile file) throws SQLException {
+    Session session = Session.openWriting(file);
+    try {
+      boolean log = session.pragma("journal_mode").equals("wal");
+      session.execute("PRAGMA main.synchronous=" + (log ? "NORMAL" : "EXTRA"));
+      return new SqliteWriter(session, log);
+    } catch (SQLException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Transaction begin(List<Table> tables) {
+    try {
+      session.execute("BEGIN IMMEDIATE");
+    } catch (SQLException e) {
+      throw notBegun(e);
+    }
+    try {
+      return new SqliteTransaction(session, this, tables);
+    } catch (RuntimeException e) {
+      rollBack();
+      throw e;
+    }
+  }
+
+  @Override
+  public List<String> alignArchiveTable(Table source, TableName target) {
+    try {
+      session.execute("BEGIN IMMEDIATE");
+    } catch (SQLException e) {
+      throw notBegun(e);
+    }
+    try {
+      List<String> done = new ArchiveTable(session, source, target).align();
+      session.execute("COMMIT");
+      committed();
+      return done;
+    } catch (SQLException e) {
+      rollBack();
+      throw Failures.reading("Cannot align the archive table " + target, e);
+    } catch (RuntimeException e) {
+      rollBack();
+      throw e;
+    }
+  }
+
+  /**
+   * A commit under {@code FULL} syncs the whole log, and with it every commit before. The user
+   * version is written as it is, which changes nothing but the header's page.
+   */
+  @Override
+  public void makeDurable() {
+    if (!log || !undurable) {
+      return;
+    }
+    try {
+      session.execute("PRAGMA main.synchronous=FULL");
+      try {
+        session.execute("BEGIN IMMEDIATE");
+        session.execute("PRAGMA main.user_version=" + session.pragma("user_version"));
+        session.execute("COMMIT");
+        undurable = false;
+      } finally {
+        rollBack();
+        session.execute("PRAGMA main.synchronous=NORMAL");
+      }
+    } catch (SQLException e) {
+      throw Failures.reading("Cannot make the commits to " + place() + " durable", e);
+    }
+  }
+
+  /**
+   * Nothing to do: SQLite keeps {@code sqlite_sequence} at the greatest rowid ever inserted by
+   * itself, and never lowers it (https://sqlite.org/autoinc.html).
+   */
+  @Override
+  public void advanceCounters(Table table) {}
+
+  /** The answer may be {@code 1|-1|-1} during another checkpoint: the next call goes on. */
+  @Override
+  public void relax() {
+    if (log) {
+      try {
+        session.strings("PRAGMA main.wal_checkpoint(PASSIVE)");
+      } catch (SQLException e) {
+        if (Failures.primary(e) != SQLiteErrorCode.SQLITE_BUSY
+            && Failures.primary(e) != SQLiteErrorCode.SQLITE_LOCKED) {
+          throw Failures.reading("Cannot checkpoint the log of " + place(), e);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+
+  /** Notes a commit that a loss of power may still undo. */
+  void committed() {
+    undurable = log;
+  }
+
+  /** Rolls back; a trigger's RAISE(ROLLBACK) or a full disk may have ended the transaction. */
+  void rollBack() {
+    try {
+      session.execute("ROLLBACK");
+    } catch (SQLException e) {
+      if (Failures.primary(e) != SQLiteErrorCode.SQLITE_ERROR) {
+        throw Failures.reading("Cannot roll back in " + place(), e);
+      }
+    }
+  }
+
+  String place() {
+    return session.file().path().toString();
+  }
+
+  private TidelineException notBegun(SQLException cause) {
+    TidelineException failure =
+        Failures.reading("Cannot begin a write transaction on " + place(), cause);
+    return failure.code() == ErrorCode.SQL_FAILED
+        ? new TidelineException(
+            ErrorCode.DEFECT, failure.what(), failure.state(), "Please report it.", cause)
+        : failure;
+  }
+}
