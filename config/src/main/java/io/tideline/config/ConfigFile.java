@@ -1,5 +1,6 @@
 package io.tideline.config;
 
+import io.tideline.dialect.DatabaseUrl;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.policy.Settings;
@@ -9,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -61,6 +63,33 @@ public record ConfigFile(Path path, Settings settings) {
           reading.problems());
     }
     return new ConfigFile(path, settings.orElseThrow());
+  }
+
+  /**
+   * The database that a person names outside a file, with variables put in.
+   *
+   * @param base what a relative path is relative to
+   * @throws TidelineException {@code ARGUMENT_INVALID} if a variable is not set or it is no path
+   */
+  public static DatabaseUrl databaseUrl(String text, Path base, Map<String, String> env) {
+    Locations locations = new Locations(base, env);
+    try {
+      return locations.database(new Expansion(env, locations).expand(text));
+    } catch (Expansion.Failure e) {
+      throw notADatabase(text, String.valueOf(e.getMessage()), e.mend(), e);
+    } catch (InvalidPathException e) {
+      throw notADatabase(text, "It is not a path.", "Name a file or a URL.", e);
+    }
+  }
+
+  private static TidelineException notADatabase(
+      String text, String why, String mend, Exception cause) {
+    return new TidelineException(
+        ErrorCode.ARGUMENT_INVALID,
+        "Cannot read the database '" + new DatabaseUrl(text) + "'. " + why,
+        "Nothing was changed.",
+        mend,
+        cause);
   }
 
   /** The JSON Schema of the file, by which editors complete and check it. */
