@@ -6,6 +6,7 @@ import io.tideline.row.Row;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Which values a natural type keeps whole, so that reading them gives the same {@link Kind} and the
@@ -20,6 +21,15 @@ public final class NaturalValues {
   private static final long NAN = 0x7ff8000000000000L;
   private static final long ONES = 0x0101010101010101L;
   private static final long TOPS = 0x8080808080808080L;
+
+  private static final byte[] NOT_HEX = new byte[256];
+
+  static {
+    Arrays.fill(NOT_HEX, (byte) 1);
+    for (char digit : "0123456789abcdef".toCharArray()) {
+      NOT_HEX[digit] = 0;
+    }
+  }
 
   private NaturalValues() {}
 
@@ -124,16 +134,25 @@ public final class NaturalValues {
   }
 
   private static boolean isUuid(byte[] text) {
-    if (text.length != 36) {
-      return false;
+    return text.length == 36
+        && text[8] == '-'
+        && text[13] == '-'
+        && text[18] == '-'
+        && text[23] == '-'
+        && (notHex(text, 0, 8)
+                | notHex(text, 9, 13)
+                | notHex(text, 14, 18)
+                | notHex(text, 19, 23)
+                | notHex(text, 24, 36))
+            == 0;
+  }
+
+  /** Not 0 if a byte is no lower-case digit; a table, because random digits defy branches. */
+  private static int notHex(byte[] text, int from, int to) {
+    int found = 0;
+    for (int i = from; i < to; i++) {
+      found |= NOT_HEX[text[i] & 0xff];
     }
-    for (int i = 0; i < 36; i++) {
-      byte b = text[i];
-      boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
-      if (dash ? b != '-' : !((b >= '0' && b <= '9') || (b >= 'a' && b <= 'f'))) {
-        return false;
-      }
-    }
-    return true;
+    return found;
   }
 }

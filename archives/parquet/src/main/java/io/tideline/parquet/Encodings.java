@@ -17,11 +17,13 @@ final class Encodings {
   private static final int PAGE_BYTES = 256 << 10;
   private static final int DICTIONARY_BYTES = 128 << 10;
 
+  private static final Set<Family> UNORDERED = Set.of(Family.BLOB, Family.JSON, Family.UUID);
+
   private Encodings() {}
 
   /**
    * A dictionary where the sampled values repeat (elsewhere it only costs time); no statistics of
-   * bytes and JSON, whose order nobody asks for and whose bounds may be long.
+   * bytes, JSON and UUIDs, whose order nobody asks for.
    */
   static ParquetProperties of(SegmentSchema schema, MessageType message, PackedRows sample) {
     ParquetProperties.Builder all =
@@ -29,6 +31,7 @@ final class Encodings {
             .withPageSize(PAGE_BYTES)
             .withDictionaryPageSize(DICTIONARY_BYTES)
             .withDictionaryEncoding(false)
+            .withSizeStatisticsEnabled(false)
             .withPageWriteChecksumEnabled(true);
     boolean[] repeats = repeats(schema.columns().size(), sample);
     for (int i = 0; i < repeats.length; i++) {
@@ -36,7 +39,7 @@ final class Encodings {
       String name = message.getFieldName(i);
       Family family = schema.columns().get(i).type().family();
       all.withDictionaryEncoding(name, repeats[i] && family != Family.BOOLEAN);
-      all.withStatisticsEnabled(name, family != Family.BLOB && family != Family.JSON);
+      all.withStatisticsEnabled(name, !UNORDERED.contains(family));
     }
     return all.withStatisticsEnabled(schema.exactColumn(), false).build();
   }
