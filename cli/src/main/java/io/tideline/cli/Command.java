@@ -1,0 +1,98 @@
+package io.tideline.cli;
+
+import io.tideline.Tideline;
+import io.tideline.cli.output.Json;
+import io.tideline.cli.output.Progress;
+import io.tideline.cli.output.Style;
+import io.tideline.cli.output.Table;
+import io.tideline.config.ConfigFile;
+import io.tideline.config.Locations;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.ExitCode;
+import io.tideline.error.TidelineException;
+import io.tideline.policy.Settings;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+
+/** What every command shares: its options, its terminal, and the way to the database. */
+abstract class Command implements Callable<Integer> {
+  @Mixin final Common common = new Common();
+  final Terminal terminal;
+
+  Command(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /** Does the work. */
+  abstract ExitCode execute();
+
+  @Override
+  public final Integer call() {
+    return execute().number();
+  }
+
+  final PrintStream out() {
+    return terminal.out();
+  }
+
+  final Style style() {
+    return terminal.style();
+  }
+
+  final Table table() {
+    return new Table(out(), style(), "");
+  }
+
+  final void printJson(Object value) {
+    out().println(Json.text(value));
+  }
+
+  final Progress progress() {
+    return new Progress(terminal.err(), terminal.errTerminal(), System::nanoTime);
+  }
+
+  /** Paths as typed, relative to the current folder. */
+  final Locations locations() {
+    return new Locations(terminal.folder(), terminal.env());
+  }
+
+  final Path path(Path typed) {
+    return locations().path(typed.toString());
+  }
+
+  /** The configuration that is asked for, or found. */
+  final ConfigFile config() {
+    Path file = common.config;
+    if (file == null) {
+      file = ConfigFile.find(terminal.folder()).orElseThrow(this::noConfig);
+    }
+    return ConfigFile.load(path(file), terminal.env());
+  }
+
+  /** Opens the database of the configuration. */
+  final Tideline open() {
+    return open(config().settings());
+  }
+
+  final Tideline open(Settings settings) {
+    return Tideline.open(settings, common.clock());
+  }
+
+  private TidelineException noConfig() {
+    return new TidelineException(
+        ErrorCode.CONFIG_MISSING,
+        "Cannot find "
+            + ConfigFile.NAME
+            + " in "
+            + terminal.folder()
+            + " or a folder above it.",
+        "Nothing was changed.",
+        "Make one with 'tideline init DATABASE', or name one with --config FILE.");
+  }
+
+  static TidelineException badArgument(String what, String mend) {
+    return new TidelineException(ErrorCode.ARGUMENT_INVALID, what, "Nothing was changed.", mend);
+  }
+}

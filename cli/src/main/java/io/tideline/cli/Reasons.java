@@ -1,0 +1,48 @@
+package io.tideline.cli;
+
+import io.tideline.plan.Reason;
+import io.tideline.policy.KeepLatest;
+import io.tideline.policy.Policy;
+
+/** Why rows stay, in words. */
+final class Reasons {
+  private Reasons() {}
+
+  /** The reason with what the policy says of it. */
+  static String text(Reason reason, Policy policy) {
+    return switch (reason) {
+      case WHERE -> "not: " + policy.where().map(p -> p.sql()).orElse("the condition of where");
+      case KEEP_IF -> policy.keepIf().map(p -> p.sql() + " (or NULL)").orElse(text(reason));
+      case KEEP_LATEST -> policy.keepLatest().map(Reasons::newest).orElse(text(reason));
+      default -> text(reason);
+    };
+  }
+
+  /** The reason alone. */
+  static String text(Reason reason) {
+    return switch (reason) {
+      case FRESH -> "not older than the cutoff";
+      case NO_TIME -> "have no time";
+      case UNREADABLE -> "have a time that cannot be read";
+      case FUTURE -> "have a time in the future";
+      case OTHER_UNIT -> "would be fresh if the number were of another unit";
+      case WHERE -> "do not meet 'where'";
+      case KEEP_IF -> "are protected by 'keep_if'";
+      case KEEP_LATEST -> "are the newest of their group";
+      case HOLD -> "are held; see 'tideline hold list'";
+      case TOO_LARGE -> "have a value larger than 'max_value'";
+      case REFERRED_TO -> "are referred to by other rows";
+      case OTHER_POLICY -> "belong to a policy before this one";
+      case CHANGED -> "changed after they were archived; the next run takes them";
+      case REFUSED -> "were refused by the database";
+      case POLICY_OFF -> "belong to a policy that is now off";
+    };
+  }
+
+  private static String newest(KeepLatest keep) {
+    return "the newest "
+        + (keep.rows() == 1 ? "" : keep.rows() + " ")
+        + "of each "
+        + PlanPrinter.groups(keep);
+  }
+}

@@ -1,0 +1,133 @@
+package io.tideline.cli;
+
+import io.tideline.Tideline;
+import io.tideline.cli.output.Progress;
+import io.tideline.cli.output.Words;
+import io.tideline.error.ExitCode;
+import io.tideline.plan.Plan;
+import io.tideline.policy.Pace;
+import io.tideline.policy.Settings;
+import io.tideline.run.RunListener;
+import io.tideline.run.RunReport;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Carries a plan out. */
+@CommandLine.Command(
+    name = "run",
+    description = {
+      "Plans, asks, then archives the rows that expired, verifies the archive from disk, deletes"
+          + " exactly those rows, and reports. What an interrupted run left is finished first."
+          + " Ctrl-C ends it after the batch in progress; nothing is lost however it ends."
+    },
+    optionListHeading = Exits.OPTIONS,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tideline run",
+      "  tideline run --yes --json          for scripts",
+      "  tideline run purge.plan            a plan saved by 'tideline plan --out purge.plan'",
+      "  tideline run --policy accounts --key acc-17"
+    },
+    exitCodeListHeading = Exits.HEADING,
+    exitCodeList = {
+      Exits.DONE,
+      Exits.CONFIRM,
+      Exits.LEFT,
+      Exits.STOPPED,
+      Exits.FORBIDDEN,
+      Exits.BUSY,
+      Exits.CORRUPT,
+      Exits.UNKNOWN,
+      Exits.DEFECT
+    })
+final class RunCommand extends Command {
+  @Mixin final Choice choice = new Choice();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "A saved plan. It is refused if it is stale: see 'tideline plan --out'.")
+  @Nullable Path saved;
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask.")
+  boolean yes;
+
+  @Option(
+      names = "--pace",
+      paramLabel = "PACE",
+      description =
+          "gentle: short locks and rests beside live traffic. offline: as fast as the machine"
+              + " allows. By default as the configuration says.")
+  @Nullable Pace pace;
+
+  @Option(
+      names = "--adopt",
+      description =
+          "Let the archive folder serve this database although it was made for another one.")
+  boolean adopt;
+
+  RunCommand(Terminal terminal) {
+    super(terminal);
+  }
+
+  @Override
+  ExitCode execute() {
+    if (saved != null && choice.any()) {
+      throw badArgument(
+          "Cannot choose policies for a saved plan: it has its own.",
+          "Leave the plan's file or the options out.");
+    }
+    Settings settings = config().settings();
+    RunReport report;
+    try (Tideline tideline = open(pace == null ? settings : settings.withPace(pace))) {
+      if (adopt) {
+        tideline.adopt();
+      }
+      Plan plan = plan(tideline);
+      confirm(plan);
+      try (Progress progress = progress();
+          Signals signals = new Signals(tideline::stop, terminal.err())) {
+        report = tideline.run(plan, progress);
+      }
+    }
+    if (common.json) {
+      printJson(Documents.run(report));
+    } else {
+      new RunPrinter(out(), style()).print(report);
+    }
+    return report.exit();
+  }
+
+  private Plan plan(Tideline tideline) {
+    try (Progress progress = progress()) {
+      RunListener listener = progress;
+      return saved == null
+          ? tideline.plan(choice.selection(), listener)
+          : tideline.loadPlan(path(saved), listener);
+    }
+  }
+
+  private void confirm(Plan plan) {
+    if (!common.json) {
+      new PlanPrinter(out(), style()).summary(plan);
+      InDoubt.print(out(), style(), plan.inDoubt());
+    }
+    if (!yes && plan.rows() + plan.inDoubt() > 0) {
+      new Confirmation(terminal)
+          .ask(
+              "Take "
+                  + Words.count(plan.rows(), "row")
+                  + " ("
+                  + Words.bytes(plan.bytes())
+                  + ") out of the database, about "
+                  + Words.duration(PlanPrinter.estimate(plan))
+                  + "?");
+    }
+  }
+}
