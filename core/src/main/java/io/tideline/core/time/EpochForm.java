@@ -9,6 +9,9 @@ import java.time.Instant;
  * database come as text too; the forms differ in their bounds.
  */
 final class EpochForm extends TimeForm {
+  /** After all digits as text; and after all numbers where the engine takes it for a number. */
+  private static final String AFTER_DIGITS = "NaN";
+
   private static final double LONG_RANGE = 0x1p63;
 
   private final EpochUnit unit;
@@ -101,7 +104,7 @@ final class EpochForm extends TimeForm {
 
   @Override
   Row bound(Instant cutoff) {
-    return text ? Row.ofText("z") : Row.ofInteger(unit.scale(ceiling(cutoff, 1)));
+    return text ? Row.ofText(AFTER_DIGITS) : Row.ofInteger(unit.scale(ceiling(cutoff, 1)));
   }
 
   @Override

@@ -96,7 +96,7 @@ public final class TimeCodec {
    * same second. It is rounded up to a whole second, with an offset to a whole minute ({@code
    * 10:00Z} sorts after {@code 10:00:30}), for dates to a whole day. Numbers are rounded up to a
    * whole second. Digits in text sort by time only where they are equally many: their bound is
-   * {@code z}, which stands after all of them.
+   * {@code NaN}, which stands after all of them.
    */
   public Row bound(Instant cutoff) {
     return form.bound(cutoff);

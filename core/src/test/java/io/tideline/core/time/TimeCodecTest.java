@@ -316,7 +316,8 @@ class TimeCodecTest {
         .isEqualTo(Row.ofInteger(1777680002000L));
     assertThat(codec(Shape.EPOCH_MS, "", ZoneOffset.UTC).encode(odd))
         .isEqualTo(Row.ofInteger(1777680001500L));
-    assertThat(codec(Shape.TEXT_EPOCH_S, "", ZoneOffset.UTC).bound(odd)).isEqualTo(Row.ofText("z"));
+    assertThat(codec(Shape.TEXT_EPOCH_S, "", ZoneOffset.UTC).bound(odd))
+        .isEqualTo(Row.ofText("NaN"));
     assertThat(codec(Shape.TEXT_EPOCH_S, "", ZoneOffset.UTC).encode(odd))
         .isEqualTo(Row.ofText("1777680001"));
     assertThat(codec(Shape.NATIVE_INSTANT, "", ZoneOffset.UTC).bound(odd))
