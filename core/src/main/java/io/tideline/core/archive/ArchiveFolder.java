@@ -1,0 +1,288 @@
+package io.tideline.core.archive;
+
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.tideline.dialect.SourceIdentity;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
+import io.tideline.run.RunReport;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * The archive of one database: a folder that holds {@code archive.json}, {@code holds.jsonl} and a
+ * folder for each run. Files are written once, under a temporary name, made durable, and renamed.
+ */
+public final class ArchiveFolder {
+  private static final String TEMPORARY = ".tmp";
+
+  private final Path root;
+  private final Storage storage;
+
+  /** The archive at a folder, which may not exist yet. */
+  public ArchiveFolder(Path root, Storage storage) {
+    this.root = root.toAbsolutePath().normalize();
+    this.storage = storage;
+  }
+
+  /** The folder. */
+  public Path root() {
+    return root;
+  }
+
+  /** How files are written. */
+  public Storage storage() {
+    return storage;
+  }
+
+  /** The folder of a run. */
+  public Path runFolder(String run) {
+    return root.resolve("runs").resolve(run);
+  }
+
+  /** The file of a segment. */
+  public Path file(Manifest manifest, Manifest.Segment segment) {
+    return runFolder(manifest.run()).resolve(segment.file());
+  }
+
+  /** Whose archive it is; empty if nothing was written yet. */
+  public Optional<ArchiveIdentity> identity() {
+    return read(root.resolve("archive.json"), ArchiveIdentity.class);
+  }
+
+  /**
+   * Makes the archive this database's, or checks that it is.
+   *
+   * @throws TidelineException {@code ARCHIVE_FOREIGN} if it is another's
+   */
+  public ArchiveIdentity claim(SourceIdentity source, Instant now) {
+    Optional<ArchiveIdentity> there = identity();
+    if (there.isPresent()) {
+      check(there.get(), source);
+      return there.get();
+    }
+    ArchiveIdentity made =
+        new ArchiveIdentity(Manifest.VERSION, UUID.randomUUID().toString(), source, now);
+    createFolder(root);
+    writeOnce(root.resolve("archive.json"), Json.pretty(made));
+    return made;
+  }
+
+  /** Refuses another database's archive. */
+  public static void check(ArchiveIdentity archive, SourceIdentity source) {
+    if (!archive.source().sameAs(source)) {
+      throw new TidelineException(
+          ErrorCode.ARCHIVE_FOREIGN,
+          "Cannot use this archive: it belongs to another database, "
+              + archive.source().place()
+              + ".",
+          "Nothing was changed.",
+          "Name another folder as 'archive:', or give --adopt if this database took the other's place.");
+    }
+  }
+
+  /** Hands the archive to another database. */
+  public void adopt(SourceIdentity source) {
+    Optional<ArchiveIdentity> there = identity();
+    if (there.isEmpty() || there.get().source().sameAs(source)) {
+      return;
+    }
+    ArchiveIdentity old = there.get();
+    Path file = root.resolve("archive.json");
+    Path temporary = temporary(file);
+    try {
+      storage.delete(temporary);
+      write(
+          temporary,
+          Json.pretty(new ArchiveIdentity(old.version(), old.id(), source, old.createdAt())));
+      storage.replace(temporary, file);
+      storage.syncFolder(root);
+    } catch (IOException e) {
+      throw ArchiveFailure.writing(file, e);
+    }
+  }
+
+  /** Every sealed manifest, in the order of run and number. */
+  public List<ManifestEntry> manifests() {
+    List<ManifestEntry> entries = new ArrayList<>();
+    for (String run : runs()) {
+      List<String> names = names(runFolder(run));
+      for (String name : names) {
+        if (name.endsWith(".manifest.json")) {
+          entries.add(entry(run, name.substring(0, name.indexOf('.')), names));
+        }
+      }
+    }
+    return entries;
+  }
+
+  private ManifestEntry entry(String run, String number, List<String> names) {
+    Path folder = runFolder(run);
+    Manifest manifest =
+        read(folder.resolve(number + ".manifest.json"), Manifest.class).orElseThrow();
+    List<Restored> restored = new ArrayList<>();
+    for (String name : names) {
+      if (name.startsWith(number + ".restored-") && name.endsWith(".json")) {
+        restored.add(read(folder.resolve(name), Restored.class).orElseThrow());
+      }
+    }
+    return new ManifestEntry(
+        manifest, read(folder.resolve(number + ".outcome.json"), Outcome.class), restored);
+  }
+
+  /** The runs, oldest first. */
+  public List<String> runs() {
+    return names(root.resolve("runs"));
+  }
+
+  /** The reports of runs and restores, oldest first. */
+  public List<RunReport> reports() {
+    return runs().stream()
+        .flatMap(run -> read(runFolder(run).resolve("report.json"), RunReport.class).stream())
+        .toList();
+  }
+
+  /** The restores into the source that did not come to their end. */
+  public List<Intent> openIntents() {
+    return runs().stream()
+        .filter(run -> !Files.exists(runFolder(run).resolve("report.json")))
+        .flatMap(run -> read(runFolder(run).resolve("intent.json"), Intent.class).stream())
+        .toList();
+  }
+
+  /** Files in the folders of runs that belong to no manifest: what a killed run left behind. */
+  public List<Path> leftovers() {
+    List<Path> leftovers = new ArrayList<>();
+    Set<Path> known = new HashSet<>();
+    for (ManifestEntry entry : manifests()) {
+      entry.manifest().segments().forEach(s -> known.add(file(entry.manifest(), s)));
+    }
+    for (String run : runs()) {
+      for (String name : names(runFolder(run))) {
+        Path file = runFolder(run).resolve(name);
+        if (name.endsWith(TEMPORARY) || !name.endsWith(".json") && !known.contains(file)) {
+          leftovers.add(file);
+        }
+      }
+    }
+    return leftovers;
+  }
+
+  /** Writes a file of a run once; {@code written} is called before it gets its name. */
+  public void writeOnce(String run, String name, Object content, Runnable written) {
+    Path folder = runFolder(run);
+    createFolder(folder);
+    writeOnce(folder.resolve(name), Json.pretty(content), written);
+  }
+
+  /** Writes what became of a manifest's rows. */
+  public void close(Manifest manifest, Outcome outcome) {
+    String name = Manifest.numberText(manifest.number()) + ".outcome.json";
+    writeOnce(manifest.run(), name, outcome, () -> {});
+  }
+
+  /** Writes which rows of a manifest a restore brought back; nothing if it was written before. */
+  public void restored(Manifest manifest, Restored restored) {
+    String name =
+        Manifest.numberText(manifest.number()) + ".restored-" + restored.restore() + ".json";
+    if (!Files.exists(runFolder(manifest.run()).resolve(name))) {
+      writeOnce(manifest.run(), name, restored, () -> {});
+    }
+  }
+
+  /** Makes a folder for the owner only. */
+  public void createFolder(Path folder) {
+    try {
+      storage.createFolder(folder);
+    } catch (IOException e) {
+      throw ArchiveFailure.writing(folder, e);
+    }
+  }
+
+  private void writeOnce(Path file, String content) {
+    writeOnce(file, content, () -> {});
+  }
+
+  private void writeOnce(Path file, String content, Runnable written) {
+    Path temporary = temporary(file);
+    try {
+      storage.delete(temporary);
+      write(temporary, content);
+      written.run();
+      storage.rename(temporary, file);
+      storage.syncFolderOf(file);
+    } catch (IOException e) {
+      throw ArchiveFailure.writing(file, e);
+    }
+  }
+
+  private void write(Path file, String content) throws IOException {
+    try (OutputStream out = storage.create(file)) {
+      out.write(content.getBytes(StandardCharsets.UTF_8));
+    }
+    storage.sync(file);
+  }
+
+  private static Path temporary(Path file) {
+    return file.resolveSibling(file.getFileName() + TEMPORARY);
+  }
+
+  private static <T> Optional<T> read(Path file, Class<T> type) {
+    String json;
+    try {
+      json = Files.readString(file);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw ArchiveFailure.reading(file, e);
+    }
+    refuseNewer(file, json);
+    return Optional.of(Json.read(json, type, file.toString()));
+  }
+
+  private static void refuseNewer(Path file, String json) {
+    int version;
+    try {
+      var member = JsonParser.parseString(json).getAsJsonObject().get("version");
+      version = member == null ? Manifest.VERSION : member.getAsInt();
+    } catch (JsonParseException | IllegalStateException | NumberFormatException e) {
+      return; // Json.read says what is wrong
+    }
+    if (version > Manifest.VERSION) {
+      throw new TidelineException(
+          ErrorCode.ARCHIVE_TOO_NEW,
+          "Cannot read "
+              + file
+              + ": it has version "
+              + version
+              + ", this Tideline knows "
+              + Manifest.VERSION
+              + ".",
+          "Nothing was changed.",
+          "Use the newer Tideline that wrote it.");
+    }
+  }
+
+  private static List<String> names(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw ArchiveFailure.reading(folder, e);
+    }
+  }
+}

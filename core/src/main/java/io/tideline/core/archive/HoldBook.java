@@ -1,0 +1,136 @@
+package io.tideline.core.archive;
+
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
+import io.tideline.run.Hold;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The holds of an archive: {@code holds.jsonl}, to which lines are only ever added, one for each
+ * hold placed or released.
+ */
+public final class HoldBook {
+  private final Path root;
+  private final Path file;
+  private final Storage storage;
+
+  /** The holds in an archive's folder. */
+  public HoldBook(Path root, Storage storage) {
+    this.root = root;
+    this.file = root.resolve("holds.jsonl");
+    this.storage = storage;
+  }
+
+  /**
+   * One line: a hold placed, or the release of an earlier one.
+   *
+   * @param hold the hold placed
+   * @param release the id of the hold that ends
+   * @param reason why it ends
+   * @param at when it ends
+   */
+  private record Line(
+      Optional<Hold> hold,
+      Optional<String> release,
+      Optional<String> reason,
+      Optional<Instant> at) {}
+
+  /**
+   * The holds placed, not released, and not over at an instant.
+   *
+   * @throws TidelineException {@code HOLD_UNREADABLE} if any line cannot be read: no run may go
+   *     then
+   */
+  public List<Hold> inForce(Instant now) {
+    Map<String, Hold> holds = new LinkedHashMap<>();
+    String text = text();
+    if (!text.isEmpty() && !text.endsWith("\n")) {
+      throw unreadable("its last line is not complete", null);
+    }
+    for (String json : text.split("\n", -1)) {
+      if (!json.isBlank()) {
+        Line line = line(json);
+        line.hold().ifPresent(hold -> holds.put(hold.id(), hold));
+        line.release().ifPresent(holds::remove);
+      }
+    }
+    return holds.values().stream()
+        .filter(hold -> hold.until().filter(until -> !until.isAfter(now)).isEmpty())
+        .toList();
+  }
+
+  /** Places a hold, durably. */
+  public void place(Hold hold) {
+    append(new Line(Optional.of(hold), Optional.empty(), Optional.empty(), Optional.empty()));
+  }
+
+  /** Ends a hold, durably. */
+  public void release(String id, String reason, Instant now) {
+    append(new Line(Optional.empty(), Optional.of(id), Optional.of(reason), Optional.of(now)));
+  }
+
+  /** A digest that changes with every line. */
+  public String digest() {
+    MessageDigest sha = SegmentFile.sha256();
+    return HexFormat.of().formatHex(sha.digest(text().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private void append(Line line) {
+    inForce(Instant.EPOCH); // a damaged file takes no more lines
+    try {
+      storage.createFolder(root);
+      try (OutputStream out = storage.append(file)) {
+        out.write(Json.line(line).getBytes(StandardCharsets.UTF_8));
+      }
+      storage.sync(file);
+      storage.syncFolder(root);
+    } catch (IOException e) {
+      throw ArchiveFailure.writing(file, e);
+    }
+  }
+
+  private String text() {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      return "";
+    } catch (IOException e) {
+      throw unreadable("it cannot be read", e);
+    }
+  }
+
+  private Line line(String json) {
+    try {
+      return Json.read(json, Line.class, file.toString());
+    } catch (TidelineException e) {
+      throw unreadable("a line of it is damaged", e);
+    }
+  }
+
+  private TidelineException unreadable(String why, @Nullable Exception cause) {
+    TidelineException e =
+        new TidelineException(
+            ErrorCode.HOLD_UNREADABLE,
+            "Cannot tell which rows are held: " + file + ": " + why + ".",
+            "Nothing was changed; no run goes while holds cannot be read.",
+            "Mend the file: each line is a JSON object that ends with a line break. An unfinished last"
+                + " line may be removed: its hold was never confirmed.");
+    if (cause != null) {
+      e.initCause(cause);
+    }
+    return e;
+  }
+}

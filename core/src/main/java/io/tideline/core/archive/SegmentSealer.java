@@ -1,0 +1,162 @@
+package io.tideline.core.archive;
+
+import io.tideline.archive.SegmentColumn;
+import io.tideline.archive.SegmentFormat;
+import io.tideline.archive.SegmentSchema;
+import io.tideline.archive.SegmentWriter;
+import io.tideline.catalogue.Table;
+import io.tideline.core.digest.RowDigest;
+import io.tideline.plan.TimeEncoding;
+import io.tideline.policy.TimeColumn;
+import io.tideline.row.Row;
+import io.tideline.run.RunListener;
+import io.tideline.run.Step;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one segment and seals it: write, make durable, decode again from disk, compare. The
+ * manifest, which makes the rows safe, is the caller's to write afterwards.
+ */
+public final class SegmentSealer implements AutoCloseable {
+  private final Path file;
+  private final Table table;
+  private final boolean hiddenKey;
+  private final SegmentFormat format;
+  private final Storage storage;
+  private final RunListener listener;
+  private final MessageDigest sha = SegmentFile.sha256();
+  private final SegmentWriter writer;
+  private final RowDigest digest = new RowDigest();
+  private long rows;
+  private long bytes;
+  private @Nullable Instant oldest;
+  private @Nullable Instant newest;
+
+  /**
+   * Begins a segment in a new file.
+   *
+   * @param columns the values of each row to come; the hidden key first, if {@code hiddenKey}
+   */
+  public SegmentSealer(
+      Path file,
+      Table table,
+      List<SegmentColumn> columns,
+      boolean hiddenKey,
+      SegmentFormat format,
+      Storage storage,
+      RunListener listener) {
+    this.file = file;
+    this.table = table;
+    this.hiddenKey = hiddenKey;
+    this.format = format;
+    this.storage = storage;
+    this.listener = listener;
+    try {
+      OutputStream out = storage.create(file);
+      writer =
+          format.write(
+              new DigestOutputStream(out, sha),
+              new SegmentSchema(table.name().toString(), columns));
+    } catch (IOException e) {
+      throw ArchiveFailure.writing(file, e);
+    }
+    listener.stepped(Step.SEGMENT_OPENED);
+  }
+
+  /** Appends a row; {@link #digest} then holds its digest. */
+  public void write(Row row) {
+    digest.update(row, hiddenKey ? 1 : 0, row.width());
+    digest.accumulate();
+    bytes += digest.encodedLength();
+    rows++;
+    try {
+      writer.write(row);
+    } catch (IOException e) {
+      throw ArchiveFailure.writing(file, e);
+    }
+  }
+
+  /** The digest of the row written last. */
+  public RowDigest digest() {
+    return digest;
+  }
+
+  /** Widens the range of times that the segment tells. */
+  public void time(Instant time) {
+    Instant first = oldest;
+    Instant last = newest;
+    oldest = first == null || time.isBefore(first) ? time : first;
+    newest = last == null || time.isAfter(last) ? time : last;
+  }
+
+  /** The rows written. */
+  public long rows() {
+    return rows;
+  }
+
+  /** The canonical bytes of the rows written: a measure of their size in memory. */
+  public long canonicalBytes() {
+    return bytes;
+  }
+
+  /**
+   * Completes the file, makes it durable, decodes it from disk and compares.
+   *
+   * @return what the manifest must say of it
+   * @throws io.tideline.error.TidelineException {@code DISK_FULL}, {@code ARCHIVE_WRITE_FAILED},
+   *     {@code ARCHIVE_CORRUPT}; the rows are not safe then, and nothing was deleted
+   */
+  public Manifest.Segment seal(Optional<TimeColumn> time, Optional<TimeEncoding> encoding) {
+    Manifest.Segment segment;
+    try {
+      writer.finish();
+      writer.close();
+      storage.sync(file);
+      listener.stepped(Step.SEGMENT_SYNCED);
+      segment =
+          new Manifest.Segment(
+              file.getFileName().toString(),
+              format.name(),
+              table.name(),
+              table.fingerprint(),
+              table.definition(),
+              writer.schema().columns(),
+              hiddenKey,
+              table.key().orElseThrow().columns(),
+              time,
+              encoding,
+              rows,
+              Files.size(file),
+              HexFormat.of().formatHex(sha.digest()),
+              digest.running(),
+              writer.exceptions(),
+              Optional.ofNullable(oldest),
+              Optional.ofNullable(newest));
+    } catch (IOException e) {
+      throw ArchiveFailure.writing(file, e);
+    }
+    new SegmentFile(file, segment, format).verify((ordinal, row, rowDigest) -> {});
+    listener.stepped(Step.SEGMENT_VERIFIED);
+    return segment;
+  }
+
+  /** Closes the file; if it was not sealed it belongs to nothing, and the next run removes it. */
+  @Override
+  public void close() {
+    try {
+      writer.close();
+    } catch (IOException e) {
+      throw ArchiveFailure.writing(file, e);
+    }
+  }
+}

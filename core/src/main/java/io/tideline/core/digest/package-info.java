@@ -1,0 +1,5 @@
+/** Row digests. */
+@NullMarked
+package io.tideline.core.digest;
+
+import org.jspecify.annotations.NullMarked;

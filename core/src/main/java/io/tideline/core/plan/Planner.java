@@ -1,0 +1,217 @@
+package io.tideline.core.plan;
+
+import io.tideline.catalogue.Catalogue;
+import io.tideline.catalogue.ForeignKey;
+import io.tideline.catalogue.Table;
+import io.tideline.catalogue.TableName;
+import io.tideline.catalogue.Trigger;
+import io.tideline.core.archive.Json;
+import io.tideline.core.archive.SegmentFile;
+import io.tideline.dialect.AccessPath;
+import io.tideline.dialect.Database;
+import io.tideline.dialect.Reader;
+import io.tideline.plan.Finding;
+import io.tideline.plan.KeySpan;
+import io.tideline.plan.Plan;
+import io.tideline.plan.PolicyPlan;
+import io.tideline.policy.Pace;
+import io.tideline.policy.Selection;
+import io.tideline.policy.Settings;
+import io.tideline.run.RunEvent;
+import io.tideline.run.RunListener;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes plans: reads the catalogue, finds the rules, surveys every table. Changes nothing. */
+public final class Planner {
+  /** Rows a second that a gentle run usually removes; offline, about five times as many. */
+  private static final long GENTLE_RATE = 20_000;
+
+  private static final long OFFLINE_RATE = 100_000;
+
+  /** Below this many rows an index is not worth a word. */
+  private static final long SMALL_TABLE = 10_000;
+
+  /**
+   * The share of the rows in a span of keys that must go for a walk in key order to be the better.
+   */
+  private static final double DENSE = 0.3;
+
+  private final Database database;
+  private final Catalogue catalogue;
+  private final Reader reader;
+  private final Settings settings;
+  private final HoldLoader holds;
+
+  /** A planner over the present catalogue. */
+  public Planner(
+      Database database, Catalogue catalogue, Reader reader, Settings settings, HoldLoader holds) {
+    this.database = database;
+    this.catalogue = catalogue;
+    this.reader = reader;
+    this.settings = settings;
+    this.holds = holds;
+  }
+
+  /** A digest of the policies of a file. */
+  public static String digest(Settings settings) {
+    byte[] json = Json.line(settings.policies()).getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(SegmentFile.sha256().digest(json));
+  }
+
+  /** The plan of a selection of policies. */
+  public Plan plan(
+      Selection selection, Instant madeAt, Instant now, int inDoubt, RunListener listener) {
+    List<TableRules> tables =
+        new RuleBook(database, catalogue, reader, settings, holds).rules(selection, now, Map.of());
+    List<PolicyPlan> policies = new ArrayList<>();
+    for (TableRules rules : tables) {
+      boolean acts = rules.rules().stream().anyMatch(Rule::acts);
+      List<Tally> tallies =
+          acts ? survey(rules, listener) : rules.rules().stream().map(rule -> new Tally()).toList();
+      long total = acts || rules.table().obstacles().isEmpty() ? total(rules, tallies) : 0;
+      for (int i = 0; i < rules.rules().size(); i++) {
+        policies.add(policyPlan(rules, rules.rules().get(i), tallies.get(i), total));
+      }
+    }
+    return new Plan(
+        Plan.VERSION,
+        madeAt,
+        now,
+        database.info(),
+        database.identity(),
+        selection,
+        holds.digest(),
+        digest(settings),
+        policies,
+        inDoubt);
+  }
+
+  private List<Tally> survey(TableRules rules, RunListener listener) {
+    long guess = rules.table().rowEstimate().orElse(0);
+    listener.on(new RunEvent.Began("plan " + rules.table().name(), guess));
+    return new Survey(rules, reader, listener).count();
+  }
+
+  /** All rows: what was surveyed where that was the whole table, else a count. */
+  private long total(TableRules rules, List<Tally> tallies) {
+    for (int i = 0; i < tallies.size(); i++) {
+      if (rules.rules().get(i).acts() && rules.rules().get(i).byAge()) {
+        return tallies.get(i).rows()
+            + tallies.get(i).kept().stream().mapToLong(kept -> kept.rows()).sum();
+      }
+    }
+    return reader.count(rules.table(), List.of());
+  }
+
+  private PolicyPlan policyPlan(TableRules rules, Rule rule, Tally tally, long total) {
+    Table table = rules.table();
+    boolean walks = rule.acts();
+    List<String> order = walks ? order(rules, rule, tally) : List.of();
+    boolean byKey = walks && order.equals(WalkOrder.byKey(table));
+    AccessPath path =
+        walks ? reader.explain(Survey.scanOf(table, rule, order)) : new AccessPath("", "");
+    return new PolicyPlan(
+        rule.policy(),
+        walks,
+        table.name(),
+        table.fingerprint(),
+        rule.cutoff(),
+        rule.time().map(PolicyTime::encoding),
+        total,
+        tally.rows(),
+        tally.bytes(),
+        tally.oldest(),
+        tally.newest(),
+        tally.kept(),
+        order,
+        byKey ? span(table, tally) : Optional.empty(),
+        path.index(),
+        path.text(),
+        table.triggers().stream().filter(Trigger::onDelete).map(Trigger::name).toList(),
+        Duration.ofSeconds(
+            tally.rows() / (settings.pace() == Pace.GENTLE ? GENTLE_RATE : OFFLINE_RATE) + 1),
+        walks ? findings(table, rule, total) : List.of());
+  }
+
+  private static Optional<KeySpan> span(Table table, Tally tally) {
+    return WalkOrder.integerKey(table) && tally.firstKey().isPresent()
+        ? Optional.of(new KeySpan(tally.firstKey().getAsLong(), tally.lastKey().orElseThrow()))
+        : Optional.empty();
+  }
+
+  /**
+   * Time order where an index leads to the old rows, unless they lie densely in the key's own
+   * order.
+   */
+  private static List<String> order(TableRules rules, Rule rule, Tally tally) {
+    Table table = rules.table();
+    Optional<List<String>> byTime =
+        rule.byAge()
+            ? WalkOrder.byTime(table, rule.time().flatMap(time -> time.column().column()))
+            : Optional.empty();
+    if (byTime.isEmpty() || dense(table, tally)) {
+      return WalkOrder.byKey(table);
+    }
+    return byTime.get();
+  }
+
+  private static boolean dense(Table table, Tally tally) {
+    return span(table, tally)
+        .map(span -> (double) span.last() - span.first() + 1)
+        .filter(width -> tally.rows() >= DENSE * width)
+        .isPresent();
+  }
+
+  private List<Finding> findings(Table table, Rule rule, long total) {
+    List<Finding> findings = new ArrayList<>();
+    Optional<String> time = rule.time().flatMap(t -> t.column().column());
+    if (rule.byAge()
+        && time.isPresent()
+        && total >= SMALL_TABLE
+        && WalkOrder.byTime(table, time).isEmpty()) {
+      findings.add(
+          new Finding(
+              "no-time-index",
+              "no index begins with "
+                  + time.get()
+                  + ": every plan and run reads all "
+                  + total
+                  + " rows",
+              database.indexStatement(table.name(), List.of(time.get()))));
+    }
+    for (ForeignKey key : table.referrers()) {
+      if (!served(key)) {
+        findings.add(
+            new Finding(
+                "no-referrer-index",
+                "no index on "
+                    + key.display()
+                    + ", which refers to this table: each deleted row reads all of it",
+                database.indexStatement(key.from(), key.columns())));
+      }
+    }
+    return findings;
+  }
+
+  private boolean served(ForeignKey key) {
+    TableName from = key.from();
+    return catalogue
+        .table(from)
+        .filter(
+            child ->
+                child.indexes().stream().anyMatch(index -> index.serves(key.columns()))
+                    || child.key().filter(k -> begins(k.columns(), key.columns())).isPresent())
+        .isPresent();
+  }
+
+  private static boolean begins(List<String> key, List<String> columns) {
+    return key.size() >= columns.size() && key.subList(0, columns.size()).containsAll(columns);
+  }
+}

@@ -1,0 +1,63 @@
+package io.tideline.core.plan;
+
+import io.tideline.catalogue.ForeignKey;
+import io.tideline.catalogue.Table;
+import io.tideline.dialect.Condition;
+import io.tideline.plan.Reason;
+import io.tideline.policy.Action;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every policy on one table, in the order of the file, with the holds on it.
+ *
+ * @param table the table
+ * @param rules its policies; the first that acts and expires a row takes it, any may protect it
+ * @param holds the holds on it
+ */
+public record TableRules(Table table, List<Rule> rules, HoldRules holds) {
+  /** Copies the list. */
+  public TableRules {
+    rules = List.copyOf(rules);
+  }
+
+  /** Everything that the engine can judge of a row that a rule takes, age first. */
+  public List<Guard> guards(Rule rule) {
+    List<Guard> guards = new ArrayList<>();
+    for (Condition condition : rule.selection()) {
+      boolean age = condition instanceof Condition.TimeBefore;
+      guards.add(new Guard(condition, age ? Reason.FRESH : Reason.WHERE, ""));
+    }
+    guards.addAll(protections());
+    if (rule.policy().action() == Action.ARCHIVE) {
+      guards.add(
+          new Guard(new Condition.ValuesAtMost(rule.policy().maxValue()), Reason.TOO_LARGE, ""));
+    }
+    return guards;
+  }
+
+  /** What protects rows of the table from every rule, as far as the engine can judge. */
+  List<Guard> protections() {
+    List<Guard> guards = new ArrayList<>();
+    for (Rule rule : rules) {
+      rule.keepIf()
+          .ifPresent(
+              condition -> guards.add(new Guard(condition, Reason.KEEP_IF, rule.policy().name())));
+    }
+    holds.conditions().forEach(condition -> guards.add(new Guard(condition, Reason.HOLD, "")));
+    for (ForeignKey key : table.referrers()) {
+      guards.add(new Guard(new Condition.NotReferred(key), Reason.REFERRED_TO, key.display()));
+    }
+    return guards;
+  }
+
+  /** The rules that keep the newest rows of groups. */
+  public List<Rule> keepingLatest() {
+    return rules.stream().filter(rule -> rule.policy().keepLatest().isPresent()).toList();
+  }
+
+  /** The same rules under other holds. */
+  public TableRules withHolds(HoldRules others) {
+    return new TableRules(table, rules, others);
+  }
+}

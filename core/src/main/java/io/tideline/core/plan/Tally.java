@@ -1,0 +1,126 @@
+package io.tideline.core.plan;
+
+import io.tideline.plan.Kept;
+import io.tideline.plan.Reason;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Counts the rows that go and the rows that stay, with a few examples of each reason. */
+public final class Tally {
+  private static final int EXAMPLES = 3;
+
+  private final Map<Cause, Count> kept = new LinkedHashMap<>();
+  private long rows;
+  private long bytes;
+  private long firstKey = Long.MAX_VALUE;
+  private long lastKey = Long.MIN_VALUE;
+  private @Nullable Instant oldest;
+  private @Nullable Instant newest;
+
+  private record Cause(Reason reason, String detail) {}
+
+  private static final class Count {
+    private long rows;
+    private final List<String> examples = new ArrayList<>();
+  }
+
+  /** Counts a row that goes. */
+  public void goes(long size) {
+    rows++;
+    bytes += size;
+  }
+
+  /** Widens the range of times that go. */
+  public void time(Instant time) {
+    Instant first = oldest;
+    Instant last = newest;
+    oldest = first == null || time.isBefore(first) ? time : first;
+    newest = last == null || time.isAfter(last) ? time : last;
+  }
+
+  /** Widens the range of integer keys that go. */
+  public void key(long key) {
+    firstKey = Math.min(firstKey, key);
+    lastKey = Math.max(lastKey, key);
+  }
+
+  /** Counts a row that stays; its key is asked for only if it becomes an example. */
+  public void stays(Reason reason, String detail, Supplier<String> key) {
+    Count count = kept.computeIfAbsent(new Cause(reason, detail), cause -> new Count());
+    count.rows++;
+    if (count.examples.size() < EXAMPLES && reason != Reason.FRESH) {
+      count.examples.add(key.get());
+    }
+  }
+
+  /** Counts rows that stay, without examples. */
+  public void stay(Reason reason, long number) {
+    if (number > 0) {
+      kept.computeIfAbsent(new Cause(reason, ""), cause -> new Count()).rows += number;
+    }
+  }
+
+  /** Takes in what another counted, key range and times apart. */
+  public void addKept(List<Kept> others) {
+    for (Kept other : others) {
+      Count count =
+          kept.computeIfAbsent(new Cause(other.reason(), other.detail()), cause -> new Count());
+      count.rows += other.rows();
+      other.examples().stream()
+          .limit(EXAMPLES - count.examples.size())
+          .forEach(count.examples::add);
+    }
+  }
+
+  /** The rows that go. */
+  public long rows() {
+    return rows;
+  }
+
+  /** Their bytes. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** The oldest time that goes. */
+  public Optional<Instant> oldest() {
+    return Optional.ofNullable(oldest);
+  }
+
+  /** The newest time that goes. */
+  public Optional<Instant> newest() {
+    return Optional.ofNullable(newest);
+  }
+
+  /** The smallest integer key that goes. */
+  public OptionalLong firstKey() {
+    return lastKey < firstKey ? OptionalLong.empty() : OptionalLong.of(firstKey);
+  }
+
+  /** The largest integer key that goes. */
+  public OptionalLong lastKey() {
+    return lastKey < firstKey ? OptionalLong.empty() : OptionalLong.of(lastKey);
+  }
+
+  /** The rows that stay, in the order of the reasons. */
+  public List<Kept> kept() {
+    return kept.entrySet().stream()
+        .map(
+            entry ->
+                new Kept(
+                    entry.getKey().reason(),
+                    entry.getKey().detail(),
+                    entry.getValue().rows,
+                    entry.getValue().examples))
+        .sorted(Comparator.comparing(Kept::reason))
+        .toList();
+  }
+}

@@ -1,0 +1,174 @@
+package io.tideline.core.run;
+
+import io.tideline.catalogue.Table;
+import io.tideline.core.archive.Manifest;
+import io.tideline.core.archive.SealedRows;
+import io.tideline.core.archive.SegmentSealer;
+import io.tideline.core.plan.PolicyTime;
+import io.tideline.core.plan.Rule;
+import io.tideline.dialect.Reader;
+import io.tideline.plan.PolicyPlan;
+import io.tideline.policy.Action;
+import io.tideline.row.Row;
+import io.tideline.run.RunEvent;
+import io.tideline.run.Step;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a table's expired rows into sealed segments: walk, write, make durable, decode from disk,
+ * compare, write the manifest. From there on the rows of a chunk are safe.
+ */
+final class Archiver implements Chunks {
+  /** A segment ends after so many canonical bytes or rows, so that its digests fit the heap. */
+  private static final long SEGMENT_BYTES = 64L << 20;
+
+  private static final int SEGMENT_ROWS = 300_000;
+
+  private final RunContext context;
+  private final Table table;
+  private final Rule rule;
+  private final Layout layout;
+  private final Walker walker;
+  private final Reader reader;
+  private final String catalogueVersion;
+  private final IntSupplier numbers;
+  private int number;
+  private @Nullable SegmentSealer open;
+
+  Archiver(
+      RunContext context,
+      Table table,
+      Rule rule,
+      Layout layout,
+      Walker walker,
+      Reader reader,
+      String catalogueVersion,
+      IntSupplier numbers) {
+    this.context = context;
+    this.table = table;
+    this.rule = rule;
+    this.layout = layout;
+    this.walker = walker;
+    this.reader = reader;
+    this.catalogueVersion = catalogueVersion;
+    this.numbers = numbers;
+  }
+
+  static Chunks of(RunContext context, RuleRun run, Layout layout, IntSupplier numbers) {
+    Reader reader = context.database().openReader();
+    PolicyPlan plan = run.plan();
+    Walker walker =
+        new Walker(run.rules(), run.rule(), layout, plan.span(), reader, run.readTarget(context));
+    return plan.policy().action() == Action.ARCHIVE
+        ? new Archiver(
+            context,
+            run.rules().table(),
+            run.rule(),
+            layout,
+            walker,
+            reader,
+            run.catalogueVersion(),
+            numbers)
+        : new Gatherer(context, layout, walker, reader, run.catalogueVersion());
+  }
+
+  @Override
+  public Optional<Chunk> next() {
+    if (walker.ended() || context.stopping().get()) {
+      return Optional.empty();
+    }
+    Optional<Row> after = walker.position();
+    SealedRows rows = new SealedRows(layout.placeWidth());
+    while (!walker.ended() && !full() && !context.stopping().get()) {
+      int before = rows.size();
+      slice(rows);
+      context.listener().on(new RunEvent.Progressed(rows.size() - before, 0));
+      context.listener().stepped(Step.SLICE_ARCHIVED);
+    }
+    return seal(rows, after);
+  }
+
+  private boolean full() {
+    return open != null && (open.rows() >= SEGMENT_ROWS || open.canonicalBytes() >= SEGMENT_BYTES);
+  }
+
+  private SegmentSealer begin() {
+    number = numbers.getAsInt();
+    Path folder = context.archive().runFolder(context.run());
+    context.archive().createFolder(folder);
+    String safe = table.name().name().replaceAll("[^A-Za-z0-9_-]", "_");
+    String name = String.format("%04d-%s", number, safe.substring(0, Math.min(60, safe.length())));
+    var format = context.formats().named(rule.policy().format());
+    return new SegmentSealer(
+        folder.resolve(name + "." + format.extension()),
+        table,
+        Layout.segmentColumns(table),
+        table.key().orElseThrow().hidden(),
+        format,
+        context.archive().storage(),
+        context.listener());
+  }
+
+  private void slice(SealedRows rows) {
+    Row whole = new Row(layout.width());
+    walker.slice(
+        row -> {
+          SegmentSealer sealer = open == null ? begin() : open;
+          open = sealer;
+          for (int i = 0; i < whole.width(); i++) {
+            whole.set(i, row, i);
+          }
+          sealer.write(whole);
+          walker.time().ifPresent(sealer::time);
+          rows.add(walker.place(), sealer.digest().high(), sealer.digest().low());
+          return !full();
+        });
+  }
+
+  private Optional<Chunk> seal(SealedRows rows, Optional<Row> after) {
+    SegmentSealer sealer = open;
+    open = null;
+    if (sealer == null) {
+      return Optional.empty();
+    }
+    try (sealer) {
+      Manifest manifest =
+          new Manifest(
+              Manifest.VERSION,
+              context.identity().id(),
+              context.identity().source(),
+              context.run(),
+              number,
+              Instant.now(context.clock()),
+              rule.policy().name(),
+              rule.cutoff(),
+              catalogueVersion,
+              List.of(
+                  sealer.seal(
+                      rule.time().map(PolicyTime::column), rule.time().map(PolicyTime::encoding))));
+      context
+          .archive()
+          .writeOnce(
+              context.run(),
+              String.format("%04d.manifest.json", number),
+              manifest,
+              () -> context.listener().stepped(Step.MANIFEST_WRITTEN));
+      context.listener().stepped(Step.SEALED);
+      return Optional.of(
+          new Chunk(Optional.of(manifest), rows, after, catalogueVersion, sealer.canonicalBytes()));
+    }
+  }
+
+  @Override
+  public void close() {
+    try (reader;
+        SegmentSealer unsealed = open) {
+      open = null;
+    }
+  }
+}

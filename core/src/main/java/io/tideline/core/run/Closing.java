@@ -1,0 +1,38 @@
+package io.tideline.core.run;
+
+import io.tideline.core.archive.Manifest;
+import io.tideline.core.archive.Outcome;
+import io.tideline.dialect.Writer;
+import io.tideline.run.Step;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Closes a manifest: first its deletes are made durable, then it is written what became of its
+ * rows.
+ */
+final class Closing {
+  private final RunContext context;
+  private final Writer writer;
+
+  Closing(RunContext context, Writer writer) {
+    this.context = context;
+    this.writer = writer;
+  }
+
+  /** Closes a manifest of one segment. */
+  void close(Manifest manifest, Fates fates) {
+    writer.makeDurable();
+    context.listener().stepped(Step.DELETES_DURABLE);
+    context
+        .archive()
+        .close(
+            manifest,
+            new Outcome(
+                Manifest.VERSION,
+                context.run(),
+                Instant.now(context.clock()),
+                List.of(fates.outcome())));
+    context.listener().stepped(Step.CLOSED);
+  }
+}

@@ -1,0 +1,238 @@
+package io.tideline.core.run;
+
+import io.tideline.core.digest.DigestBag;
+import io.tideline.core.plan.Guard;
+import io.tideline.dialect.Condition;
+import io.tideline.dialect.Range;
+import io.tideline.dialect.RefusedException;
+import io.tideline.dialect.Removal;
+import io.tideline.dialect.Scan;
+import io.tideline.dialect.SurpriseException;
+import io.tideline.dialect.Transaction;
+import io.tideline.dialect.Writer;
+import io.tideline.plan.Reason;
+import io.tideline.row.PackedRows;
+import io.tideline.row.Row;
+import io.tideline.run.RunEvent;
+import io.tideline.run.Step;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Removes the rows of chunks in short transactions, exactly those rows: every row that goes has the
+ * digest it was archived with, meets every condition now, and does not come back before the commit.
+ *
+ * <p>A batch is first tried as one stretch of the walk. Where that finds anything but the rows
+ * archived, it is rolled back and its rows are judged one by one; where the database refuses them,
+ * the batch is split until the culprit stands alone.
+ */
+final class Deleter {
+  private static final int TRIES = 3;
+  private static final Duration PATIENCE = Duration.ofMillis(200);
+
+  private final RunContext context;
+  private final Writer writer;
+  private final RulesNow rules;
+  private final Layout layout;
+  private final Removal removal;
+  private final Pacer pacer;
+  private final boolean resumed;
+
+  /**
+   * @param resumed whether the chunk is of an interrupted run: then a missing row counts as removed
+   */
+  Deleter(
+      RunContext context,
+      Writer writer,
+      RulesNow rules,
+      Layout layout,
+      Removal removal,
+      Pacer pacer,
+      boolean resumed) {
+    this.context = context;
+    this.writer = writer;
+    this.rules = rules;
+    this.layout = layout;
+    this.removal = removal;
+    this.pacer = pacer;
+    this.resumed = resumed;
+  }
+
+  /**
+   * Removes a chunk's rows, until the run shall stop.
+   *
+   * @return what became of each row; empty if it stopped before the end
+   * @throws CatalogueChanged if the table is not what it was; rows not yet removed are still there
+   */
+  Optional<Fates> remove(Chunk chunk) {
+    Fates fates = new Fates();
+    int size = chunk.rows().size();
+    for (int from = 0; from < size; ) {
+      if (context.stopping().get()) {
+        return Optional.empty();
+      }
+      int to = Math.min(size, from + pacer.batch());
+      int before = fates.exceptions();
+      if (!stretch(chunk, from, to)) {
+        keyed(chunk, from, to, fates);
+      }
+      int kept = fates.exceptions() - before;
+      context.listener().on(new RunEvent.Progressed(0, (long) to - from - kept));
+      from = to;
+    }
+    return Optional.of(fates);
+  }
+
+  /** Tries a batch as one stretch of the walk; whether exactly its rows were removed. */
+  private boolean stretch(Chunk chunk, int from, int to) {
+    if (resumed || rules.judgesEachRow()) {
+      return false;
+    }
+    long started = System.nanoTime();
+    try (Transaction transaction = Patience.begin(writer, rules.table(), pacer)) {
+      rules.refresh();
+      if (rules.judgesEachRow() || !rules.sameCatalogue(transaction, chunk.catalogueVersion())) {
+        return false;
+      }
+      DigestBag bag = new DigestBag(to - from);
+      for (int i = from; i < to; i++) {
+        bag.add(chunk.rows().high(i), chunk.rows().low(i), i);
+      }
+      Claims claims = new Claims(layout, bag);
+      transaction.removeRange(scan(chunk, from, to), removal, claims::take);
+      if (!claims.exact()) {
+        return false;
+      }
+      prove(transaction, keys(chunk, from, to), to - from);
+      commit(transaction);
+    } catch (RefusedException | SurpriseException e) {
+      return false; // judged row by row, which tells who is to blame
+    }
+    pacer.held(System.nanoTime() - started, to - from);
+    return true;
+  }
+
+  private Scan scan(Chunk chunk, int from, int to) {
+    int width = layout.order().size();
+    Optional<Row> after =
+        from == 0 ? chunk.after() : Optional.of(chunk.rows().place(from - 1).slice(0, width));
+    Row through = chunk.rows().place(to - 1).slice(0, width);
+    List<Condition> filter = rules.guards().stream().map(Guard::condition).toList();
+    return new Scan(
+        rules.table(),
+        layout.items(),
+        filter,
+        new Range(layout.order(), after, Optional.of(through)));
+  }
+
+  private PackedRows keys(Chunk chunk, int from, int to) {
+    PackedRows keys = new PackedRows(rules.table().key().orElseThrow().columns().size());
+    Row place = new Row(layout.placeWidth());
+    for (int i = from; i < to; i++) {
+      chunk.rows().place(i, place);
+      keys.add(layout.keyOfPlace(place), 0);
+    }
+    return keys;
+  }
+
+  /**
+   * Judges and removes rows one by one in one transaction; splits the batch where that is refused.
+   */
+  private void keyed(Chunk chunk, int from, int to, Fates fates) {
+    Optional<RuntimeException> refused = Optional.empty();
+    for (int attempt = 1; attempt <= TRIES; attempt++) {
+      refused = tryKeyed(chunk, from, to, fates);
+      if (refused.isEmpty()) {
+        return;
+      }
+      boolean passing = refused.get() instanceof RefusedException r && r.passing();
+      if (!passing) {
+        break;
+      }
+      pacer.wait(
+          "the database asks to try again: " + refused.get().getMessage(),
+          PATIENCE.multipliedBy(attempt));
+    }
+    if (to - from == 1) {
+      Row key = layout.keyOfPlace(chunk.rows().place(from));
+      fates.kept(
+          from, Reason.REFUSED, String.valueOf(refused.map(Throwable::getMessage).orElse("")), key);
+      return;
+    }
+    int middle = (from + to) >>> 1;
+    keyed(chunk, from, middle, fates);
+    keyed(chunk, middle, to, fates);
+  }
+
+  private Optional<RuntimeException> tryKeyed(Chunk chunk, int from, int to, Fates fates) {
+    long started = System.nanoTime();
+    Verdicts verdicts;
+    try (Transaction transaction = Patience.begin(writer, rules.table(), pacer)) {
+      rules.refresh();
+      if (!rules.sameCatalogue(transaction, chunk.catalogueVersion())) {
+        throw new CatalogueChanged(true);
+      }
+      verdicts = new Verdicts(rules, layout, chunk.rows(), from, to);
+      verdicts.judge(transaction, keys(chunk, from, to));
+      PackedRows going = verdicts.going();
+      if (going.size() > 0) {
+        remove(transaction, going, verdicts.bag());
+        prove(transaction, going, going.size());
+        commit(transaction);
+      }
+    } catch (RefusedException | SurpriseException e) {
+      return Optional.of(e);
+    }
+    verdicts.tell(fates, resumed);
+    pacer.held(System.nanoTime() - started, to - from);
+    return Optional.empty();
+  }
+
+  private void remove(Transaction transaction, PackedRows going, DigestBag bag) {
+    List<Condition> filter =
+        rules.rule().isPresent()
+            ? rules.guards().stream().map(Guard::condition).toList()
+            : List.of();
+    Claims claims = new Claims(layout, bag);
+    transaction.removeKeys(rules.table(), going, filter, layout.items(), removal, claims::take);
+    if (!claims.exact()) {
+      throw new SurpriseException(
+          "the database removed other rows than were asked for, or fewer: a trigger may be at work");
+    }
+  }
+
+  /** Proves before the commit that the rows are gone and nothing else is. */
+  private void prove(Transaction transaction, PackedRows keys, long removed) {
+    transaction.checkConstraints();
+    if (!rules.table().firesOnDelete() && rules.table().referrers().isEmpty()) {
+      return;
+    }
+    long lost = transaction.rowsLost().values().stream().mapToLong(Long::longValue).sum();
+    if (lost > removed) {
+      throw new SurpriseException(
+          "a trigger or cascade deleted "
+              + (lost - removed)
+              + " more rows: "
+              + transaction.rowsLost().keySet());
+    }
+    long[] live = {0};
+    transaction.lookUp(
+        rules.table(),
+        keys,
+        List.of(),
+        row -> {
+          live[0]++;
+          return true;
+        });
+    if (live[0] > 0) {
+      throw new SurpriseException("a trigger put " + live[0] + " of the rows back");
+    }
+  }
+
+  private void commit(Transaction transaction) {
+    context.listener().stepped(Step.BATCH_DELETED);
+    transaction.commit(false);
+    context.listener().stepped(Step.BATCH_COMMITTED);
+  }
+}

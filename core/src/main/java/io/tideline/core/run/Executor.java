@@ -1,0 +1,248 @@
+package io.tideline.core.run;
+
+import io.tideline.catalogue.Catalogue;
+import io.tideline.core.archive.ArchiveFailure;
+import io.tideline.core.archive.ArchiveFolder;
+import io.tideline.core.archive.ArchiveIdentity;
+import io.tideline.core.archive.Formats;
+import io.tideline.core.plan.Rule;
+import io.tideline.core.plan.TableRules;
+import io.tideline.dialect.Database;
+import io.tideline.dialect.DatabaseSize;
+import io.tideline.dialect.Lease;
+import io.tideline.dialect.Writer;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.ExitCode;
+import io.tideline.error.TidelineException;
+import io.tideline.plan.Plan;
+import io.tideline.plan.PolicyPlan;
+import io.tideline.plan.TimeEncoding;
+import io.tideline.policy.Settings;
+import io.tideline.run.PolicyReport;
+import io.tideline.run.RunListener;
+import io.tideline.run.RunReport;
+import io.tideline.run.Step;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Carries plans out, one run at a time, under the database's lease. */
+public final class Executor {
+  private final Database database;
+  private final Settings settings;
+  private final ArchiveFolder archive;
+  private final Formats formats;
+  private final Clock clock;
+  private final AtomicBoolean stopping;
+
+  /** An executor for an open database and its archive. */
+  public Executor(
+      Database database,
+      Settings settings,
+      ArchiveFolder archive,
+      Formats formats,
+      Clock clock,
+      AtomicBoolean stopping) {
+    this.database = database;
+    this.settings = settings;
+    this.archive = archive;
+    this.formats = formats;
+    this.clock = clock;
+    this.stopping = stopping;
+  }
+
+  /**
+   * Finishes interrupted runs, then carries out a plan.
+   *
+   * @return the report; its exit code and failure tell whether it came to its end
+   * @throws TidelineException if it could not begin: nothing was changed then
+   */
+  public RunReport run(Plan plan, RunListener listener) {
+    Preconditions.writable(database);
+    Preconditions.clock(database, clock);
+    Instant startedAt = Instant.now(clock);
+    try (Lease lease = database.acquireLease();
+        Writer writer = lease.openWriter()) {
+      ArchiveIdentity identity = archive.claim(lease.identity(), startedAt);
+      RunContext context =
+          new RunContext(
+              RunId.at(startedAt),
+              database,
+              archive,
+              identity,
+              formats,
+              settings.pace(),
+              clock,
+              plan.now(),
+              listener,
+              stopping);
+      listener.stepped(Step.LEASED);
+      return new Body(context, writer, plan, startedAt).go();
+    }
+  }
+
+  /** One run under way. */
+  private final class Body {
+    private final RunContext context;
+    private final Writer writer;
+    private final Plan plan;
+    private final Instant startedAt;
+    private final RuleSource source;
+    private final Resumer resumer;
+    private final Pacer pacer;
+    private final DatabaseSize before;
+    private final List<PolicyTotals> totals = new ArrayList<>();
+    private int resumed;
+
+    Body(RunContext context, Writer writer, Plan plan, Instant startedAt) {
+      this.context = context;
+      this.writer = writer;
+      this.plan = plan;
+      this.startedAt = startedAt;
+      this.before = database.size();
+      this.source = new RuleSource(database, settings, archive, formats, plan.now(), startedAt);
+      this.pacer = new Pacer(settings.pace(), database.lockTarget(), context.listener());
+      this.resumer = new Resumer(context, writer, source, plan.selection(), pacer);
+    }
+
+    RunReport go() {
+      ExitCode exit = ExitCode.DONE;
+      String failure = "";
+      try {
+        tidy();
+        resumed = resumer.resume();
+        policies();
+      } catch (CatalogueChanged e) {
+        exit = ExitCode.FORBIDDEN;
+        failure =
+            "A table changed while its rows were read. Nothing was deleted since; archived rows stay live."
+                + " Run again: the next run looks at the table as it is now.";
+      } catch (TidelineException e) {
+        if (!begun()) {
+          throw e;
+        }
+        exit = e.code().exitCode();
+        failure = e.getMessage();
+      }
+      if (exit == ExitCode.DONE && stopping.get()) {
+        exit = ExitCode.STOPPED;
+        failure = "Stopped as asked. Run again to go on.";
+      }
+      return report(exit, failure);
+    }
+
+    private boolean begun() {
+      return resumed > 0 || !totals.isEmpty();
+    }
+
+    /** Removes what a killed run left: files that no manifest names. */
+    private void tidy() {
+      for (Path file : archive.leftovers()) {
+        try {
+          archive.storage().delete(file);
+        } catch (IOException e) {
+          throw ArchiveFailure.writing(file, e);
+        }
+      }
+    }
+
+    private void policies() {
+      Catalogue catalogue = database.catalogue();
+      Map<String, TimeEncoding> encodings = new HashMap<>();
+      plan.policies()
+          .forEach(p -> p.encoding().ifPresent(e -> encodings.put(p.policy().name(), e)));
+      String holds = source.holdsDigest();
+      List<TableRules> tables = source.rules(catalogue, plan.selection(), encodings);
+      AtomicInteger numbers = new AtomicInteger();
+      for (PolicyPlan policy : plan.policies()) {
+        if (policy.acts() && policy.rows() > 0 && !stopping.get()) {
+          PolicyRun run = policyRun(policy, tables, catalogue, holds);
+          totals.add(run.totals());
+          run.go(numbers::incrementAndGet);
+        } else if (policy.acts()) {
+          totals.add(new PolicyTotals(policy));
+        }
+      }
+    }
+
+    private PolicyRun policyRun(
+        PolicyPlan policy, List<TableRules> tables, Catalogue catalogue, String holds) {
+      TableRules rules =
+          tables.stream()
+              .filter(t -> t.table().name().equals(policy.table()))
+              .findFirst()
+              .orElseThrow();
+      if (!rules.table().fingerprint().equals(policy.fingerprint())) {
+        throw new TidelineException(
+            ErrorCode.CATALOGUE_CHANGED,
+            "Cannot run policy '"
+                + policy.policy().name()
+                + "': table "
+                + policy.table()
+                + " changed since the plan was made.",
+            "Nothing of it was deleted.",
+            "Make a new plan and look at it.");
+      }
+      Rule rule =
+          rules.rules().stream()
+              .filter(r -> r.policy().name().equals(policy.policy().name()))
+              .findFirst()
+              .orElseThrow();
+      RulesNow now =
+          new RulesNow(
+              rules,
+              Optional.of(rule),
+              catalogue.version(),
+              holds,
+              source::holdsDigest,
+              () -> source.withPresentHolds(catalogue, rules));
+      return new PolicyRun(
+          context,
+          writer,
+          resumer,
+          pacer,
+          new RuleRun(policy, rules, rule, catalogue.version()),
+          now);
+    }
+
+    private RunReport report(ExitCode exit, String failure) {
+      List<PolicyReport> policies = totals.stream().map(PolicyTotals::report).toList();
+      boolean left = policies.stream().anyMatch(policy -> policy.left() > 0);
+      RunReport report =
+          new RunReport(
+              context.run(),
+              "run",
+              startedAt,
+              Instant.now(clock),
+              exit == ExitCode.DONE && left ? ExitCode.ROWS_LEFT : exit,
+              failure,
+              resumed,
+              policies,
+              before,
+              sizeAfter(exit));
+      archive.writeOnce(context.run(), "report.json", report, () -> {});
+      context.listener().stepped(Step.REPORTED);
+      return report;
+    }
+
+    /** After a failure the database may not answer: then the size before stands. */
+    private DatabaseSize sizeAfter(ExitCode exit) {
+      try {
+        return database.size();
+      } catch (TidelineException e) {
+        if (exit == ExitCode.DONE) {
+          throw e;
+        }
+        return before;
+      }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.tideline.core.run;
+
+import io.tideline.core.archive.SealedRows;
+import io.tideline.core.digest.RowDigest;
+import io.tideline.dialect.Reader;
+import io.tideline.row.Row;
+import java.util.Optional;
+
+/** Finds expired rows that need no copy in a segment: they are moved or deleted. */
+final class Gatherer implements Chunks {
+  private static final int CHUNK = 50_000;
+  private static final long CHUNK_BYTES = 8L << 20;
+
+  private final RunContext context;
+  private final Layout layout;
+  private final Walker walker;
+  private final Reader reader;
+  private final String catalogueVersion;
+  private final RowDigest digest = new RowDigest();
+
+  Gatherer(
+      RunContext context, Layout layout, Walker walker, Reader reader, String catalogueVersion) {
+    this.context = context;
+    this.layout = layout;
+    this.walker = walker;
+    this.reader = reader;
+    this.catalogueVersion = catalogueVersion;
+  }
+
+  @Override
+  public Optional<Chunk> next() {
+    Optional<Row> after = walker.position();
+    SealedRows rows = new SealedRows(layout.placeWidth());
+    long[] bytes = {0};
+    while (!walker.ended() && !full(rows) && !context.stopping().get()) {
+      walker.slice(
+          row -> {
+            digest.update(row, layout.digestFrom(), layout.width());
+            rows.add(walker.place(), digest.high(), digest.low());
+            bytes[0] += digest.encodedLength();
+            return !full(rows);
+          });
+    }
+    return rows.size() == 0
+        ? Optional.empty()
+        : Optional.of(new Chunk(Optional.empty(), rows, after, catalogueVersion, bytes[0]));
+  }
+
+  private static boolean full(SealedRows rows) {
+    return rows.size() >= CHUNK || rows.bytes() >= CHUNK_BYTES;
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+  }
+}

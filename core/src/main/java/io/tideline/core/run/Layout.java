@@ -1,0 +1,151 @@
+package io.tideline.core.run;
+
+import io.tideline.archive.SegmentColumn;
+import io.tideline.catalogue.Column;
+import io.tideline.catalogue.Key;
+import io.tideline.catalogue.NaturalType;
+import io.tideline.catalogue.Table;
+import io.tideline.core.plan.ItemList;
+import io.tideline.core.plan.PolicyTime;
+import io.tideline.core.plan.Rule;
+import io.tideline.core.plan.TableRules;
+import io.tideline.core.plan.WalkOrder;
+import io.tideline.dialect.Item;
+import io.tideline.row.Row;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is read of each row while a table is walked, and where in the row it stands: first the
+ * values that a segment holds and a digest covers, then what only the judging needs.
+ */
+final class Layout {
+  private final ItemList items = new ItemList();
+  private final List<String> order;
+  private final int digestFrom;
+  private final int width;
+  private final int[] placeAt;
+  private final int[] keyInPlace;
+  private final int[] keyAt;
+  private final int timeAt;
+  private final List<int[]> groupAt = new ArrayList<>();
+
+  private Layout(
+      Table table,
+      List<String> columns,
+      List<String> order,
+      Optional<PolicyTime> time,
+      List<Rule> latest) {
+    Key key = table.key().orElseThrow();
+    items.atColumns(columns);
+    this.order = order;
+    this.width = items.size();
+    this.digestFrom = key.hidden() && columns.get(0).equals(key.columns().get(0)) ? 1 : 0;
+    List<String> place = new ArrayList<>(order);
+    key.columns().stream().filter(name -> !place.contains(name)).forEach(place::add);
+    this.placeAt = items.atColumns(place);
+    this.keyInPlace = key.columns().stream().mapToInt(place::indexOf).toArray();
+    this.keyAt = items.atColumns(key.columns());
+    this.timeAt = time.map(t -> items.at(t.item())).orElse(-1);
+    latest.forEach(rule -> groupAt.add(items.at(rule.groups())));
+  }
+
+  /** Whole rows, as a segment holds them. */
+  static Layout whole(TableRules rules, Optional<Rule> rule, List<String> order) {
+    Table table = rules.table();
+    List<String> columns = new ArrayList<>();
+    if (table.key().orElseThrow().hidden()) {
+      columns.addAll(table.key().orElseThrow().columns());
+    }
+    table.archivedColumns().stream().map(Column::name).forEach(columns::add);
+    return new Layout(table, columns, order, rule.flatMap(Rule::time), rules.keepingLatest());
+  }
+
+  /** Key and time only, for rows that no segment holds. */
+  static Layout keys(TableRules rules, Rule rule, List<String> order) {
+    List<String> columns = new ArrayList<>(WalkOrder.byKey(rules.table()));
+    rule.time()
+        .flatMap(time -> time.column().column())
+        .filter(name -> !columns.contains(name))
+        .ifPresent(columns::add);
+    return new Layout(rules.table(), columns, order, rule.time(), rules.keepingLatest());
+  }
+
+  /** The columns of a segment of {@link #whole} rows. */
+  static List<SegmentColumn> segmentColumns(Table table) {
+    List<SegmentColumn> columns = new ArrayList<>();
+    Key key = table.key().orElseThrow();
+    if (key.hidden()) {
+      columns.add(
+          new SegmentColumn(
+              key.columns().get(0), "rowid", NaturalType.of(NaturalType.Family.INT64)));
+    }
+    for (Column column : table.archivedColumns()) {
+      columns.add(new SegmentColumn(column.name(), column.declaredType(), column.type()));
+    }
+    return columns;
+  }
+
+  /** The columns in whose order the table is walked. */
+  List<String> order() {
+    return order;
+  }
+
+  /** What is read. */
+  List<Item> items() {
+    return items.items();
+  }
+
+  /** How many of the values a segment holds. */
+  int width() {
+    return width;
+  }
+
+  /** The first value that the digest covers; {@link #width} is the end. */
+  int digestFrom() {
+    return digestFrom;
+  }
+
+  /** The number of values of a place. */
+  int placeWidth() {
+    return placeAt.length;
+  }
+
+  /**
+   * Fills {@code into} with where the row stands: the order's values, then what the key has more.
+   */
+  void place(Row row, Row into) {
+    for (int i = 0; i < placeAt.length; i++) {
+      into.set(i, row, placeAt[i]);
+    }
+  }
+
+  /** The key within a place. */
+  Row keyOfPlace(Row place) {
+    return pick(place, 0, keyInPlace);
+  }
+
+  /** The key of a row whose values begin at {@code offset}. */
+  Row key(Row row, int offset) {
+    return pick(row, offset, keyAt);
+  }
+
+  /** The position of the time; -1 if none is read. */
+  int timeAt() {
+    return timeAt;
+  }
+
+  /** The group of a row for the n-th rule that keeps the latest. */
+  Row group(int rule, Row row, int offset) {
+    return pick(row, offset, groupAt.get(rule));
+  }
+
+  private static Row pick(Row row, int offset, int[] at) {
+    Row picked = new Row(at.length);
+    for (int i = 0; i < at.length; i++) {
+      picked.set(i, row, offset + at[i]);
+    }
+    return picked;
+  }
+}

@@ -1,0 +1,37 @@
+package io.tideline.core.run;
+
+import io.tideline.catalogue.Table;
+import io.tideline.dialect.Transaction;
+import io.tideline.dialect.Writer;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
+import java.time.Duration;
+import java.util.List;
+
+/** Waits for a lock for a while, longer each time, then gives up. */
+final class Patience {
+  private static final int TRIES = 8;
+  private static final Duration FIRST = Duration.ofMillis(100);
+
+  private Patience() {}
+
+  /**
+   * Begins a transaction, trying again while the database is busy.
+   *
+   * @throws TidelineException {@code DATABASE_BUSY} if it stays busy
+   */
+  static Transaction begin(Writer writer, Table table, Pacer pacer) {
+    Duration pause = FIRST;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return writer.begin(List.of(table));
+      } catch (TidelineException e) {
+        if (e.code() != ErrorCode.DATABASE_BUSY || attempt == TRIES) {
+          throw e;
+        }
+        pacer.wait("the database is busy: " + e.what(), pause);
+        pause = pause.multipliedBy(2);
+      }
+    }
+  }
+}

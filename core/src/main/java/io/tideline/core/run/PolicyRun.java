@@ -1,0 +1,95 @@
+package io.tideline.core.run;
+
+import io.tideline.catalogue.TableName;
+import io.tideline.dialect.Removal;
+import io.tideline.dialect.Writer;
+import io.tideline.policy.Action;
+import io.tideline.policy.Policy;
+import io.tideline.run.RunEvent;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+
+/** Carries one policy out: chunk after chunk, each removed and closed. */
+final class PolicyRun {
+  private final RunContext context;
+  private final Writer writer;
+  private final Resumer resumer;
+  private final Pacer pacer;
+  private final RuleRun run;
+  private final RulesNow rules;
+  private final PolicyTotals totals;
+
+  PolicyRun(
+      RunContext context,
+      Writer writer,
+      Resumer resumer,
+      Pacer pacer,
+      RuleRun run,
+      RulesNow rules) {
+    this.context = context;
+    this.writer = writer;
+    this.resumer = resumer;
+    this.pacer = pacer;
+    this.run = run;
+    this.rules = rules;
+    this.totals = new PolicyTotals(run.plan());
+  }
+
+  PolicyTotals totals() {
+    return totals;
+  }
+
+  /** Removes everything the plan says, or until the run shall stop. */
+  void go(IntSupplier numbers) {
+    Policy policy = run.plan().policy();
+    context.listener().on(new RunEvent.Began(policy.name(), run.plan().rows()));
+    Removal removal = removal(policy);
+    Layout layout =
+        policy.action() == Action.ARCHIVE
+            ? Layout.whole(run.rules(), Optional.of(run.rule()), run.plan().order())
+            : Layout.keys(run.rules(), run.rule(), run.plan().order());
+    Deleter deleter = new Deleter(context, writer, rules, layout, removal, pacer, false);
+    Pipeline.run(
+        () -> Archiver.of(context, run, layout, numbers),
+        context.database().info().concurrentReads(),
+        chunk -> take(chunk, deleter));
+  }
+
+  private Removal removal(Policy policy) {
+    if (policy.action() != Action.MOVE) {
+      return new Removal.Delete();
+    }
+    TableName target = archiveTable(policy, run.rules().table().name());
+    writer
+        .alignArchiveTable(run.rules().table(), target)
+        .forEach(done -> context.listener().on(new RunEvent.Noted(done)));
+    return new Removal.Move(target, context.now());
+  }
+
+  /** The archive table of a policy that moves. */
+  static TableName archiveTable(Policy policy, TableName table) {
+    return new TableName(table.schema(), policy.archiveTable().orElse(table.name() + "_archive"));
+  }
+
+  private boolean take(Chunk chunk, Deleter deleter) {
+    chunk.manifest().ifPresent(totals::sealed);
+    try {
+      Optional<Fates> fates = deleter.remove(chunk);
+      fates.ifPresent(f -> finish(chunk, f));
+      return fates.isPresent();
+    } catch (CatalogueChanged e) {
+      if (!e.keysVoid()) {
+        throw e;
+      }
+      // A VACUUM renumbered the rows: those that are safe are sought by digest, the others are
+      // left.
+      chunk.manifest().ifPresent(resumer::settle);
+      return false;
+    }
+  }
+
+  private void finish(Chunk chunk, Fates fates) {
+    totals.removed(chunk, fates);
+    chunk.manifest().ifPresent(manifest -> new Closing(context, writer).close(manifest, fates));
+  }
+}

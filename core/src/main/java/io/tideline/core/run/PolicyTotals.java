@@ -1,0 +1,53 @@
+package io.tideline.core.run;
+
+import io.tideline.core.archive.Manifest;
+import io.tideline.core.plan.Tally;
+import io.tideline.plan.PolicyPlan;
+import io.tideline.run.PolicyReport;
+
+/** Adds up what one policy did. */
+final class PolicyTotals {
+  private final PolicyPlan plan;
+  private final Tally kept = new Tally();
+  private long archived;
+  private long removed;
+  private long bytes;
+  private int segments;
+  private long archiveBytes;
+
+  PolicyTotals(PolicyPlan plan) {
+    this.plan = plan;
+    kept.addKept(plan.kept());
+  }
+
+  /** Counts a sealed segment. */
+  void sealed(Manifest manifest) {
+    Manifest.Segment segment = manifest.segments().get(0);
+    archived += segment.rows();
+    segments++;
+    archiveBytes += segment.bytes();
+  }
+
+  /** Counts what became of a chunk. */
+  void removed(Chunk chunk, Fates fates) {
+    long rows = (long) chunk.rows().size() - fates.exceptions();
+    removed += rows;
+    bytes += chunk.bytes() * rows / Math.max(1, chunk.rows().size());
+    kept.addKept(fates.kept());
+  }
+
+  /** What the policy did so far. */
+  PolicyReport report() {
+    return new PolicyReport(
+        plan.policy().name(),
+        plan.table().toString(),
+        plan.policy().action(),
+        plan.cutoff(),
+        archived,
+        removed,
+        bytes,
+        segments,
+        archiveBytes,
+        kept.kept());
+  }
+}

@@ -1,0 +1,162 @@
+package io.tideline.core.run;
+
+import io.tideline.archive.SegmentColumn;
+import io.tideline.catalogue.Catalogue;
+import io.tideline.catalogue.Table;
+import io.tideline.core.archive.Manifest;
+import io.tideline.core.archive.ManifestEntry;
+import io.tideline.core.archive.SealedRows;
+import io.tideline.core.archive.SegmentFile;
+import io.tideline.core.plan.Rule;
+import io.tideline.core.plan.TableRules;
+import io.tideline.core.plan.WalkOrder;
+import io.tideline.dialect.Reader;
+import io.tideline.dialect.Removal;
+import io.tideline.dialect.Writer;
+import io.tideline.policy.Selection;
+import io.tideline.row.Row;
+import io.tideline.run.RunEvent;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finishes what an interrupted run began: its sealed segments are read again from disk, and each
+ * row that is still live is judged by the present policy and the earlier of both cutoffs.
+ */
+final class Resumer {
+  private final RunContext context;
+  private final Writer writer;
+  private final RuleSource source;
+  private final Selection selection;
+  private final Pacer pacer;
+
+  Resumer(RunContext context, Writer writer, RuleSource source, Selection selection, Pacer pacer) {
+    this.context = context;
+    this.writer = writer;
+    this.source = source;
+    this.selection = selection;
+    this.pacer = pacer;
+  }
+
+  /** Settles every manifest that is in doubt. Returns how many it closed. */
+  int resume() {
+    int closed = 0;
+    for (ManifestEntry entry : context.archive().manifests()) {
+      if (!entry.closed() && !context.stopping().get() && settle(entry.manifest())) {
+        closed++;
+      }
+    }
+    return closed;
+  }
+
+  /**
+   * Settles one manifest.
+   *
+   * @return whether it is closed; it stays in doubt if the run shall stop, or its table has another
+   *     key now
+   */
+  boolean settle(Manifest manifest) {
+    Manifest.Segment segment = manifest.segments().get(0);
+    context.listener().on(new RunEvent.Began("finish " + manifest.name(), segment.rows()));
+    SealedRows rows = read(manifest, segment);
+    Catalogue catalogue = context.database().catalogue();
+    Optional<Table> table = catalogue.table(segment.table());
+    if (table.isEmpty()) {
+      // No such table any more: no row is live.
+      new Closing(context, writer).close(manifest, new Fates());
+      return true;
+    }
+    if (table.get().key().isEmpty() || !sameKey(segment, table.get())) {
+      note(manifest, "table " + segment.table() + " has another key than when it was archived");
+      return false;
+    }
+    Optional<Fates> fates = remove(manifest, rows, catalogue, table.get());
+    fates.ifPresent(f -> new Closing(context, writer).close(manifest, f));
+    return fates.isPresent();
+  }
+
+  private static boolean sameKey(Manifest.Segment segment, Table table) {
+    return table.key().orElseThrow().columns().equals(segment.key());
+  }
+
+  private void note(Manifest manifest, String why) {
+    context
+        .listener()
+        .on(
+            new RunEvent.Noted(
+                "Cannot settle " + manifest.name() + ": " + why + "; its rows stay in doubt."));
+  }
+
+  private SealedRows read(Manifest manifest, Manifest.Segment segment) {
+    int[] key = segment.keyPositions();
+    SealedRows rows = new SealedRows(key.length);
+    Row place = new Row(key.length);
+    new SegmentFile(
+            context.archive().file(manifest, segment),
+            segment,
+            context.formats().named(segment.format()))
+        .verify(
+            (ordinal, row, digest) -> {
+              for (int i = 0; i < key.length; i++) {
+                place.set(i, row, key[i]);
+              }
+              rows.add(place, digest.high(), digest.low());
+            });
+    return rows;
+  }
+
+  private Optional<Fates> remove(
+      Manifest manifest, SealedRows rows, Catalogue catalogue, Table table) {
+    Manifest.Segment segment = manifest.segments().get(0);
+    boolean sameColumns = names(Layout.segmentColumns(table)).equals(names(segment.columns()));
+    Optional<RuleSource.Acting> acting =
+        sameColumns && manifest.cutoff().isPresent()
+            ? source
+                .present(catalogue, table, manifest.policy(), selection)
+                .map(each -> each.earlier(manifest.cutoff().get()))
+            : Optional.empty();
+    Optional<Rule> rule = acting.map(RuleSource.Acting::rule);
+    TableRules rules = acting.map(RuleSource.Acting::rules).orElseGet(() -> source.bare(table));
+    RulesNow present =
+        new RulesNow(
+            rules,
+            rule,
+            catalogue.version(),
+            source.holdsDigest(),
+            source::holdsDigest,
+            () -> source.withPresentHolds(catalogue, rules));
+    Layout layout = Layout.whole(rules, rule, WalkOrder.byKey(table));
+    boolean keysVoid =
+        segment.hiddenKey() && !manifest.catalogueVersion().equals(catalogue.version());
+    return keysVoid
+        ? sought(layout, rows, present, catalogue)
+        : deleter(layout, present).remove(chunk(rows, catalogue.version()));
+  }
+
+  /**
+   * Rows whose hidden keys lost their meaning are sought by digest; those not found are gone or
+   * ours.
+   */
+  private Optional<Fates> sought(
+      Layout layout, SealedRows rows, RulesNow present, Catalogue catalogue) {
+    Reseek reseek = new Reseek(layout, rows);
+    try (Reader reader = context.database().openReader()) {
+      reseek.read(present, reader);
+    }
+    Optional<Fates> found =
+        deleter(layout, present).remove(chunk(reseek.found(), catalogue.version()));
+    return found.map(fates -> fates.at(reseek::ordinal));
+  }
+
+  private static Chunk chunk(SealedRows rows, String version) {
+    return new Chunk(Optional.empty(), rows, Optional.empty(), version, 0);
+  }
+
+  private Deleter deleter(Layout layout, RulesNow present) {
+    return new Deleter(context, writer, present, layout, new Removal.Delete(), pacer, true);
+  }
+
+  private static List<String> names(List<SegmentColumn> columns) {
+    return columns.stream().map(SegmentColumn::name).toList();
+  }
+}

@@ -1,0 +1,23 @@
+package io.tideline.core.run;
+
+import io.tideline.core.plan.Rule;
+import io.tideline.core.plan.TableRules;
+import io.tideline.plan.PolicyPlan;
+import java.time.Duration;
+
+/**
+ * One policy about to be carried out.
+ *
+ * @param plan what the plan says of it
+ * @param rules all rules on its table, now
+ * @param rule its own
+ * @param catalogueVersion the catalogue's version that the rules are of
+ */
+record RuleRun(PolicyPlan plan, TableRules rules, Rule rule, String catalogueVersion) {
+  private static final Duration SNAPSHOT = Duration.ofMillis(250);
+
+  /** How long a read snapshot may last: less where a reader holds up every commit. */
+  Duration readTarget(RunContext context) {
+    return context.database().info().concurrentReads() ? SNAPSHOT : context.database().lockTarget();
+  }
+}

@@ -1,0 +1,20 @@
+package io.tideline.core.run;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/** Ids of runs, restores and holds: they sort by time and never repeat. */
+public final class RunId {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private RunId() {}
+
+  /** A new id at an instant. */
+  public static String at(Instant instant) {
+    return TIME.format(instant) + "-" + String.format("%06x", RANDOM.nextInt(1 << 24));
+  }
+}
