@@ -15,6 +15,9 @@ import java.util.List;
 
 /** The questions that a reader and a transaction answer alike. */
 final class Queries {
+  /** Keys asked for by one statement. */
+  static final int KEYS = 512;
+
   private final Session session;
 
   Queries(Session session) {
@@ -32,12 +35,12 @@ final class Queries {
     ScanSql sqls = sqlOf(table);
     List<Sql> expressions = new ArrayList<>(sqls.rows().columns(key.columns()));
     expressions.addAll(sqls.rows().items(items));
-    Row row = new Row(keys.width());
     boolean[] more = {true};
-    for (int i = 0; i < keys.size() && more[0]; i++) {
-      keys.get(i, row);
-      Sql sql = sqls.select(expressions).add(" WHERE ").add(sqls.rows().keyIs(key, row, 0));
-      session.query(reading(table), sql, found -> more[0] = sink.accept(found));
+    for (int first = 0; first < keys.size() && more[0]; first += KEYS) {
+      int count = Math.min(KEYS, keys.size() - first);
+      Sql sql = sqls.select(expressions).add(" WHERE ");
+      sql.add(sqls.rows().keyIn(key, keys, first, count));
+      session.query(reading(table), sql, row -> more[0] = sink.accept(row));
     }
   }
 

@@ -9,7 +9,6 @@ import io.tideline.dialect.Removal;
 import io.tideline.dialect.Scan;
 import io.tideline.dialect.SurpriseException;
 import io.tideline.row.PackedRows;
-import io.tideline.row.Row;
 import io.tideline.row.RowSink;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -41,16 +40,28 @@ final class Remover {
   }
 
   long range(Scan scan, RowSink sink) {
-    if (table.firesOnDelete() || scan.filter().stream().anyMatch(RowSql::asksUser)) {
+    if (mayDiffer(scan.filter())) {
       return rangeByKeys(scan, sink);
     }
     boolean[] more = {true};
-    long listed = session.write(what, sqls.unordered(scan), row -> more[0] = sink.accept(row));
+    Sql where = sqls.where(scan.filter(), scan.range());
+    return together(where, scan.items(), row -> more[0] = sink.accept(row), more);
+  }
+
+  /** Whether a WHERE clause may find other rows, or the same rows changed, the second time. */
+  private boolean mayDiffer(List<Condition> filter) {
+    return table.firesOnDelete() || filter.stream().anyMatch(RowSql::asksUser);
+  }
+
+  /** Lists the rows of a WHERE clause, then deletes them by the same clause. */
+  private long together(Sql where, List<Item> items, RowSink sink, boolean[] more) {
+    long listed = session.write(what, sqls.select(sqls.rows().items(items)).add(where), sink);
     if (listed == 0 || !more[0]) {
       return listed;
     }
-    Sql where = sqls.where(scan.filter(), scan.range());
-    move(where, listed);
+    if (removal instanceof Removal.Move) {
+      expect("copied", listed, copy(where));
+    }
     long changes = losses.totalChanges();
     long deleted = session.update(what, sqls.delete().add(where));
     expect("deleted", listed, deleted);
@@ -80,19 +91,34 @@ final class Remover {
   }
 
   long keys(PackedRows keys, List<Condition> filter, List<Item> items, RowSink sink) {
-    Key key = Queries.keyOf(table);
-    List<Sql> returned = sqls.rows().items(items);
     Sql conditions = session.sql();
     filter.forEach(condition -> conditions.add(" AND ").add(sqls.rows().test(condition)));
-    Row row = new Row(keys.width());
+    return mayDiffer(filter)
+        ? oneByOne(keys, conditions, items, sink)
+        : inChunks(keys, conditions, items, sink);
+  }
+
+  private long inChunks(PackedRows keys, Sql conditions, List<Item> items, RowSink sink) {
+    Key key = Queries.keyOf(table);
+    boolean[] more = {true};
+    long removed = 0;
+    for (int first = 0; first < keys.size() && more[0]; first += Queries.KEYS) {
+      int count = Math.min(Queries.KEYS, keys.size() - first);
+      Sql where = session.sql().add(" WHERE ").add(sqls.rows().keyIn(key, keys, first, count));
+      removed += together(where.add(conditions), items, row -> more[0] = sink.accept(row), more);
+    }
+    return removed;
+  }
+
+  private long oneByOne(PackedRows keys, Sql conditions, List<Item> items, RowSink sink) {
+    Key key = Queries.keyOf(table);
+    List<Sql> returned = sqls.rows().items(items);
     boolean[] more = {true};
     long removed = 0;
     for (int i = 0; i < keys.size() && more[0]; i++) {
-      keys.get(i, row);
-      Sql where = session.sql().add(" WHERE ").add(sqls.rows().keyIs(key, row, 0));
-      boolean there = !table.firesOnDelete() || there(where, conditions);
-      if (there) {
-        removed += one(where, conditions, returned, row1 -> more[0] = sink.accept(row1));
+      Sql where = session.sql().add(" WHERE ").add(sqls.rows().keyIn(key, keys, i, 1));
+      if (!table.firesOnDelete() || there(where, conditions)) {
+        removed += one(where, conditions, returned, row -> more[0] = sink.accept(row));
       }
     }
     losses.deleted(table.name(), removed);
@@ -123,12 +149,6 @@ final class Remover {
   private boolean there(Sql where, Sql conditions) {
     Sql one = sqls.select(List.of(session.sql().add("1"))).add(where).add(conditions);
     return session.write(what, one, row -> false) == 1;
-  }
-
-  private void move(Sql where, long listed) {
-    if (removal instanceof Removal.Move) {
-      expect("copied", listed, copy(where));
-    }
   }
 
   private long copy(Sql where) {

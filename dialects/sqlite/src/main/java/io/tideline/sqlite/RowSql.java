@@ -14,6 +14,7 @@ import io.tideline.dialect.Condition.TimeBefore;
 import io.tideline.dialect.Condition.ValuesAtMost;
 import io.tideline.dialect.Item;
 import io.tideline.policy.Predicate;
+import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,9 +141,10 @@ final class RowSql {
       if (canBeLarge(column)) {
         String name = Sql.column(table, column.name());
         sql.add(or);
-        // A number costs octet_length its text, so numbers are told first; typeof reads the header.
+        // octet_length would write a number out as text: numbers, which sort first, are told
+        // before.
         if (column.type().family() != Family.TEXT && column.type().family() != Family.BLOB) {
-          sql.add("typeof(" + name + ") IN ('text','blob') AND ");
+          sql.add(name + " >= '' AND ");
         }
         sql.add("octet_length(" + name + ") > ").value(bytes);
         or = " OR ";
@@ -211,14 +213,26 @@ final class RowSql {
     return sql.add(tuple ? ")" : "");
   }
 
-  /** The equality of the key's columns with the values of a row that start at {@code from}. */
-  Sql keyIs(Key key, Row row, int from) {
-    Sql sql = sql();
-    for (int i = 0; i < key.columns().size(); i++) {
-      sql.add(i == 0 ? "" : " AND ").add(Sql.column(table, key.columns().get(i)));
-      sql.add(" = ").value(row, from + i);
+  /**
+   * That the key is one of those from {@code first} to {@code first + count}, exclusive. The list
+   * is filled up with the last key to a power of two, so that few statements serve all lengths.
+   */
+  Sql keyIn(Key key, PackedRows keys, int first, int count) {
+    int width = key.columns().size();
+    Row row = new Row(width);
+    String names =
+        String.join(", ", key.columns().stream().map(c -> Sql.column(table, c)).toList());
+    Sql sql = sql().add(width == 1 ? names + " IN (" : "(" + names + ") IN (VALUES ");
+    int length = count == 1 ? 1 : Integer.highestOneBit(count - 1) * 2;
+    for (int i = 0; i < length; i++) {
+      keys.get(first + Math.min(i, count - 1), row);
+      sql.add(i == 0 ? "" : ", ").add(width == 1 ? "" : "(");
+      for (int j = 0; j < width; j++) {
+        sql.add(j == 0 ? "" : ", ").value(row, j);
+      }
+      sql.add(width == 1 ? "" : ")");
     }
-    return sql;
+    return sql.add(")");
   }
 
   private Sql sql() {
