@@ -45,7 +45,8 @@ final class Choice {
   Selection selection() {
     if (key != null && policies.size() != 1) {
       throw Command.badArgument(
-          "Cannot act on one key of " + (policies.isEmpty() ? "every policy" : "several policies")
+          "Cannot act on one key of "
+              + (policies.isEmpty() ? "every policy" : "several policies")
               + ".",
           "Name one policy with --policy.");
     }

@@ -83,11 +83,7 @@ abstract class Command implements Callable<Integer> {
   private TidelineException noConfig() {
     return new TidelineException(
         ErrorCode.CONFIG_MISSING,
-        "Cannot find "
-            + ConfigFile.NAME
-            + " in "
-            + terminal.folder()
-            + " or a folder above it.",
+        "Cannot find " + ConfigFile.NAME + " in " + terminal.folder() + " or a folder above it.",
         "Nothing was changed.",
         "Make one with 'tideline init DATABASE', or name one with --config FILE.");
   }

@@ -1,6 +1,7 @@
 package io.tideline.cli;
 
 import io.tideline.Tideline;
+import io.tideline.archive.QueryEngine;
 import io.tideline.cli.demo.Counts;
 import io.tideline.cli.demo.DemoFolder;
 import io.tideline.cli.output.Style;
@@ -19,7 +20,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import io.tideline.archive.QueryEngine;
 import org.jspecify.annotations.Nullable;
 
 /** The walk of the demonstration: the real commands, one after the other, with a heading each. */

@@ -4,7 +4,8 @@ package io.tideline.cli;
 final class Exits {
   static final String HEADING = "%nExit codes:%n";
   static final String DONE = "0:Done.";
-  static final String INPUT = "2:Bad input or configuration, or database unreachable; nothing done.";
+  static final String INPUT =
+      "2:Bad input or configuration, or database unreachable; nothing done.";
   static final String CONFIRM =
       "2:Bad input or configuration, database unreachable, or not confirmed; nothing done.";
   static final String LEFT = "3:Done, but rows were left against the request; each is reported.";

@@ -79,14 +79,17 @@ final class ExportCommand extends Command {
           standard && common.json
               ? "Cannot print rows and a JSON document to one place."
               : "Cannot export as a table.",
-          standard && common.json ? "Leave --json out, or name a folder." : "Use csv, json or jsonl.");
+          standard && common.json
+              ? "Leave --json out, or name a folder."
+              : "Use csv, json or jsonl.");
     }
     JsonArray files = new JsonArray();
     try (Tideline tideline = open()) {
       List<ArchiveView> views = chosen(tideline.views(inDoubt));
       if (standard && views.size() > 1) {
         throw badArgument(
-            "Cannot export " + views.size() + " tables to standard output.", "Choose one: --table.");
+            "Cannot export " + views.size() + " tables to standard output.",
+            "Choose one: --table.");
       }
       ArchiveRows rows = new ArchiveRows(runs);
       for (ArchiveView view : views) {
@@ -114,13 +117,14 @@ final class ExportCommand extends Command {
             ErrorCode.TABLE_UNKNOWN,
             "Cannot export '" + table + "': the archive holds no such table.",
             "Nothing was changed.",
-            "It holds: " + String.join(", ", views.stream().map(ArchiveView::table).toList()) + ".");
+            "It holds: "
+                + String.join(", ", views.stream().map(ArchiveView::table).toList())
+                + ".");
       }
     }
     return views.stream()
         .filter(
-            view ->
-                tables.isEmpty() || tables.stream().anyMatch(view.table()::equalsIgnoreCase))
+            view -> tables.isEmpty() || tables.stream().anyMatch(view.table()::equalsIgnoreCase))
         .toList();
   }
 

@@ -22,8 +22,7 @@ final class Failures {
     this.terminal = terminal;
     this.json = all.contains("--json");
     this.verbose =
-        all.contains("--verbose")
-            || !terminal.env().getOrDefault("TIDELINE_DEBUG", "").isEmpty();
+        all.contains("--verbose") || !terminal.env().getOrDefault("TIDELINE_DEBUG", "").isEmpty();
   }
 
   /** Arguments that make no command. */

@@ -22,16 +22,17 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
     name = "init",
     description = {
-      "Reads the catalogue of a database, finds the tables that grow by time, their time columns and"
-          + " how the times are written, and writes a tideline.yaml that proposes a policy for each,"
-          + " all of them off, with row counts, sizes and ages as comments. The database is not"
-          + " changed. The JSON Schema for editors is written to .tideline/tideline.schema.json"
+      "Reads the catalogue of a database, finds the tables that grow by time, their time columns"
+          + " and how the times are written, and writes a tideline.yaml that proposes a policy for"
+          + " each, all of them off, with row counts, sizes and ages as comments. The database is"
+          + " not changed. The JSON Schema for editors is written to .tideline/tideline.schema.json"
           + " beside it."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  tideline init ./store.db", "  tideline init 'postgresql://me:${DB_PASSWORD}@localhost/app'"
+      "  tideline init ./store.db",
+      "  tideline init 'postgresql://me:${DB_PASSWORD}@localhost/app'"
     },
     exitCodeListHeading = Exits.HEADING,
     exitCodeList = {Exits.DONE, Exits.INPUT, Exits.BUSY, Exits.CORRUPT, Exits.DEFECT})

@@ -144,8 +144,7 @@ final class PlanPrinter {
   private static String what(Policy policy) {
     return switch (policy.action()) {
       case ARCHIVE -> ": archived as " + policy.format() + ", verified, then deleted";
-      case MOVE ->
-          ": moved to " + policy.archiveTable().orElse(policy.table() + "_archive");
+      case MOVE -> ": moved to " + policy.archiveTable().orElse(policy.table() + "_archive");
       case DELETE -> ": deleted for good, without an archive";
     };
   }
@@ -183,9 +182,7 @@ final class PlanPrinter {
 
   /** The time that the policies should take, in all. */
   static Duration estimate(Plan plan) {
-    return plan.policies().stream()
-        .map(PolicyPlan::estimate)
-        .reduce(Duration.ZERO, Duration::plus);
+    return plan.policies().stream().map(PolicyPlan::estimate).reduce(Duration.ZERO, Duration::plus);
   }
 
   static String groups(KeepLatest keep) {

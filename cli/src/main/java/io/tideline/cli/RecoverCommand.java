@@ -10,8 +10,8 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "recover",
     description = {
-      "Makes the ledger anew from the archive folder, which is the truth, and tells what is in doubt"
-          + " or left over. The database is not changed."
+      "Makes the ledger anew from the archive folder, which is the truth, and tells what is in"
+          + " doubt or left over. The database is not changed."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = Exits.EXAMPLE,

@@ -24,9 +24,9 @@ import picocli.CommandLine.Option;
     name = "restore",
     description = {
       "Brings archived rows back, bit for bit, into the database or into another one. Rows that are"
-          + " there already and identical count as restored; different ones stay as they are and are"
-          + " listed, unless --conflict overwrite. The next runs leave restored rows alone for 7"
-          + " days."
+          + " there already and identical count as restored; different ones stay as they are and"
+          + " are listed, unless --conflict overwrite. The next runs leave restored rows alone for"
+          + " 7 days."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = "%nExamples:%n",
@@ -152,7 +152,7 @@ final class RestoreCommand extends Command {
   }
 
   private RestoreRequest request() {
-    Optional<DatabaseUrl> other = 
+    Optional<DatabaseUrl> other =
         Optional.ofNullable(into)
             .map(url -> ConfigFile.databaseUrl(url, terminal.folder(), terminal.env()));
     if (inDoubt && other.isEmpty()) {

@@ -103,8 +103,11 @@ final class RunPrinter {
             + Words.count((long) (report.removed() / seconds))
             + " rows/s).");
     out.println(
-        "Database: " + Sizes.display(report.before()) + " before; "
-            + Sizes.display(report.after()) + " after.");
+        "Database: "
+            + Sizes.display(report.before())
+            + " before; "
+            + Sizes.display(report.after())
+            + " after.");
     long freed = report.after().free() - report.before().free();
     if (freed > 0) {
       out.println(

@@ -56,8 +56,7 @@ final class Signals implements AutoCloseable {
     }
   }
 
-  private static Object install(Object signal, Object handler)
-      throws ReflectiveOperationException {
+  private static Object install(Object signal, Object handler) throws ReflectiveOperationException {
     try {
       return Class.forName("sun.misc.Signal")
           .getMethod("handle", signal.getClass(), Class.forName("sun.misc.SignalHandler"))

@@ -1,11 +1,11 @@
 package io.tideline.cli;
 
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /** The command without a command: prints what there is. */
 @CommandLine.Command(

@@ -26,7 +26,9 @@ final class Values {
     };
   }
 
-  /** A value of a column: dates and times as such, anything that the type does not fit as stored. */
+  /**
+   * A value of a column: dates and times as such, anything that the type does not fit as stored.
+   */
   static @Nullable Object natural(NaturalType type, Row row, int i) {
     if (row.kind(i) != type.family().kind()) {
       return stored(row, i);
@@ -36,9 +38,7 @@ final class Values {
       case BOOLEAN -> bits == 0 || bits == 1 ? (Object) (bits == 1) : (Object) bits;
       case DATE -> Math.abs(bits) < 300_000_000L ? LocalDate.ofEpochDay(bits) : (Object) bits;
       case TIME ->
-          bits >= 0 && bits < 86_400_000_000L
-              ? LocalTime.ofNanoOfDay(bits * 1000)
-              : (Object) bits;
+          bits >= 0 && bits < 86_400_000_000L ? LocalTime.ofNanoOfDay(bits * 1000) : (Object) bits;
       case TIMESTAMP -> LocalDateTime.ofInstant(instant(bits), ZoneOffset.UTC);
       case TIMESTAMP_UTC -> instant(bits);
       case DECIMAL -> decimal(row.text(i));

@@ -88,7 +88,9 @@ public final class DemoFolder {
       if (!Files.exists(folder.resolve(MARK))) {
         throw new TidelineException(
             ErrorCode.ARGUMENT_INVALID,
-            "Cannot make the demonstration in " + folder + ": the folder is not empty, and no"
+            "Cannot make the demonstration in "
+                + folder
+                + ": the folder is not empty, and no"
                 + " demonstration made it.",
             "Nothing was changed.",
             "Name an empty or new folder: tideline demo DIR.");

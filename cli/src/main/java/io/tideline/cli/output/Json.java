@@ -33,10 +33,8 @@ public final class Json {
     JsonSerializer<Enum<?>> word =
         (value, type, context) ->
             new JsonPrimitive(value.name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    JsonSerializer<ExitCode> exit =
-        (value, type, context) -> new JsonPrimitive(value.number());
-    JsonSerializer<Predicate> predicate =
-        (value, type, context) -> new JsonPrimitive(value.sql());
+    JsonSerializer<ExitCode> exit = (value, type, context) -> new JsonPrimitive(value.number());
+    JsonSerializer<Predicate> predicate = (value, type, context) -> new JsonPrimitive(value.sql());
     JsonSerializer<Optional<?>> optional =
         (value, type, context) ->
             value.<JsonElement>map(context::serialize).orElse(JsonNull.INSTANCE);

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Numbers keep every digit; infinities and NaN are strings, for JSON has none.
  */
 public final class JsonAnswer implements Answer {
-  private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
+  private static final Gson GSON =
+      new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
 
   private final PrintStream out;
   private final boolean lines;

@@ -35,7 +35,8 @@ public final class Words {
     }
     return unit == 0
         ? bytes + " B"
-        : String.format(Locale.ROOT, Math.abs(value) < 99.95 ? "%.1f %s" : "%.0f %s", value, UNITS[unit]);
+        : String.format(
+            Locale.ROOT, Math.abs(value) < 99.95 ? "%.1f %s" : "%.0f %s", value, UNITS[unit]);
   }
 
   /** An instant in UTC, to the second: {@code 2026-05-02 10:00:00Z}. */
