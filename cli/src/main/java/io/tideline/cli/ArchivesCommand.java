@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 @CommandLine.Command(
     name = "archives",
     description = {
+      "Lists the sealed segments.",
       "Lists the sealed segments, oldest first: their rows, what became of them, the span of their"
           + " times. Changes nothing."
     },

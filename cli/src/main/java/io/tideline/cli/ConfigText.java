@@ -84,7 +84,7 @@ final class ConfigText {
     Path file = Path.of(url.rest());
     boolean beside = folder != null && file.startsWith(folder);
     Path shown = beside && folder != null ? folder.relativize(file) : file;
-    return ("sqlite:" + shown).replace("${", "$${");
+    return escape("sqlite:" + shown);
   }
 
   private String policy(Proposal p, String name) {
@@ -111,8 +111,13 @@ final class ConfigText {
                 action: archive             # archive | move | delete
 
             """
-                .formatted(name, quote(p.table()), quote(p.time())))
+                .formatted(name, quote(escape(p.table())), quote(escape(p.time()))))
         .toString();
+  }
+
+  /** A name that holds what would be taken for a variable. */
+  private static String escape(String text) {
+    return text.replace("${", "$${");
   }
 
   private static String oneLine(String text) {

@@ -24,11 +24,11 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
     name = "demo",
     description = {
+      "Shows the main job from end to end on a database that it makes.",
       "Makes a database of real size in a new folder (the store of a proxy: 33 accounts, 90,000"
-          + " usage rows, 48,000 request logs) and walks through the main job with the real"
-          + " commands: plan, run, query the archive, restore a day, verify. It counts for itself,"
-          + " by plain SQL, that no row is lost. The folder stays, for you to go on with; calling"
-          + " demo again makes it anew."
+          + " usage rows, 48,000 request logs) and walks with the real commands: plan, run, query"
+          + " the archive, restore a day, verify. It counts for itself, by plain SQL, that no row"
+          + " is lost. The folder stays, for you to go on with; calling demo again makes it anew."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = Exits.EXAMPLE,

@@ -92,6 +92,9 @@ final class DemoWalk {
     if (common.now != null) {
       args.addAll(List.of("--now", common.now));
     }
+    if (common.verbose) {
+      args.add("--verbose");
+    }
     return Main.run(args.toArray(String[]::new), stage);
   }
 

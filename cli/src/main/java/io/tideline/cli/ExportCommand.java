@@ -26,9 +26,10 @@ import picocli.CommandLine.Option;
 @CommandLine.Command(
     name = "export",
     description = {
+      "Writes archived rows as CSV, JSON or JSONL.",
       "Writes the archived rows that did not come back as CSV, JSON or JSONL, one file per table,"
-          + " with the columns _outcome, _run and _archived_at besides. Reads the archive only."
-          + " A file that exists is never overwritten."
+          + " with the columns _outcome, _run and _archived_at besides. Reads the archive only. A"
+          + " file that exists is never overwritten."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = "%nExamples:%n",

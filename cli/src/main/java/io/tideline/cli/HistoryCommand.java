@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 /** Lists earlier runs and restores. */
 @CommandLine.Command(
     name = "history",
-    description = "Lists earlier runs and restores, oldest first. Changes nothing.",
+    description = {"Lists earlier runs and restores, oldest first.", "Changes nothing."},
     optionListHeading = Exits.OPTIONS,
     footerHeading = Exits.EXAMPLE,
     footer = "  tideline history --last 10",

@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
 @CommandLine.Command(
     name = "add",
     description = {
-      "Holds rows back from every run, whatever their age, until the hold ends or is removed. Holds"
-          + " lie in the archive folder and are judged again in the transaction that deletes."
+      "Holds rows back from every run, whatever their age, until the hold ends or is removed.",
+      "Holds lie in the archive folder and are judged again in the transaction that deletes."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = "%nExamples:%n",

@@ -10,7 +10,10 @@ import picocli.CommandLine.Parameters;
 /** Ends a hold. */
 @CommandLine.Command(
     name = "remove",
-    description = "Ends a hold. That it was there, and the reasons, stay written in the archive.",
+    description = {
+      "Ends a hold.",
+      "That it was there, and the reasons, stay written in the archive."
+    },
     optionListHeading = Exits.OPTIONS,
     footerHeading = Exits.EXAMPLE,
     footer = "  tideline hold remove HOLD --reason \"dispute settled\"",

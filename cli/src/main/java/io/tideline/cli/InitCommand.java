@@ -22,11 +22,11 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
     name = "init",
     description = {
-      "Reads the catalogue of a database, finds the tables that grow by time, their time columns"
-          + " and how the times are written, and writes a tideline.yaml that proposes a policy for"
-          + " each, all of them off, with row counts, sizes and ages as comments. The database is"
-          + " not changed. The JSON Schema for editors is written to .tideline/tideline.schema.json"
-          + " beside it."
+      "Writes a tideline.yaml for a database.",
+      "Reads the catalogue, finds the tables that grow by time, their time columns and how the"
+          + " times are written, and proposes a policy for each, all of them off, with row counts,"
+          + " sizes and ages as comments. The database is not changed. The JSON Schema, by which"
+          + " editors complete the file, is written beside it, into the folder .tideline."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = "%nExamples:%n",

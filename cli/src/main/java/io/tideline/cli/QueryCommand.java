@@ -13,11 +13,11 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
     name = "query",
     description = {
-      "Runs one SQL query over the archive. Every archived table is a view of its own name that"
-          + " shows the rows that left the database and did not come back, with the columns"
-          + " _outcome, _run and _archived_at besides. The query (DuckDB's SQL) reads nothing but"
-          + " the archive and changes nothing. Rows of interrupted runs are left out unless"
-          + " --in-doubt."
+      "Runs one SQL query over the archive.",
+      "Every archived table is a view of its own name that shows the rows that left the database"
+          + " and did not come back, with the columns _outcome, _run and _archived_at besides. The"
+          + " query (DuckDB's SQL) reads nothing but the archive and changes nothing. Rows of"
+          + " interrupted runs are left out unless --in-doubt."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = "%nExamples:%n",

@@ -10,6 +10,7 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "recover",
     description = {
+      "Makes the ledger anew from the archive folder.",
       "Makes the ledger anew from the archive folder, which is the truth, and tells what is in"
           + " doubt or left over. The database is not changed."
     },

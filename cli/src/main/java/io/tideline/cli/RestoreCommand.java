@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 @CommandLine.Command(
     name = "restore",
     description = {
+      "Brings archived rows back, into the database or another one.",
       "Brings archived rows back, bit for bit, into the database or into another one. Rows that are"
           + " there already and identical count as restored; different ones stay as they are and"
           + " are listed, unless --conflict overwrite. The next runs leave restored rows alone for"

@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
     name = "run",
     description = {
+      "Archives, verifies and deletes the rows that expired.",
       "Plans, asks, then archives the rows that expired, verifies the archive from disk, deletes"
           + " exactly those rows, and reports. What an interrupted run left is finished first."
           + " Ctrl-C ends it after the batch in progress; nothing is lost however it ends."

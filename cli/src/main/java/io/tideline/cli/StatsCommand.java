@@ -16,6 +16,7 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "stats",
     description = {
+      "Shows how each policy's table stands.",
       "Shows for each policy the rows in its table, the rows that a run would remove, the rows that"
           + " its archive holds, its retention, and whether it needs archival. Changes nothing."
     },

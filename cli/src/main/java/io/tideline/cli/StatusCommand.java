@@ -14,6 +14,7 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "status",
     description = {
+      "Shows how the database and its archive stand.",
       "Shows the database and its size, whether a run goes on, what is archived, holds, segments in"
           + " doubt, and how the last run ended. Changes nothing."
     },

@@ -10,9 +10,9 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "create",
     description = {
-      "Makes the archive tables of policies with 'action: move', or adds the columns they lack. A"
-          + " run does the same when it needs them; this does it ahead of time, for example with"
-          + " rights that the run will not have. Nothing else is changed."
+      "Makes the archive tables of policies with 'action: move', or adds the columns they lack.",
+      "A run does the same when it needs them; this does it ahead of time, for example with rights"
+          + " that the run will not have. Nothing else is changed."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = Exits.EXAMPLE,

@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "Archives, verifies, deletes and restores old rows of SQLite and PostgreSQL databases by"
-          + " policy. No row leaves a database before its copy is verified."
+          + " policy.",
+      "No row leaves a database before its copy is verified."
     },
     optionListHeading = Exits.OPTIONS,
     commandListHeading = "%nCommands:%n",

@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
     name = "verify",
     description = {
+      "Reads segments again from disk and compares every digest.",
       "Reads segments again from disk, decodes every row and compares every digest with what was"
           + " read from the database. Changes nothing."
     },
