@@ -15,8 +15,7 @@ import picocli.CommandLine.Option;
     name = "archives",
     description = {
       "Lists the sealed segments.",
-      "Lists the sealed segments, oldest first: their rows, what became of them, the span of their"
-          + " times. Changes nothing."
+      "Oldest first: their rows, what became of them, the span of their times. Changes nothing."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = Exits.EXAMPLE,

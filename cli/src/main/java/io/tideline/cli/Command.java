@@ -80,6 +80,14 @@ abstract class Command implements Callable<Integer> {
     return Tideline.open(settings, common.clock());
   }
 
+  /** Says on standard error how many segments are in doubt, if any. */
+  final void sayInDoubt(Tideline tideline) {
+    if (!common.json) {
+      int open = (int) tideline.archives().stream().filter(s -> !s.closed()).count();
+      InDoubt.print(terminal.err(), terminal.errorStyle(), open);
+    }
+  }
+
   private TidelineException noConfig() {
     return new TidelineException(
         ErrorCode.CONFIG_MISSING,

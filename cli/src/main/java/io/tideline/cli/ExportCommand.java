@@ -27,9 +27,9 @@ import picocli.CommandLine.Option;
     name = "export",
     description = {
       "Writes archived rows as CSV, JSON or JSONL.",
-      "Writes the archived rows that did not come back as CSV, JSON or JSONL, one file per table,"
-          + " with the columns _outcome, _run and _archived_at besides. Reads the archive only. A"
-          + " file that exists is never overwritten."
+      "The rows that did not come back, one file per table, with the columns _outcome, _run and"
+          + " _archived_at besides. Reads the archive only. A file that exists is never"
+          + " overwritten."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = "%nExamples:%n",
@@ -100,6 +100,7 @@ final class ExportCommand extends Command {
           files.add(toFile(rows, view));
         }
       }
+      sayInDoubt(tideline);
     }
     if (common.json) {
       JsonObject document = new JsonObject();

@@ -41,6 +41,7 @@ final class HistoryCommand extends Command {
     List<RunReport> reports;
     try (Tideline tideline = open()) {
       reports = tideline.history();
+      sayInDoubt(tideline);
     }
     List<RunReport> shown =
         last == 0 || reports.size() <= last

@@ -28,6 +28,7 @@ final class HoldListCommand extends Command {
     List<Hold> holds;
     try (Tideline tideline = open()) {
       holds = tideline.holds();
+      sayInDoubt(tideline);
     }
     if (common.json) {
       printJson(Map.of("holds", holds));

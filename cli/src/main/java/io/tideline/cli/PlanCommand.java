@@ -17,9 +17,8 @@ import picocli.CommandLine.Option;
     name = "plan",
     description = {
       "Shows what a run would do now; changes nothing.",
-      "Shows what a run would do now, like a bill: per policy the cutoff, the rows and bytes that"
-          + " go, the rows that stay and why, the index or scan used, triggers, an estimate, and"
-          + " findings with their mend. Changes nothing."
+      "Like a bill: per policy the cutoff, the rows and bytes that go, the rows that stay and why,"
+          + " the index or scan used, triggers, an estimate, and findings with their mend."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = "%nExamples:%n",

@@ -53,8 +53,7 @@ final class QueryCommand extends Command {
       Answer answer = form.to(out(), style());
       tideline.query(sql, inDoubt, answer);
       answer.end();
-      int open = inDoubt ? 0 : (int) tideline.archives().stream().filter(s -> !s.closed()).count();
-      InDoubt.print(terminal.err(), terminal.errorStyle(), open);
+      sayInDoubt(tideline);
     }
     return ExitCode.DONE;
   }

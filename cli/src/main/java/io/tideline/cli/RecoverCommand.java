@@ -11,8 +11,8 @@ import picocli.CommandLine;
     name = "recover",
     description = {
       "Makes the ledger anew from the archive folder.",
-      "Makes the ledger anew from the archive folder, which is the truth, and tells what is in"
-          + " doubt or left over. The database is not changed."
+      "The archive folder is the truth. Tells what is in doubt or left over. The database is not"
+          + " changed."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = Exits.EXAMPLE,

@@ -24,10 +24,9 @@ import picocli.CommandLine.Option;
     name = "restore",
     description = {
       "Brings archived rows back, into the database or another one.",
-      "Brings archived rows back, bit for bit, into the database or into another one. Rows that are"
-          + " there already and identical count as restored; different ones stay as they are and"
-          + " are listed, unless --conflict overwrite. The next runs leave restored rows alone for"
-          + " 7 days."
+      "They come back bit for bit. Rows that are there already and identical count as restored;"
+          + " different ones stay as they are and are listed, unless --conflict overwrite. The next"
+          + " runs leave restored rows alone for 7 days."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = "%nExamples:%n",
@@ -143,6 +142,7 @@ final class RestoreCommand extends Command {
           Signals signals = new Signals(tideline::stop, terminal.err())) {
         report = tideline.restore(request, progress);
       }
+      sayInDoubt(tideline);
     }
     if (common.json) {
       printJson(report);

@@ -21,9 +21,9 @@ import picocli.CommandLine.Parameters;
     name = "run",
     description = {
       "Archives, verifies and deletes the rows that expired.",
-      "Plans, asks, then archives the rows that expired, verifies the archive from disk, deletes"
-          + " exactly those rows, and reports. What an interrupted run left is finished first."
-          + " Ctrl-C ends it after the batch in progress; nothing is lost however it ends."
+      "Plans, asks, archives, verifies the archive from disk, deletes exactly those rows, and"
+          + " reports. What an interrupted run left is finished first. Ctrl-C ends it after the"
+          + " batch in progress; nothing is lost however it ends."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = "%nExamples:%n",

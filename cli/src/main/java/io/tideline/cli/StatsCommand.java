@@ -17,8 +17,8 @@ import picocli.CommandLine;
     name = "stats",
     description = {
       "Shows how each policy's table stands.",
-      "Shows for each policy the rows in its table, the rows that a run would remove, the rows that"
-          + " its archive holds, its retention, and whether it needs archival. Changes nothing."
+      "For each policy: the rows in its table, the rows that a run would remove, the rows that its"
+          + " archive holds, its retention, and whether it needs archival. Changes nothing."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = Exits.EXAMPLE,
@@ -35,6 +35,7 @@ final class StatsCommand extends Command {
     List<TableStats> stats;
     try (Tideline tideline = open()) {
       stats = tideline.stats();
+      sayInDoubt(tideline);
     }
     if (common.json) {
       printJson(document(stats));

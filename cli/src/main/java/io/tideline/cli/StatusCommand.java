@@ -15,7 +15,7 @@ import picocli.CommandLine;
     name = "status",
     description = {
       "Shows how the database and its archive stand.",
-      "Shows the database and its size, whether a run goes on, what is archived, holds, segments in"
+      "The database and its size, whether a run goes on, what is archived, holds, segments in"
           + " doubt, and how the last run ended. Changes nothing."
     },
     optionListHeading = Exits.OPTIONS,

@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     description = {
       "Reads segments again from disk and compares every digest.",
-      "Reads segments again from disk, decodes every row and compares every digest with what was"
-          + " read from the database. Changes nothing."
+      "Every row is decoded, and every digest compared with what was read from the database."
+          + " Changes nothing."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = Exits.EXAMPLE,
