@@ -1,0 +1,125 @@
+package io.tideline.postgresql;
+
+import io.tideline.catalogue.Catalogue;
+import io.tideline.catalogue.Table;
+import io.tideline.dialect.Database;
+import io.tideline.dialect.DatabaseInfo;
+import io.tideline.dialect.DatabaseSize;
+import io.tideline.dialect.Lease;
+import io.tideline.dialect.Reader;
+import io.tideline.dialect.SourceIdentity;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An open database: one connection for questions about it; readers and the lease have their own.
+ */
+final class PostgresDatabase implements Database {
+  private final ConnectionUrl url;
+  private final ServerFacts facts;
+  private final Names names;
+  private final Shapes shapes = new Shapes();
+  private Session session;
+
+  private PostgresDatabase(ConnectionUrl url, Session session, ServerFacts facts) {
+    this.url = url;
+    this.session = session;
+    this.facts = facts;
+    names = new Names(url.schema());
+  }
+
+  static PostgresDatabase open(ConnectionUrl url) {
+    Session session = Session.reading(url);
+    try {
+      return new PostgresDatabase(url, session, ServerFacts.read(session, url));
+    } catch (SQLException e) {
+      session.close();
+      throw Failures.reading(e, session.attempt("Cannot open " + url.place(), null, ""));
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /** A question to the server. */
+  private interface Question<T> {
+    T ask(Session session) throws SQLException;
+  }
+
+  private synchronized <T> T ask(String what, Question<T> question) {
+    if (session.closed()) {
+      session = Session.reading(url);
+    }
+    try {
+      return question.ask(session);
+    } catch (SQLException e) {
+      throw Failures.reading(e, session.attempt("Cannot " + what, null, ""));
+    }
+  }
+
+  @Override
+  public DatabaseInfo info() {
+    return facts.info();
+  }
+
+  @Override
+  public Optional<SourceIdentity> identity() {
+    return Optional.of(facts.identity());
+  }
+
+  @Override
+  public Catalogue catalogue() {
+    List<TableShape> tables = ask("read the catalogue of " + url.place(), CatalogueReader::read);
+    tables.forEach(shapes::add);
+    return new Catalogue(tables.stream().map(TableShape::table).toList(), "");
+  }
+
+  @Override
+  public Table resolve(Catalogue catalogue, String name) {
+    return names.table(catalogue, name);
+  }
+
+  @Override
+  public String resolveColumn(Table table, String name) {
+    return Names.column(table, name);
+  }
+
+  @Override
+  public Instant clock() {
+    String micros =
+        ask(
+            "read the clock of " + url.place(),
+            s ->
+                s.text(
+                    "SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)"
+                        + "::pg_catalog.int8"));
+    return Instant.EPOCH.plus(Long.parseLong(micros), ChronoUnit.MICROS);
+  }
+
+  @Override
+  public DatabaseSize size() {
+    String bytes =
+        ask(
+            "read the size of " + url.place(),
+            s -> s.text("SELECT pg_catalog.pg_database_size(pg_catalog.current_database())"));
+    return new DatabaseSize(Long.parseLong(bytes), 0, 0);
+  }
+
+  @Override
+  public Reader openReader() {
+    return new PostgresReader(Session.reading(url), shapes);
+  }
+
+  @Override
+  public Lease acquireLease() {
+    return PostgresLease.acquire(url, facts, shapes);
+  }
+
+  @Override
+  public synchronized void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,131 @@
+package io.tideline.postgresql;
+
+import io.tideline.catalogue.Table;
+import io.tideline.dialect.AccessPath;
+import io.tideline.dialect.Condition;
+import io.tideline.dialect.Item;
+import io.tideline.dialect.Newest;
+import io.tideline.dialect.Range;
+import io.tideline.dialect.Reader;
+import io.tideline.dialect.Scan;
+import io.tideline.row.PackedRows;
+import io.tideline.row.RowSink;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Reads, each call one statement in a transaction of its own, and so one snapshot. */
+final class PostgresReader implements Reader {
+  private static final String BYTES =
+      """
+      SELECT COALESCE(pg_catalog.sum(pg_catalog.pg_total_relation_size(o)), 0)::pg_catalog.int8
+      FROM (SELECT %1$d::pg_catalog.oid UNION
+            SELECT relid FROM pg_catalog.pg_partition_tree(%1$d::pg_catalog.oid)) AS r(o)""";
+
+  private final Session session;
+  private final Shapes shapes;
+
+  PostgresReader(Session session, Shapes shapes) {
+    this.session = session;
+    this.shapes = shapes;
+  }
+
+  /** Work on a table. */
+  private interface Work<T> {
+    T on(TableShape table) throws SQLException;
+  }
+
+  private <T> T read(Table table, Work<T> work) {
+    try {
+      return work.on(shapes.of(table, session));
+    } catch (SQLException e) {
+      throw Failures.reading(
+          e, session.attempt("Cannot read the table " + table.name(), table.name(), "SELECT"));
+    }
+  }
+
+  @Override
+  public long scan(Scan scan, int limit, RowSink sink) {
+    return read(
+        scan.table(),
+        table -> {
+          Query query = Query.scan(session, table, scan, limit);
+          long count = session.copyOut(query.sql(), query.codecs(), sink);
+          return count < 0 ? ~count : count;
+        });
+  }
+
+  @Override
+  public AccessPath explain(Scan scan) {
+    return read(scan.table(), table -> Explanation.of(session, table, scan));
+  }
+
+  @Override
+  public void sampleTimes(Table table, Item time, RowSink sink) {
+    read(
+        table,
+        shape -> {
+          TimeSample.read(session, shape, time, sink);
+          return shape;
+        });
+  }
+
+  @Override
+  public void newest(Newest newest, RowSink sink) {
+    if (newest.groups().size() == 0) {
+      return;
+    }
+    read(
+        newest.table(),
+        table -> {
+          Query query = NewestQuery.of(session, table, newest, false);
+          return session.copyOut(query.sql(), query.codecs(), sink);
+        });
+  }
+
+  @Override
+  public long count(Table table, List<Condition> filter) {
+    return read(
+        table,
+        shape -> {
+          String where = new RowSql(session, shape, filter).where(filter, Range.all(List.of()));
+          String sql = "SELECT pg_catalog.count(*) FROM " + shape.from() + " WHERE " + where;
+          return Long.parseLong(session.text(sql));
+        });
+  }
+
+  @Override
+  public long tableBytes(Table table) {
+    return read(table, shape -> Long.parseLong(session.text(BYTES.formatted(shape.oid()))));
+  }
+
+  @Override
+  public void lookUp(Table table, PackedRows keys, List<Item> items, RowSink sink) {
+    if (keys.size() == 0) {
+      return;
+    }
+    read(
+        table,
+        shape -> {
+          Query query = Query.lookUp(session, shape, keys, items, false);
+          return session.copyOut(query.sql(), query.codecs(), sink);
+        });
+  }
+
+  @Override
+  public void check(Table table, Item item) {
+    read(
+        table,
+        shape -> {
+          RowSql sql = new RowSql(session, shape, List.of());
+          // In WHERE, where neither an aggregate nor a set of rows is allowed.
+          session.check(
+              "SELECT FROM %s WHERE (%s) IS NULL".formatted(shape.from(), sql.comparable(item)));
+          return shape;
+        });
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

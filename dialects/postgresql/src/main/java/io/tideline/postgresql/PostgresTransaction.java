@@ -1,0 +1,211 @@
+package io.tideline.postgresql;
+
+import io.tideline.catalogue.Table;
+import io.tideline.catalogue.TableName;
+import io.tideline.dialect.Condition;
+import io.tideline.dialect.Item;
+import io.tideline.dialect.Newest;
+import io.tideline.dialect.Removal;
+import io.tideline.dialect.Scan;
+import io.tideline.dialect.Transaction;
+import io.tideline.row.PackedRows;
+import io.tideline.row.RowSink;
+import io.tideline.row.RowSource;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+/** A transaction at READ COMMITTED on the session that holds the lease. */
+final class PostgresTransaction implements Transaction {
+  private final Session session;
+  private final Shapes shapes;
+  private final LossCounter losses;
+  private boolean open = true;
+
+  PostgresTransaction(Session session, Shapes shapes, List<TableShape> locked) {
+    this.session = session;
+    this.shapes = shapes;
+    losses = new LossCounter(session, locked);
+  }
+
+  /** Work on a table. */
+  private interface Work<T> {
+    T on(TableShape table) throws SQLException;
+  }
+
+  private <T> T work(String verb, Table table, String rights, Work<T> work) {
+    if (!open) {
+      throw new IllegalStateException("Cannot use a transaction that has ended");
+    }
+    try {
+      return work.on(shapes.of(table, session));
+    } catch (SQLException e) {
+      throw Failures.writing(
+          e, session.attempt("Cannot " + verb + " " + table.name(), table.name(), rights));
+    }
+  }
+
+  @Override
+  public String catalogueVersion() {
+    return "";
+  }
+
+  @Override
+  public String fingerprint(TableName table) {
+    try {
+      return session.text(Fingerprint.of(table));
+    } catch (SQLException e) {
+      throw Failures.writing(
+          e, session.attempt("Cannot read the definition of " + table, table, "SELECT"));
+    }
+  }
+
+  @Override
+  public long removeRange(Scan scan, Removal removal, RowSink sink) {
+    return work(
+        "delete from",
+        scan.table(),
+        "SELECT, DELETE",
+        table -> {
+          RowSql sql = new RowSql(session, table, scan.filter());
+          return remove(
+              table,
+              removal,
+              sql,
+              Query.rowsOf(sql, table, scan.filter(), scan.range()),
+              scan.items(),
+              sink);
+        });
+  }
+
+  @Override
+  public long removeKeys(
+      Table table,
+      PackedRows keys,
+      List<Condition> filter,
+      List<Item> items,
+      Removal removal,
+      RowSink sink) {
+    if (keys.size() == 0) {
+      return 0;
+    }
+    return work(
+        "delete from",
+        table,
+        "SELECT, DELETE",
+        shape -> {
+          RowSql sql = new RowSql(session, shape, filter);
+          return remove(shape, removal, sql, Query.rowsOf(sql, shape, filter, keys), items, sink);
+        });
+  }
+
+  private long remove(
+      TableShape table, Removal removal, RowSql sql, String rows, List<Item> items, RowSink sink)
+      throws SQLException {
+    losses.beforeRemoval(table.table(), removal instanceof Removal.Move);
+    long count = new Removals(session, table, sql).remove(rows, items, removal, sink);
+    losses.removed(table.name(), count);
+    return count;
+  }
+
+  @Override
+  public void lookUp(Table table, PackedRows keys, List<Item> items, RowSink sink) {
+    if (keys.size() == 0) {
+      return;
+    }
+    work(
+        "lock rows of",
+        table,
+        "SELECT, UPDATE",
+        shape -> {
+          Query query = Query.lookUp(session, shape, keys, items, true);
+          return session.copyOut(query.sql(), query.codecs(), sink);
+        });
+  }
+
+  @Override
+  public void newest(Newest newest, RowSink sink) {
+    if (newest.groups().size() == 0) {
+      return;
+    }
+    work(
+        "lock the newest rows of",
+        newest.table(),
+        "SELECT, UPDATE",
+        table -> {
+          Query query = NewestQuery.of(session, table, newest, true);
+          return session.copyOut(query.sql(), query.codecs(), sink);
+        });
+  }
+
+  @Override
+  public void scan(Scan scan, RowSink sink) {
+    work(
+        "read",
+        scan.table(),
+        "SELECT",
+        table -> {
+          Query query = Query.scan(session, table, scan, Integer.MAX_VALUE);
+          return session.copyOut(query.sql(), query.codecs(), sink);
+        });
+  }
+
+  @Override
+  public long insert(Table table, List<String> columns, RowSource rows) {
+    return work(
+        "insert into",
+        table,
+        "SELECT, INSERT",
+        shape -> {
+          losses.beforeInsert(table);
+          return Inserts.insert(session, shape, columns, rows);
+        });
+  }
+
+  @Override
+  public Map<TableName, Long> rowsLost() {
+    try {
+      return losses.lost();
+    } catch (SQLException e) {
+      throw Failures.writing(e, session.attempt("Cannot count deleted rows", null, ""));
+    }
+  }
+
+  @Override
+  public void checkConstraints() {
+    try {
+      session.execute("SET CONSTRAINTS ALL IMMEDIATE");
+    } catch (SQLException e) {
+      throw Failures.writing(e, session.attempt("Cannot check the constraints", null, ""));
+    }
+  }
+
+  @Override
+  public void commit(boolean durable) {
+    if (!open) {
+      throw new IllegalStateException("Cannot commit a transaction that has ended");
+    }
+    try {
+      if (durable) {
+        session.execute("SET LOCAL synchronous_commit = on");
+      }
+    } catch (SQLException e) {
+      throw Failures.writing(e, session.attempt("Cannot commit", null, ""));
+    }
+    try {
+      open = false;
+      session.connection().commit();
+    } catch (SQLException e) {
+      throw Failures.committing(
+          e, session.attempt("Cannot tell whether rows were changed", null, ""));
+    } finally {
+      TransactionEnd.rollBack(session);
+    }
+  }
+
+  @Override
+  public void close() {
+    open = false;
+    TransactionEnd.rollBack(session);
+  }
+}

@@ -1,0 +1,142 @@
+package io.tideline.postgresql;
+
+import io.tideline.catalogue.Table;
+import io.tideline.catalogue.TableName;
+import io.tideline.dialect.Transaction;
+import io.tideline.dialect.Writer;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Writes on the session that holds the lease. */
+final class PostgresWriter implements Writer {
+  /**
+   * A commit flushes the log only if its transaction wrote to it, and an id alone is no such write
+   * (xact.c, RecordTransactionCommit); a message is.
+   */
+  private static final String WRITE_LOG =
+      "SELECT pg_catalog.pg_logical_emit_message(true, 'tideline', 'durable')";
+
+  private static final String DURABLE = "SET LOCAL synchronous_commit = on";
+
+  private final Session session;
+  private final Shapes shapes;
+  private final String pid;
+
+  /**
+   * @param pid the server process that holds the lease
+   */
+  PostgresWriter(Session session, Shapes shapes, String pid) {
+    this.session = session;
+    this.shapes = shapes;
+    this.pid = pid;
+  }
+
+  @Override
+  public Transaction begin(List<Table> tables) {
+    List<Table> ordered = new ArrayList<>(tables);
+    ordered.sort(Comparator.comparing(Table::name));
+    try {
+      List<TableShape> locked = new ArrayList<>();
+      for (Table table : ordered) {
+        locked.add(shapes.of(table, session));
+      }
+      session.connection().setAutoCommit(false);
+      if (!locked.isEmpty()) {
+        session.execute(
+            "LOCK TABLE " + Sql.list(locked, TableShape::target) + " IN ROW EXCLUSIVE MODE");
+      }
+      if (!session.text("SELECT pg_catalog.pg_backend_pid()").equals(pid)) {
+        throw new TidelineException(
+            ErrorCode.DATABASE_POOLED,
+            "Cannot write: the server session is not the one that holds the lease.",
+            "Nothing was changed by this transaction.",
+            "Name the server itself, or a port of the pooler in session mode.");
+      }
+      return new PostgresTransaction(session, shapes, locked);
+    } catch (SQLException e) {
+      TransactionEnd.rollBack(session);
+      throw beginning(e, ordered);
+    } catch (RuntimeException e) {
+      TransactionEnd.rollBack(session);
+      throw e;
+    }
+  }
+
+  private RuntimeException beginning(SQLException e, List<Table> tables) {
+    if (Failures.state(e).equals("42P01")) {
+      return new TidelineException(
+          ErrorCode.CATALOGUE_CHANGED,
+          "Cannot begin a transaction: " + Failures.words(e) + ".",
+          "Nothing was changed by it.",
+          "Plan again.",
+          e);
+    }
+    TableName table = tables.size() == 1 ? tables.get(0).name() : null;
+    return Failures.reading(
+        e, session.attempt("Cannot begin a transaction", table, "SELECT, UPDATE, DELETE"));
+  }
+
+  /** Work in a transaction of its own. */
+  private interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  private <T> T inTransaction(String what, TableName table, String rights, Work<T> work) {
+    try {
+      session.connection().setAutoCommit(false);
+      T result = work.run();
+      session.execute(DURABLE);
+      session.connection().commit();
+      return result;
+    } catch (SQLException e) {
+      throw Failures.reading(e, session.attempt(what, table, rights));
+    } finally {
+      TransactionEnd.rollBack(session);
+    }
+  }
+
+  @Override
+  public List<String> alignArchiveTable(Table source, TableName target) {
+    return inTransaction(
+        "Cannot make the archive table " + target,
+        target,
+        "SELECT, INSERT",
+        () -> new ArchiveTable(session, shapes.of(source, session), target).align());
+  }
+
+  @Override
+  public void makeDurable() {
+    try {
+      session.connection().setAutoCommit(false);
+      session.execute(DURABLE);
+      session.text(WRITE_LOG);
+      session.connection().commit();
+    } catch (SQLException e) {
+      throw Failures.committing(
+          e, session.attempt("Cannot make earlier commits durable", null, ""));
+    } finally {
+      TransactionEnd.rollBack(session);
+    }
+  }
+
+  @Override
+  public void advanceCounters(Table table) {
+    inTransaction(
+        "Cannot advance the sequences of " + table.name(),
+        table.name(),
+        "SELECT",
+        () -> Counters.advance(session, shapes.of(table, session)));
+  }
+
+  /** Nothing: the server keeps house by itself. */
+  @Override
+  public void relax() {}
+
+  /** Leaves the session to the lease. */
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,122 @@
+package io.tideline.postgresql;
+
+import io.tideline.dialect.Condition;
+import io.tideline.dialect.Item;
+import io.tideline.dialect.Range;
+import io.tideline.dialect.Scan;
+import io.tideline.postgresql.RowSql.Value;
+import io.tideline.row.PackedRows;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A query and how its values travel.
+ *
+ * @param sql the text
+ * @param codecs the codec of each value
+ */
+record Query(String sql, List<Codec> codecs) {
+  private static final String KEYS = Sql.quote("tideline keys");
+
+  /** Copies the list. */
+  Query {
+    codecs = List.copyOf(codecs);
+  }
+
+  /** A scan in its order. */
+  static Query scan(Session session, TableShape table, Scan scan, int limit) throws SQLException {
+    RowSql sql = new RowSql(session, table, scan.filter());
+    List<Value> values = sql.values(scan.items());
+    String text =
+        """
+        SELECT %s FROM %s WHERE %s%s%s"""
+            .formatted(
+                select(values),
+                table.from(),
+                sql.where(scan.filter(), scan.range()),
+                orderBy(table, scan.range().order()),
+                limit == Integer.MAX_VALUE ? "" : " LIMIT " + limit);
+    return new Query(text, codecs(values));
+  }
+
+  /** The rows of keys: the key columns, then the items. */
+  static Query lookUp(
+      Session session, TableShape table, PackedRows keys, List<Item> items, boolean lock)
+      throws SQLException {
+    RowSql sql = new RowSql(session, table, List.of());
+    List<Value> values = new ArrayList<>(sql.columns(table.key()));
+    values.addAll(sql.values(items));
+    String text =
+        """
+        SELECT %s FROM %s JOIN %s ON %s%s"""
+            .formatted(
+                select(values),
+                keys(sql, table, keys),
+                table.from(),
+                sameKey(table),
+                lock
+                    ? orderBy(table, table.key())
+                        + " FOR UPDATE OF "
+                        + Sql.quote(table.name().name())
+                    : "");
+    return new Query(text, codecs(values));
+  }
+
+  /** The rows of a range. */
+  static Rows rowsOf(RowSql sql, TableShape table, List<Condition> filter, Range range)
+      throws SQLException {
+    return new Rows(table.from(), "", sql.where(filter, range));
+  }
+
+  /** The rows of keys. */
+  static Rows rowsOf(RowSql sql, TableShape table, List<Condition> filter, PackedRows keys)
+      throws SQLException {
+    return new Rows(
+        table.from(),
+        keys(sql, table, keys),
+        sameKey(table) + " AND " + sql.where(filter, Range.all(List.of())));
+  }
+
+  /** The keys as a table in FROM; its names cannot be meant by a user's predicate. */
+  private static String keys(RowSql sql, TableShape table, PackedRows keys) {
+    List<String> arrays = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < table.key().size(); i++) {
+      String array = sql.literals().array(keys, i, table.column(table.key().get(i)));
+      arrays.add("pg_catalog.unnest(" + array + ")");
+      names.add(Sql.quote("tideline k" + i));
+    }
+    return "ROWS FROM (%s) AS %s(%s)"
+        .formatted(String.join(", ", arrays), KEYS, String.join(", ", names));
+  }
+
+  private static String sameKey(TableShape table) {
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < table.key().size(); i++) {
+      ColumnShape column = table.column(table.key().get(i));
+      parts.add(
+          "%s %s %s.%s"
+              .formatted(
+                  table.reference(column.name()),
+                  column.operator("="),
+                  KEYS,
+                  Sql.quote("tideline k" + i)));
+    }
+    return String.join(" AND ", parts);
+  }
+
+  /** The SELECT list. */
+  static String select(List<Value> values) {
+    return Sql.list(values, Value::sql);
+  }
+
+  /** The codecs of values. */
+  static List<Codec> codecs(List<Value> values) {
+    return values.stream().map(Value::codec).toList();
+  }
+
+  private static String orderBy(TableShape table, List<String> order) {
+    return order.isEmpty() ? "" : " ORDER BY " + Sql.list(order, table::reference);
+  }
+}

@@ -1,0 +1,275 @@
+package io.tideline.postgresql;
+
+import io.tideline.dialect.Item;
+import io.tideline.postgresql.Failures.Attempt;
+import io.tideline.row.Row;
+import io.tideline.row.RowSink;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyOut;
+
+/** A connection whose settings are ours, whatever database and role say. Not thread-safe. */
+final class Session implements AutoCloseable {
+  private static final String SETTINGS =
+      """
+      SET TimeZone = 'UTC';
+      SET DateStyle = 'ISO, YMD';
+      SET IntervalStyle = 'postgres';
+      SET search_path = '';
+      SET standard_conforming_strings = on;
+      SET row_security = off;
+      SET bytea_output = 'hex';
+      SET extra_float_digits = 1;
+      SET lc_monetary = 'C';
+      SET xmloption = 'content';
+      SET jit = off;
+      SET idle_in_transaction_session_timeout = '60s'
+      """;
+  private static final String READS =
+      """
+      SET default_transaction_read_only = on;
+      SET lock_timeout = '5s';
+      SET statement_timeout = 0
+      """;
+  private static final String WRITES =
+      """
+      SET lock_timeout = '2s';
+      SET statement_timeout = '60s';
+      SET synchronous_commit = off
+      """;
+
+  private final Connection connection;
+  private final Charset charset;
+  private final String role;
+  private final Map<String, Codec> described = new HashMap<>();
+
+  private Session(Connection connection, Charset charset, String role) {
+    this.connection = connection;
+    this.charset = charset;
+    this.role = role;
+  }
+
+  /** A session that cannot change anything. */
+  static Session reading(ConnectionUrl url) {
+    return open(url, READS);
+  }
+
+  /** A session that writes. */
+  static Session writing(ConnectionUrl url) {
+    return open(url, WRITES);
+  }
+
+  private static Session open(ConnectionUrl url, String settings) {
+    Connection connection = null;
+    try {
+      connection = DriverManager.getConnection(url.jdbc(), url.properties());
+      return configured(connection, url, settings);
+    } catch (SQLException e) {
+      close(connection, e);
+      throw LoginFailures.of(e, url);
+    }
+  }
+
+  private static Session configured(Connection connection, ConnectionUrl url, String settings)
+      throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(SETTINGS);
+      statement.execute(settings);
+      Charset charset = StandardCharsets.UTF_8;
+      try (ResultSet row = statement.executeQuery("SHOW server_encoding")) {
+        if (row.next() && "SQL_ASCII".equals(row.getString(1))) {
+          charset = StandardCharsets.ISO_8859_1;
+        }
+      }
+      if (charset != StandardCharsets.UTF_8) {
+        // Such a server converts nothing, and any byte is a Latin-1 character: bytes stay as they
+        // are in both directions, which UTF-8 would refuse.
+        statement.execute("SET client_encoding = 'LATIN1'");
+      }
+      return new Session(connection, charset, url.user());
+    }
+  }
+
+  private static void close(@Nullable Connection connection, SQLException reason) {
+    if (connection != null) {
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        reason.addSuppressed(e);
+      }
+    }
+  }
+
+  /** The connection beneath. */
+  Connection connection() {
+    return connection;
+  }
+
+  /** The role that logged in. */
+  String role() {
+    return role;
+  }
+
+  /** Whether the database keeps bytes of no encoding. */
+  boolean raw() {
+    return charset != StandardCharsets.UTF_8;
+  }
+
+  /** The bytes of a text as characters that travel to the server unchanged. */
+  String characters(byte[] text) {
+    return new String(text, charset);
+  }
+
+  /** SQL that a user wrote, as characters that travel to the server as its UTF-8 bytes. */
+  String userSql(String sql) {
+    return raw() ? new String(sql.getBytes(StandardCharsets.UTF_8), charset) : sql;
+  }
+
+  /** A description of what is tried, for a failure. */
+  Attempt attempt(String what, io.tideline.catalogue.@Nullable TableName table, String rights) {
+    return new Attempt(what, table, rights, role);
+  }
+
+  /** Runs statements that return nothing. */
+  void execute(String sql) throws SQLException {
+    try (Statement statement = statement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Runs a statement that changes rows. */
+  long update(String sql) throws SQLException {
+    try (Statement statement = statement()) {
+      return statement.executeLargeUpdate(sql);
+    }
+  }
+
+  /** The first value of the first row as text; empty if there is no row or no value. */
+  String text(String sql) throws SQLException {
+    try (Statement statement = statement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      String text = rows.next() ? rows.getString(1) : null;
+      return text == null ? "" : text;
+    }
+  }
+
+  /** A statement in which no sign is the driver's. */
+  Statement statement() throws SQLException {
+    Statement statement = connection.createStatement();
+    statement.setEscapeProcessing(false);
+    return statement;
+  }
+
+  /**
+   * Reads a query's rows until the sink wants no more.
+   *
+   * @return the rows given to the sink; negative, by one, if the sink ended it before the last
+   */
+  long copyOut(String query, List<Codec> codecs, RowSink sink) throws SQLException {
+    CopyOut copy =
+        connection
+            .unwrap(PGConnection.class)
+            .getCopyAPI()
+            .copyOut("COPY (" + query + ") TO STDOUT (FORMAT BINARY)");
+    boolean ended = false;
+    try {
+      BinaryRows rows = new BinaryRows(copy, codecs);
+      Row row = new Row(codecs.size());
+      long count = 0;
+      while (rows.next(row)) {
+        count++;
+        if (!sink.accept(row)) {
+          return ~count;
+        }
+      }
+      ended = true;
+      return count;
+    } finally {
+      if (!ended && copy.isActive()) {
+        cancel(copy);
+      }
+    }
+  }
+
+  private static void cancel(CopyOut copy) {
+    try {
+      copy.cancelCopy();
+    } catch (SQLException e) {
+      // The server says that it was cancelled, as asked; a lost connection shows at the next call.
+      return;
+    }
+  }
+
+  /** Begins to send rows. */
+  CopyIn copyIn(String target) throws SQLException {
+    return connection
+        .unwrap(PGConnection.class)
+        .getCopyAPI()
+        .copyIn("COPY " + target + " FROM STDIN (FORMAT TEXT, ENCODING " + encoding() + ")");
+  }
+
+  private String encoding() {
+    return raw() ? "'LATIN1'" : "'UTF8'";
+  }
+
+  /**
+   * How the values of an expression of the user's travel: by its type, if that is a usual one.
+   *
+   * @throws SQLException if the server refuses the expression
+   */
+  Codec describe(TableShape table, Item.OfSql item) throws SQLException {
+    String sql = "SELECT (" + userSql(item.sql()) + ") FROM " + table.from();
+    Codec known = described.get(sql);
+    if (known != null) {
+      return known;
+    }
+    // The driver takes a lone question mark for a parameter.
+    try (PreparedStatement statement =
+        connection.prepareStatement(UserSql.doubleQuestionMarks(sql))) {
+      statement.setEscapeProcessing(false);
+      Codec codec = Codec.of("pg_catalog", statement.getMetaData().getColumnTypeName(1));
+      described.put(sql, codec);
+      return codec;
+    }
+  }
+
+  /** Checks that the server accepts a query, without running it. */
+  void check(String sql) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(UserSql.doubleQuestionMarks(sql))) {
+      statement.setEscapeProcessing(false);
+      statement.getMetaData();
+    }
+  }
+
+  /** Whether the connection is closed on our side. */
+  boolean closed() {
+    try {
+      return connection.isClosed();
+    } catch (SQLException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // The server ends the session with the socket; there is nothing left to lose.
+      return;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** PostgreSQL, its SQL and its habits. */
+@NullMarked
+package io.tideline.postgresql;
+
+import org.jspecify.annotations.NullMarked;
