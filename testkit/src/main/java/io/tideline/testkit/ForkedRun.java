@@ -1,0 +1,106 @@
+package io.tideline.testkit;
+
+import io.tideline.policy.Settings;
+import io.tideline.run.Step;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/** Runs or restores in a JVM of its own, which may be killed at a step. */
+public final class ForkedRun {
+  private static final int SECONDS = 120;
+
+  private final Properties orders = new Properties();
+  private final List<String> options = new ArrayList<>();
+
+  private ForkedRun(Settings settings, String mode) {
+    SettingsText.write(settings, orders);
+    orders.setProperty("mode", mode);
+  }
+
+  /** Plans and runs. */
+  public static ForkedRun run(Settings settings) {
+    return new ForkedRun(settings, "run");
+  }
+
+  /** Restores everything into the source, without a hold. */
+  public static ForkedRun restore(Settings settings) {
+    return new ForkedRun(settings, "restore");
+  }
+
+  /** Ends the JVM as {@code kill -9} would when the step is done for the nth time. */
+  public ForkedRun killedAt(Step step, int nth) {
+    orders.setProperty("kill", step.name());
+    orders.setProperty("nth", Integer.toString(nth));
+    return this;
+  }
+
+  /** Adds an option for the JVM, such as {@code -Duser.timezone=…}. */
+  public ForkedRun option(String option) {
+    options.add(option);
+    return this;
+  }
+
+  /**
+   * How it ended.
+   *
+   * @param exit {@link KillAt#EXIT} if killed, else the exit code of the report or failure
+   * @param output what it printed
+   */
+  public record Result(int exit, String output) {
+    /** Whether it was killed. */
+    public boolean killed() {
+      return exit == KillAt.EXIT;
+    }
+  }
+
+  /** Starts it and waits for its end. */
+  public Result start() {
+    try {
+      Path file = Files.createTempFile("forked", ".properties");
+      Path output = Files.createTempFile("forked", ".log");
+      try (Writer out = Files.newBufferedWriter(file)) {
+        orders.store(out, null);
+      }
+      Process process =
+          new ProcessBuilder(command(file))
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
+      if (!ended) {
+        process.destroyForcibly().waitFor();
+      }
+      String text = Files.readString(output, StandardCharsets.UTF_8);
+      Files.delete(file);
+      Files.delete(output);
+      if (!ended) {
+        throw new IllegalStateException("The run did not end in " + SECONDS + " s: " + text);
+      }
+      return new Result(process.exitValue(), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private List<String> command(Path file) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(ForkedRunMain.class.getName());
+    command.add(file.toString());
+    return command;
+  }
+}

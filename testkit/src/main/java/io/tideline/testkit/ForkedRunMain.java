@@ -1,0 +1,79 @@
+package io.tideline.testkit;
+
+import io.tideline.Tideline;
+import io.tideline.error.ExitCode;
+import io.tideline.error.TidelineException;
+import io.tideline.policy.Selection;
+import io.tideline.policy.Settings;
+import io.tideline.run.RestoreReport;
+import io.tideline.run.RestoreRequest;
+import io.tideline.run.RunListener;
+import io.tideline.run.RunReport;
+import io.tideline.run.Step;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+
+/** The other JVM of {@link ForkedRun}. */
+final class ForkedRunMain {
+  private ForkedRunMain() {}
+
+  /** Does what the file of the first argument orders. */
+  public static void main(String[] arguments) throws IOException {
+    Properties orders = new Properties();
+    try (Reader in = Files.newBufferedReader(Path.of(arguments[0]))) {
+      orders.load(in);
+    }
+    RunListener listener =
+        Optional.ofNullable(orders.getProperty("kill"))
+            .<RunListener>map(
+                step -> new KillAt(Step.valueOf(step), Integer.parseInt(orders.getProperty("nth"))))
+            .orElse(RunListener.NONE);
+    ExitCode exit;
+    try (Tideline tideline = Tideline.open(settings(orders))) {
+      exit =
+          orders.getProperty("mode").equals("run")
+              ? run(tideline, listener)
+              : restore(tideline, listener);
+    } catch (TidelineException e) {
+      System.err.println(e.code().slug() + ": " + e.getMessage());
+      exit = e.code().exitCode();
+    }
+    System.exit(exit.number());
+  }
+
+  private static Settings settings(Properties orders) {
+    return SettingsText.read(orders);
+  }
+
+  private static ExitCode run(Tideline tideline, RunListener listener) {
+    RunReport report = tideline.run(tideline.plan(Selection.all(), listener), listener);
+    System.out.println(report);
+    return report.exit();
+  }
+
+  private static ExitCode restore(Tideline tideline, RunListener listener) {
+    RestoreRequest everything =
+        new RestoreRequest(
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            false,
+            false,
+            Duration.ZERO,
+            Map.of());
+    RestoreReport report = tideline.restore(everything, listener);
+    System.out.println(report);
+    return report.exit();
+  }
+}

@@ -1,0 +1,185 @@
+package io.tideline.testkit;
+
+import static io.tideline.testkit.TestDatabase.quote;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+
+/**
+ * A random table that nothing refers to: any types, any key, ugly names. It always has a column
+ * {@code tag}, unique among its rows though no constraint says so, by which a test follows a row; a
+ * column {@code grp} of few values; and a time.
+ *
+ * @param product the database it is for
+ * @param name its name
+ * @param key what names its rows
+ * @param time how its times are written
+ * @param timeColumn the column they stand in
+ * @param columns the columns that rows are given, in order
+ * @param ddl the statements that make it
+ */
+public record RandomTable(
+    Product product,
+    String name,
+    KeyKind key,
+    TimeWriting time,
+    String timeColumn,
+    List<Column> columns,
+    List<String> ddl) {
+  private static final List<String> NAMES =
+      List.of(
+          "events",
+          "Order",
+          "we\"ird",
+          "Ünï cödé",
+          "a b",
+          "select",
+          "x'y",
+          "semi;colon",
+          "dash--dash",
+          "$1",
+          "UPPER",
+          "tab\tbed",
+          "percent%s",
+          "bra(cket]");
+
+  /** Copies the lists. */
+  public RandomTable {
+    columns = List.copyOf(columns);
+    ddl = List.copyOf(ddl);
+  }
+
+  /** What names a row. */
+  public enum KeyKind {
+    /** An integer that the database counts; also PostgreSQL's identity. */
+    COUNTED,
+    /** Nothing but SQLite's rowid; PostgreSQL: an identity that is always generated. */
+    HIDDEN,
+    /** A text. */
+    TEXT,
+    /** A text and an integer. */
+    COMPOSITE,
+    /** A UUID, or on SQLite a blob. */
+    UUID
+  }
+
+  /**
+   * A column that rows are given.
+   *
+   * @param name its name
+   * @param type its declared type
+   * @param role what it is for
+   */
+  public record Column(String name, String type, Role role) {}
+
+  /** What a column is for. */
+  public enum Role {
+    /** Part of the key. */
+    KEY,
+    /** Follows a row. */
+    TAG,
+    /** Groups rows. */
+    GROUP,
+    /** The row's time. */
+    TIME,
+    /** Anything. */
+    VALUE
+  }
+
+  /** A random table with any of the ways to write times. */
+  public static RandomTable any(Product product, Random random) {
+    return with(product, ValuePool.pick(TimeWriting.all(product), random), random);
+  }
+
+  /** A random table whose times are written in a given way. */
+  public static RandomTable with(Product product, TimeWriting time, Random random) {
+    return with(product, time, ValuePool.pick(List.of(KeyKind.values()), random), random);
+  }
+
+  /** A random table with given times and key. */
+  public static RandomTable with(Product product, TimeWriting time, KeyKind key, Random random) {
+    String name = ValuePool.pick(NAMES, random);
+    String timeColumn = ValuePool.pick(List.of("created_at", "At \"local\" time", "time"), random);
+    List<Column> columns = new ArrayList<>(keyColumns(product, key));
+    int keyWidth = columns.size();
+    columns.add(new Column("tag", product == Product.SQLITE ? "TEXT" : "text", Role.TAG));
+    columns.add(new Column("grp", product == Product.SQLITE ? "INTEGER" : "integer", Role.GROUP));
+    int at = keyWidth + random.nextInt(3);
+    columns.add(at, new Column(timeColumn, time.type(), Role.TIME));
+    for (int i = random.nextInt(7); i > 0; i--) {
+      String column = ValuePool.pick(NAMES, random) + " " + i;
+      String type = ValuePool.pick(ValuePool.types(product), random);
+      int place = keyWidth + random.nextInt(columns.size() - keyWidth + 1);
+      columns.add(place, new Column(column, type, Role.VALUE));
+    }
+    List<String> ddl = new ArrayList<>();
+    ddl.add(create(product, name, key, columns, random));
+    if (random.nextBoolean()) {
+      ddl.add("CREATE INDEX ON_TIME ON " + quote(name) + "(" + quote(timeColumn) + ")");
+    }
+    return new RandomTable(product, name, key, time, timeColumn, columns, ddl);
+  }
+
+  private static List<Column> keyColumns(Product product, KeyKind key) {
+    boolean sqlite = product == Product.SQLITE;
+    String text = sqlite ? "TEXT" : "text";
+    return switch (key) {
+      case COUNTED, HIDDEN -> List.of();
+      case TEXT -> List.of(new Column("the key", text, Role.KEY));
+      case COMPOSITE ->
+          List.of(
+              new Column("part \"1\"", text, Role.KEY),
+              new Column("part 2", sqlite ? "INTEGER" : "integer", Role.KEY));
+      case UUID -> List.of(new Column("id", sqlite ? "BLOB" : "uuid", Role.KEY));
+    };
+  }
+
+  private static String create(
+      Product product, String name, KeyKind key, List<Column> columns, Random random) {
+    boolean sqlite = product == Product.SQLITE;
+    List<String> parts = new ArrayList<>();
+    if (key == KeyKind.COUNTED) {
+      parts.add(
+          sqlite
+              ? "id INTEGER PRIMARY KEY"
+              : "id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY");
+    } else if (key == KeyKind.HIDDEN && !sqlite) {
+      parts.add("id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY");
+    }
+    List<String> keys = new ArrayList<>();
+    for (Column column : columns) {
+      boolean ofKey = column.role() == Role.KEY;
+      parts.add(quote(column.name()) + " " + column.type() + (ofKey ? " NOT NULL" : ""));
+      if (ofKey) {
+        keys.add(quote(column.name()));
+      }
+    }
+    if (!keys.isEmpty()) {
+      boolean unique = random.nextInt(4) == 0;
+      parts.add((unique ? "UNIQUE (" : "PRIMARY KEY (") + String.join(", ", keys) + ")");
+      boolean clustered = sqlite && !unique && random.nextBoolean();
+      return "CREATE TABLE %s (%s)%s"
+          .formatted(quote(name), String.join(", ", parts), clustered ? " WITHOUT ROWID" : "");
+    }
+    return "CREATE TABLE %s (%s)".formatted(quote(name), String.join(", ", parts));
+  }
+
+  /** The statement that inserts rows. */
+  public String insert(List<RandomRow> rows) {
+    String names =
+        columns.stream().map(column -> quote(column.name())).collect(Collectors.joining(", "));
+    String values =
+        rows.stream()
+            .map(row -> "(" + String.join(", ", row.literals()) + ")")
+            .collect(Collectors.joining(", "));
+    return "INSERT INTO " + quote(name) + " (" + names + ") VALUES " + values;
+  }
+
+  /** For messages: what a failing test needs to be understood. */
+  @Override
+  public String toString() {
+    return "table %s (key %s, %s in %s)".formatted(name, key, time, timeColumn);
+  }
+}
