@@ -80,6 +80,21 @@ abstract class Command implements Callable<Integer> {
     return Tideline.open(settings, common.clock());
   }
 
+  /**
+   * Checks that all rows reached standard output.
+   *
+   * @throws TidelineException {@code INTERRUPTED} if it was closed early, or its disk is full
+   */
+  final void requireWritten() {
+    if (out().checkError()) {
+      throw new TidelineException(
+          ErrorCode.INTERRUPTED,
+          "Cannot write the rows to their end: standard output was closed, or its disk is full.",
+          "Database and archive are unchanged.",
+          "Ask again, and let the reader take every row.");
+    }
+  }
+
   /** Says on standard error how many segments are in doubt, if any. */
   final void sayInDoubt(Tideline tideline) {
     if (!common.json) {

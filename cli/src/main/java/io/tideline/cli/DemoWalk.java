@@ -62,6 +62,7 @@ final class DemoWalk {
         List.of(
             List.of("What would go", "plan"),
             List.of("Archive, verify, delete", "run", "--yes"),
+            List.of("What is there now", "status"),
             List.of("Ask the archive", "query", QUERY),
             List.of(
                 "Bring one day back",

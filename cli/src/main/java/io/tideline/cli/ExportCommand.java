@@ -96,6 +96,7 @@ final class ExportCommand extends Command {
       for (ArchiveView view : views) {
         if (standard) {
           rows.write(view, format.to(out(), style()));
+          requireWritten();
         } else {
           files.add(toFile(rows, view));
         }

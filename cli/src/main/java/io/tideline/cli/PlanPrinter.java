@@ -161,7 +161,9 @@ final class PlanPrinter {
     out.println("  stays " + Words.count(p.total() - p.rows(), "row") + ":");
     Table table = new Table(out, style, "    ").number("").text("").text("");
     for (Kept kept : p.kept()) {
-      table.row(Words.count(kept.rows()), kept.reason().word(), why(p, kept));
+      if (kept.rows() > 0) {
+        table.row(Words.count(kept.rows()), kept.reason().word(), why(p, kept));
+      }
     }
     table.end();
   }

@@ -53,6 +53,7 @@ final class QueryCommand extends Command {
       Answer answer = form.to(out(), style());
       tideline.query(sql, inDoubt, answer);
       answer.end();
+      requireWritten();
       sayInDoubt(tideline);
     }
     return ExitCode.DONE;

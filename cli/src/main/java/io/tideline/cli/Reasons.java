@@ -8,6 +8,14 @@ import io.tideline.policy.Policy;
 final class Reasons {
   private Reasons() {}
 
+  /** Whether the reason is an everyday one, so that no look at the rows is needed. */
+  static boolean usual(Reason reason) {
+    return switch (reason) {
+      case FRESH, WHERE, KEEP_IF, KEEP_LATEST, HOLD, OTHER_POLICY, POLICY_OFF -> true;
+      default -> false;
+    };
+  }
+
   /** The reason with what the policy says of it. */
   static String text(Reason reason, Policy policy) {
     return switch (reason) {

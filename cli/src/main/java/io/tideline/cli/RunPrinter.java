@@ -86,10 +86,10 @@ final class RunPrinter {
               + kept.reason().word()
               + ": "
               + (kept.detail().isEmpty() ? Reasons.text(kept.reason()) : kept.detail())
-              + (kept.reason().asAsked() || kept.examples().isEmpty()
+              + (Reasons.usual(kept.reason()) || kept.examples().isEmpty()
                   ? ""
                   : "; for example key " + String.join("; ", kept.examples()));
-      out.println(kept.reason().asAsked() ? style.dim(line) : style.warn(line));
+      out.println(Reasons.usual(kept.reason()) ? style.dim(line) : style.warn(line));
     }
   }
 

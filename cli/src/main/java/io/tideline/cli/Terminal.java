@@ -2,6 +2,7 @@ package io.tideline.cli;
 
 import io.tideline.cli.output.Style;
 import java.io.BufferedOutputStream;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -82,7 +83,20 @@ public record Terminal(
           || target.toString().startsWith("/dev/tty")
           || target.equals(Path.of("/dev/console"));
     } catch (IOException | UnsupportedOperationException | InvalidPathException e) {
-      return System.console() != null;
+      return console();
+    }
+  }
+
+  /** From JDK 22 there is a console without a terminal too, and {@code isTerminal} to tell. */
+  private static boolean console() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
     }
   }
 }
