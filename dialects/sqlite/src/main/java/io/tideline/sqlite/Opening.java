@@ -1,12 +1,20 @@
 package io.tideline.sqlite;
 
+import io.tideline.catalogue.TableName;
 import io.tideline.error.TidelineException;
 import java.nio.file.Files;
 import java.sql.SQLException;
+import java.util.List;
 import org.sqlite.SQLiteErrorCode;
 
 /** The first connection to a database, and the reasons why there is none. */
 final class Opening {
+  private static final String ANY_TABLE =
+      """
+      SELECT name FROM pragma_table_list
+      WHERE schema = 'main' AND type = 'table' AND lower(substr(name, 1, 7)) <> 'sqlite_'
+      LIMIT 1""";
+
   private Opening() {}
 
   static Session open(DatabaseFile file) {
@@ -45,12 +53,23 @@ final class Opening {
   /**
    * A newer file format may still be read, but every write is refused
    * (https://sqlite.org/fileformat2.html#file_format_version_numbers). Takes the write lock for a
-   * moment and gives it back; a writer that has it is proof enough.
+   * moment and gives it back; a writer that has it is proof enough. {@code BEGIN IMMEDIATE} alone
+   * only reads in such a file, so a DELETE of no row follows it.
    */
   private static void checkWritable(Session session) throws SQLException {
+    List<String[]> tables = session.strings(ANY_TABLE);
     session.db().busy_timeout(0);
+    session.execute("PRAGMA query_only=OFF");
     try {
-      session.execute("PRAGMA query_only=OFF; BEGIN IMMEDIATE; ROLLBACK");
+      session.execute("BEGIN IMMEDIATE");
+      try {
+        if (!tables.isEmpty()) {
+          TableName table = new TableName(CatalogueReader.SCHEMA, tables.get(0)[0]);
+          session.execute("DELETE FROM " + Sql.quote(table) + " WHERE 0");
+        }
+      } finally {
+        session.execute("ROLLBACK");
+      }
     } catch (SQLException e) {
       if (Failures.primary(e) == SQLiteErrorCode.SQLITE_READONLY) {
         session.close();
