@@ -51,7 +51,8 @@ public final class NaturalValues {
       case FLOAT32 -> isNumber(row.real(i), bits) && isSingle(row.real(i));
       case FLOAT64 -> isNumber(row.real(i), bits);
       case DECIMAL -> isDecimal(row.bytes(i), type.precision(), type.scale());
-      case TEXT, JSON -> isText(row.bytes(i));
+      case TEXT -> isText(row.bytes(i));
+      case JSON -> isText(row.bytes(i)) && JsonSyntax.accepts(row.bytes(i));
       case UUID -> isUuid(row.bytes(i));
       case ANY -> throw new IllegalArgumentException("Cannot keep values of an undecided type");
     };

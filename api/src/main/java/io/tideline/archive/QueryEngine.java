@@ -1,5 +1,7 @@
 package io.tideline.archive;
 
+import io.tideline.policy.Predicate;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,19 @@ public interface QueryEngine {
    *     a file outside the views, or an error of SQL
    */
   void query(List<ArchiveView> views, String sql, Result result);
+
+  /**
+   * Finds the rows of a view that meet a predicate over its columns.
+   *
+   * @throws io.tideline.error.TidelineException as {@link #query}
+   */
+  void rowsWhere(ArchiveView view, Predicate predicate, FoundRow found);
+
+  /** Takes the places of rows. */
+  interface FoundRow {
+    /** Takes one row: its file and its ordinal in it. */
+    void row(Path file, int ordinal);
+  }
 
   /** Takes an answer. */
   interface Result {

@@ -35,16 +35,16 @@ final class Definitions {
           END
         FROM parts)""";
 
-  /** The text of an exact value: {@code at} is the JSON pointer of its column. */
+  /** The text of an exact value: {@code pointer} is the JSON pointer of its column. */
   private static final String EXACT_TEXT =
       """
-      CREATE MACRO _tideline.exact_text(exact, at) AS
+      CREATE MACRO _tideline.exact_text(exact, pointer) AS
         COALESCE(
-          json_extract_string(exact, at || '/integer'),
-          json_extract_string(exact, at || '/text'),
-          json_extract_string(exact, at || '/text-hex'),
-          json_extract_string(exact, at || '/blob'),
-          _tideline.real_text(json_extract_string(exact, at || '/real')))""";
+          json_extract_string(exact, pointer || '/integer'),
+          json_extract_string(exact, pointer || '/text'),
+          json_extract_string(exact, pointer || '/text-hex'),
+          json_extract_string(exact, pointer || '/blob'),
+          _tideline.real_text(json_extract_string(exact, pointer || '/real')))""";
 
   private Definitions() {}
 

@@ -147,6 +147,6 @@ final class Group {
 
   /** What belongs to the file that a row comes from, one expression for each file. */
   private static String ofFile(List<String> each) {
-    return each.size() == 1 ? each.get(0) : Sql.list(each) + "[f.file_index + 1]";
+    return each.size() == 1 ? each.get(0) : Sql.list(each) + "[CAST(f.file_index AS BIGINT) + 1]";
   }
 }

@@ -41,6 +41,8 @@ final class Sandbox implements AutoCloseable {
   /** A statement may write in a CTE; no such statement gets through this. */
   private static final String READ_ONLY = "BEGIN TRANSACTION READ ONLY";
 
+  private static final String NAMELESS = "Invalid result set";
+
   private static final Pattern EXPLAIN =
       Pattern.compile(
           "\\A(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/)*+explain\\b(?:\\s+analyze\\b)?",
@@ -84,12 +86,30 @@ final class Sandbox implements AutoCloseable {
 
   void run(String sql, QueryEngine.Result result) throws SQLException {
     check(sql);
-    try (Statement begin = connection.createStatement()) {
-      begin.execute(READ_ONLY);
-    }
+    execute(READ_ONLY);
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       Answer.pass(rows, result);
+    } catch (SQLException e) {
+      throw String.valueOf(e.getMessage()).contains(NAMELESS) ? cause(sql, e) : e;
+    }
+  }
+
+  /** A result that streams does not say why it broke; the same work without its result does. */
+  private SQLException cause(String sql, SQLException nameless) throws SQLException {
+    execute("ROLLBACK");
+    execute(READ_ONLY);
+    try {
+      execute("EXPLAIN ANALYZE " + sql);
+      return nameless;
+    } catch (SQLException e) {
+      return e;
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 
