@@ -2,9 +2,41 @@ package io.tideline;
 
 import io.tideline.archive.ArchiveView;
 import io.tideline.archive.QueryEngine;
+import io.tideline.catalogue.Catalogue;
+import io.tideline.catalogue.Table;
+import io.tideline.core.Databases;
+import io.tideline.core.archive.ArchiveFolder;
+import io.tideline.core.archive.ArchiveIdentity;
+import io.tideline.core.archive.Formats;
+import io.tideline.core.archive.HoldBook;
+import io.tideline.core.archive.Storage;
+import io.tideline.core.ledger.Ledger;
+import io.tideline.core.plan.HoldLoader;
+import io.tideline.core.plan.Planner;
+import io.tideline.core.plan.Proposer;
+import io.tideline.core.plan.RuleBook;
+import io.tideline.core.plan.SavedPlans;
+import io.tideline.core.plan.Survey;
+import io.tideline.core.plan.TableRules;
+import io.tideline.core.restore.RestoreRun;
+import io.tideline.core.restore.RowsWhere;
+import io.tideline.core.run.Executor;
+import io.tideline.core.run.Preconditions;
+import io.tideline.core.run.RunId;
+import io.tideline.core.view.ArchiveViews;
+import io.tideline.core.view.Stats;
+import io.tideline.core.view.Verification;
+import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseUrl;
+import io.tideline.dialect.Lease;
+import io.tideline.dialect.Reader;
+import io.tideline.dialect.Writer;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
 import io.tideline.plan.Plan;
 import io.tideline.plan.Proposal;
+import io.tideline.policy.Action;
+import io.tideline.policy.Policy;
 import io.tideline.policy.Selection;
 import io.tideline.policy.Settings;
 import io.tideline.row.RowSink;
@@ -21,8 +53,13 @@ import io.tideline.run.VerifyReport;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One database with its policies and its archive: plan, run, look, restore.
@@ -30,12 +67,28 @@ import java.util.Optional;
  * <p>Not thread-safe, but for {@link #stop}.
  */
 public final class Tideline implements AutoCloseable {
-  private Tideline() {}
+  private final Settings settings;
+  private final Clock clock;
+  private final Database database;
+  private final ArchiveFolder archive;
+  private final Formats formats = new Formats();
+  private final HoldBook holds;
+  private final Ledger ledger;
+  private final AtomicBoolean stopping = new AtomicBoolean();
+
+  private Tideline(Settings settings, Clock clock, Database database, Storage storage) {
+    this.settings = settings;
+    this.clock = clock;
+    this.database = database;
+    this.archive = new ArchiveFolder(settings.archive(), storage);
+    this.holds = new HoldBook(archive.root(), storage);
+    this.ledger = new Ledger(settings.state(), archive);
+  }
 
   /**
    * Opens a database; changes nothing.
    *
-   * @throws io.tideline.error.TidelineException {@code DATABASE_*}, {@code ARCHIVE_*}
+   * @throws TidelineException {@code DATABASE_*}, {@code ARCHIVE_*}
    */
   public static Tideline open(Settings settings) {
     return open(settings, Clock.systemUTC());
@@ -43,87 +96,212 @@ public final class Tideline implements AutoCloseable {
 
   /** As {@link #open(Settings)}, with another clock; it may not be ahead of the machine's. */
   public static Tideline open(Settings settings, Clock clock) {
-    throw new UnsupportedOperationException();
+    return open(settings, clock, new Storage());
+  }
+
+  /** As {@link #open(Settings, Clock)}, with another way to write the archive's files. */
+  public static Tideline open(Settings settings, Clock clock, Storage storage) {
+    Tideline tideline = new Tideline(settings, clock, Databases.open(settings.database()), storage);
+    try {
+      Preconditions.clock(tideline.database, clock);
+      return tideline;
+    } catch (RuntimeException e) {
+      tideline.close();
+      throw e;
+    }
   }
 
   /** What {@code init} proposes for a database: tables that grow by time, largest first. */
-  public static List<Proposal> propose(DatabaseUrl database, Clock clock) {
-    throw new UnsupportedOperationException();
+  public static List<Proposal> propose(DatabaseUrl url, Clock clock) {
+    try (Database database = Databases.open(url);
+        Reader reader = database.openReader()) {
+      return new Proposer(database, reader, Instant.now(clock)).proposals();
+    }
   }
 
   /** Allows the archive folder to serve this database although it was made for another one. */
   public void adopt() {
-    throw new UnsupportedOperationException();
+    try (Lease lease = database.acquireLease()) {
+      archive.adopt(lease.identity());
+    }
   }
 
   /** What a run would do now; changes nothing. */
   public Plan plan(Selection selection, RunListener listener) {
-    throw new UnsupportedOperationException();
+    checkArchive();
+    Instant now = Instant.now(clock);
+    int inDoubt = (int) archive.manifests().stream().filter(m -> !m.closed()).count();
+    return with(
+        (catalogue, reader, loader) ->
+            new Planner(database, catalogue, reader, settings, loader)
+                .plan(selection, Instant.now(), now, inDoubt, listener));
   }
 
-  /** Gives each root that a plan would remove to the sink: the named columns, read now. */
+  /**
+   * Gives each root that a policy of a plan would remove to the sink: the named columns, read now.
+   */
   public void list(Plan plan, String policy, List<String> columns, RowSink sink) {
-    throw new UnsupportedOperationException();
+    with(
+        (catalogue, reader, loader) -> {
+          for (TableRules rules :
+              new RuleBook(database, catalogue, reader, settings, loader)
+                  .rules(plan.selection(), plan.now(), Map.of())) {
+            List<String> names = rules.rules().stream().map(rule -> rule.policy().name()).toList();
+            int wanted = names.indexOf(policy);
+            if (wanted >= 0) {
+              List<String> spelt =
+                  columns.stream()
+                      .map(name -> database.resolveColumn(rules.table(), name))
+                      .toList();
+              new Survey(rules, reader, RunListener.NONE)
+                  .walk(
+                      spelt,
+                      (rule, row) -> {
+                        if (rule == wanted) {
+                          sink.accept(row);
+                        }
+                      });
+            }
+          }
+          return plan;
+        });
   }
 
-  /** Carries a plan out; earlier runs that were interrupted are finished first. */
+  /**
+   * Carries a plan out; earlier runs that were interrupted are finished first.
+   *
+   * @return the report, which tells by its exit code and failure whether it came to its end
+   * @throws TidelineException if it could not begin: nothing was changed then
+   */
   public RunReport run(Plan plan, RunListener listener) {
-    throw new UnsupportedOperationException();
+    RunReport report =
+        new Executor(database, settings, archive, formats, clock, stopping).run(plan, listener);
+    ledger.rebuild();
+    return report;
   }
 
   /** Writes a plan to a file that {@link #loadPlan} reads. */
   public static void savePlan(Plan plan, Path file) {
-    throw new UnsupportedOperationException();
+    SavedPlans.save(plan, file);
   }
 
   /**
-   * Reads a saved plan and checks it against the present: 24 hours, catalogue, policies, holds, and
-   * not 1 % more rows.
+   * Reads a saved plan and checks it against the present: not older than 24 hours, same catalogue,
+   * policies and holds, and at most 1 % more rows.
    *
-   * @throws io.tideline.error.TidelineException {@code PLAN_STALE}
+   * @return the plan as it would be made now, with the saved one's clock
+   * @throws TidelineException {@code PLAN_STALE}
    */
   public Plan loadPlan(Path file, RunListener listener) {
-    throw new UnsupportedOperationException();
+    Plan saved = SavedPlans.load(file);
+    Plan fresh =
+        with(
+            (catalogue, reader, loader) ->
+                new Planner(database, catalogue, reader, settings, loader)
+                    .plan(saved.selection(), saved.madeAt(), saved.now(), 0, listener));
+    SavedPlans.check(saved, fresh, Instant.now(clock));
+    return fresh;
   }
 
   /** Asks the run or restore in progress to end after its batch; any thread may call it. */
   public void stop() {
-    throw new UnsupportedOperationException();
+    stopping.set(true);
   }
 
   /** How each policy's table stands. */
   public List<TableStats> stats() {
-    throw new UnsupportedOperationException();
+    Plan plan = plan(Selection.all(), RunListener.NONE);
+    List<ArchivedSegment> segments = archives();
+    return with(
+        (catalogue, reader, loader) ->
+            plan.policies().stream()
+                .map(policy -> Stats.of(policy, segments, catalogue, reader))
+                .toList());
   }
 
   /** How database and archive stand. */
   public Status status() {
-    throw new UnsupportedOperationException();
+    checkArchive();
+    List<ArchivedSegment> segments = archives();
+    List<RunReport> reports = history();
+    return new Status(
+        database.info(),
+        database.identity(),
+        database.size(),
+        running(),
+        segments.stream().filter(s -> !s.closed()).map(ArchivedSegment::segment).toList(),
+        segments.size(),
+        segments.stream().mapToLong(ArchivedSegment::bytes).sum(),
+        segments.stream().mapToLong(Stats::shown).sum(),
+        holds(),
+        reports.isEmpty() ? Optional.empty() : Optional.of(reports.get(reports.size() - 1)));
+  }
+
+  private boolean running() {
+    if (database.identity().isEmpty() || !database.info().readOnly().isEmpty()) {
+      return false;
+    }
+    try (Lease lease = database.acquireLease()) {
+      return lease == null;
+    } catch (TidelineException e) {
+      if (e.code() == ErrorCode.LEASE_HELD) {
+        return true;
+      }
+      throw e;
+    }
   }
 
   /** The reports of earlier runs and restores, oldest first. */
   public List<RunReport> history() {
-    throw new UnsupportedOperationException();
+    return ledger.reports();
   }
 
   /** The sealed segments, oldest first. */
   public List<ArchivedSegment> archives() {
-    throw new UnsupportedOperationException();
+    return new ArchiveViews(archive).segments();
   }
 
   /** Reads segments again and compares every digest; all, or those of one run or one segment. */
   public VerifyReport verify(Optional<String> runOrSegment, RunListener listener) {
-    throw new UnsupportedOperationException();
+    return new Verification(archive, formats, listener).verify(runOrSegment);
   }
 
-  /** Brings archived rows back. */
+  /**
+   * Brings archived rows back.
+   *
+   * @throws TidelineException {@code RESTORE_IMPOSSIBLE}, {@code ARCHIVE_CORRUPT}, {@code
+   *     LEASE_HELD}
+   */
   public RestoreReport restore(RestoreRequest request, RunListener listener) {
-    throw new UnsupportedOperationException();
+    checkArchive();
+    Map<Path, BitSet> where =
+        new RowsWhere(engine(request.where())).find(request, views(request.inDoubt()));
+    RestoreRun run = new RestoreRun(archive, formats, clock, listener, stopping);
+    if (request.into().isPresent()) {
+      try (Database target = Databases.open(request.into().get())) {
+        return run.intoOther(target, request, where);
+      }
+    }
+    RestoreReport report = run.intoSource(database, request, where);
+    ledger.rebuild();
+    return report;
   }
 
   /** Makes the archive tables that {@code move} policies need; says what was done. */
   public List<String> createArchiveTables() {
-    throw new UnsupportedOperationException();
+    Preconditions.writable(database);
+    Catalogue catalogue = database.catalogue();
+    List<String> done = new ArrayList<>();
+    try (Lease lease = database.acquireLease();
+        Writer writer = lease.openWriter()) {
+      for (Policy policy : settings.policies()) {
+        if (policy.action() == Action.MOVE) {
+          Table table = database.resolve(catalogue, policy.table());
+          done.addAll(writer.alignArchiveTable(table, Executor.archiveTable(policy, table.name())));
+        }
+      }
+    }
+    return done;
   }
 
   /**
@@ -137,34 +315,102 @@ public final class Tideline implements AutoCloseable {
       Optional<String> where,
       String reason,
       Optional<Instant> until) {
-    throw new UnsupportedOperationException();
+    checkArchive();
+    Instant now = Instant.now(clock);
+    Hold hold = new Hold(RunId.at(now), table, keys, where, Optional.empty(), reason, now, until);
+    with(
+        (catalogue, reader, loader) -> {
+          loader.check(hold, database.resolve(catalogue, table));
+          return hold;
+        });
+    holds.place(hold);
+    return hold;
   }
 
   /** The holds in force. */
   public List<Hold> holds() {
-    throw new UnsupportedOperationException();
+    return holds.inForce(Instant.now(clock));
   }
 
-  /** Ends a hold; the reason is kept with it. */
+  /**
+   * Ends a hold; the reason is kept with it.
+   *
+   * @throws TidelineException {@code ARGUMENT_INVALID} if no such hold is in force
+   */
   public void release(String hold, String reason) {
-    throw new UnsupportedOperationException();
+    if (holds().stream().noneMatch(each -> each.id().equals(hold))) {
+      throw new TidelineException(
+          ErrorCode.ARGUMENT_INVALID,
+          "Cannot find the hold '" + hold + "'.",
+          "Nothing was changed.",
+          "`tideline hold list` shows those in force.");
+    }
+    holds.release(hold, reason, Instant.now(clock));
   }
 
   /** Makes the ledger anew from the archive. */
   public RecoverReport recover() {
-    throw new UnsupportedOperationException();
+    List<RunReport> reports = ledger.rebuild();
+    List<ArchivedSegment> segments = archives();
+    return new RecoverReport(
+        reports.size(),
+        archive.manifests().size(),
+        segments.stream().filter(s -> !s.closed()).map(ArchivedSegment::segment).toList(),
+        archive.leftovers().stream().map(Path::toString).toList());
   }
 
   /** What the archive shows, by table; with rows in doubt if asked for. */
   public List<ArchiveView> views(boolean inDoubt) {
-    throw new UnsupportedOperationException();
+    return new ArchiveViews(archive).views(inDoubt);
   }
 
-  /** Runs SQL over the archive's views. */
+  /**
+   * Runs SQL over the archive's views.
+   *
+   * @throws TidelineException {@code QUERY_REFUSED}
+   */
   public void query(String sql, boolean inDoubt, QueryEngine.Result result) {
-    throw new UnsupportedOperationException();
+    engine(Optional.of(sql)).orElseThrow().query(views(inDoubt), sql, result);
+  }
+
+  private static Optional<QueryEngine> engine(Optional<String> sql) {
+    if (sql.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<QueryEngine> engine = ServiceLoader.load(QueryEngine.class).findFirst();
+    if (engine.isEmpty()) {
+      throw new TidelineException(
+          ErrorCode.QUERY_REFUSED,
+          "Cannot run SQL over the archive: no query engine is installed.",
+          "Nothing was changed.",
+          "Put tideline-query on the class path.");
+    }
+    return engine;
+  }
+
+  /** Refuses an archive that belongs to another database, before anything is done. */
+  private void checkArchive() {
+    Optional<ArchiveIdentity> known = archive.identity();
+    if (known.isPresent() && database.identity().isPresent()) {
+      ArchiveFolder.check(known.get(), database.identity().get());
+    }
+  }
+
+  private interface Reading<T> {
+    T read(Catalogue catalogue, Reader reader, HoldLoader holds);
+  }
+
+  private <T> T with(Reading<T> reading) {
+    Catalogue catalogue = database.catalogue();
+    try (Reader reader = database.openReader()) {
+      HoldLoader loader =
+          new HoldLoader(database, catalogue, reader, archive, formats, Instant.now(clock));
+      return reading.read(catalogue, reader, loader);
+    }
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    database.close();
+  }
 }

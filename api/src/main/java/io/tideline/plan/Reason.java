@@ -7,11 +7,11 @@ public enum Reason {
   /** Younger than the cutoff, or exactly as old. */
   FRESH(true),
   /** It has no time. */
-  NO_TIME(false),
+  NO_TIME(true),
   /** Its time cannot be read, or does not exist. */
-  UNREADABLE(false),
+  UNREADABLE(true),
   /** Its time lies in the future. */
-  FUTURE(false),
+  FUTURE(true),
   /** Its number would be fresh in another usual unit. */
   OTHER_UNIT(false),
   /** The policy's {@code where} is not true. */
@@ -41,7 +41,10 @@ public enum Reason {
     this.asAsked = asAsked;
   }
 
-  /** Whether the policy itself asks for it: such rows do not count as left against the request. */
+  /**
+   * Whether the policy itself asks for it, or the row never expired: such rows do not count as left
+   * against the request.
+   */
   public boolean asAsked() {
     return asAsked;
   }

@@ -61,6 +61,23 @@ public record Policy(
         archiveTable);
   }
 
+  /** The same policy with another {@code keep_latest}. */
+  public Policy withKeepLatest(KeepLatest other) {
+    return new Policy(
+        name,
+        table,
+        time,
+        retain,
+        floor,
+        action,
+        format,
+        where,
+        keepIf,
+        Optional.of(other),
+        maxValue,
+        archiveTable);
+  }
+
   /** Collects the parts of a policy. */
   public static final class Builder {
     private final String name;

@@ -19,6 +19,13 @@ public final class RowRanges {
     return EMPTY;
   }
 
+  /** The rows 0 inclusive to {@code count} exclusive. */
+  public static RowRanges first(int count) {
+    BitSet rows = new BitSet(count);
+    rows.set(0, count);
+    return new RowRanges(rows);
+  }
+
   /** The rows whose bits are set; the bits are copied. */
   public static RowRanges of(BitSet rows) {
     return new RowRanges((BitSet) rows.clone());

@@ -154,6 +154,13 @@ public final class ArchiveFolder {
         .toList();
   }
 
+  /** The runs and restores that wrote a report. */
+  public List<String> reportNames() {
+    return runs().stream()
+        .filter(run -> Files.exists(runFolder(run).resolve("report.json")))
+        .toList();
+  }
+
   /** The restores into the source that did not come to their end. */
   public List<Intent> openIntents() {
     return runs().stream()

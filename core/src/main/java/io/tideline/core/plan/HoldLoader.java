@@ -72,6 +72,16 @@ public final class HoldLoader {
     return rules;
   }
 
+  /**
+   * Checks that a hold can be judged on a table.
+   *
+   * @throws TidelineException {@code HOLD_UNREADABLE}, {@code PREDICATE_INVALID}, {@code
+   *     ARGUMENT_INVALID}
+   */
+  public void check(Hold hold, Table table) {
+    add(hold, table, new HoldRules());
+  }
+
   private void add(Hold hold, Table table, HoldRules rules) {
     hold.where().ifPresent(where -> addPredicate(hold, table, new Predicate(where), rules));
     if (!hold.keys().isEmpty()) {

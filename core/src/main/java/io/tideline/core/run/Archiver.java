@@ -1,10 +1,8 @@
 package io.tideline.core.run;
 
-import io.tideline.catalogue.Table;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.SealedRows;
 import io.tideline.core.archive.SegmentSealer;
-import io.tideline.core.plan.PolicyTime;
 import io.tideline.core.plan.Rule;
 import io.tideline.dialect.Reader;
 import io.tideline.plan.PolicyPlan;
@@ -12,9 +10,6 @@ import io.tideline.policy.Action;
 import io.tideline.row.Row;
 import io.tideline.run.RunEvent;
 import io.tideline.run.Step;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,33 +25,29 @@ final class Archiver implements Chunks {
   private static final int SEGMENT_ROWS = 300_000;
 
   private final RunContext context;
-  private final Table table;
   private final Rule rule;
   private final Layout layout;
   private final Walker walker;
   private final Reader reader;
   private final String catalogueVersion;
-  private final IntSupplier numbers;
-  private int number;
+  private final SegmentPlace place;
   private @Nullable SegmentSealer open;
 
   Archiver(
       RunContext context,
-      Table table,
       Rule rule,
       Layout layout,
       Walker walker,
       Reader reader,
       String catalogueVersion,
-      IntSupplier numbers) {
+      SegmentPlace place) {
     this.context = context;
-    this.table = table;
     this.rule = rule;
     this.layout = layout;
     this.walker = walker;
     this.reader = reader;
     this.catalogueVersion = catalogueVersion;
-    this.numbers = numbers;
+    this.place = place;
   }
 
   static Chunks of(RunContext context, RuleRun run, Layout layout, IntSupplier numbers) {
@@ -67,13 +58,13 @@ final class Archiver implements Chunks {
     return plan.policy().action() == Action.ARCHIVE
         ? new Archiver(
             context,
-            run.rules().table(),
             run.rule(),
             layout,
             walker,
             reader,
             run.catalogueVersion(),
-            numbers)
+            new SegmentPlace(
+                run.rules().table(), context.formats().named(plan.policy().format()), numbers))
         : new Gatherer(context, layout, walker, reader, run.catalogueVersion());
   }
 
@@ -97,28 +88,11 @@ final class Archiver implements Chunks {
     return open != null && (open.rows() >= SEGMENT_ROWS || open.canonicalBytes() >= SEGMENT_BYTES);
   }
 
-  private SegmentSealer begin() {
-    number = numbers.getAsInt();
-    Path folder = context.archive().runFolder(context.run());
-    context.archive().createFolder(folder);
-    String safe = table.name().name().replaceAll("[^A-Za-z0-9_-]", "_");
-    String name = String.format("%04d-%s", number, safe.substring(0, Math.min(60, safe.length())));
-    var format = context.formats().named(rule.policy().format());
-    return new SegmentSealer(
-        folder.resolve(name + "." + format.extension()),
-        table,
-        Layout.segmentColumns(table),
-        table.key().orElseThrow().hidden(),
-        format,
-        context.archive().storage(),
-        context.listener());
-  }
-
   private void slice(SealedRows rows) {
     Row whole = new Row(layout.width());
     walker.slice(
         row -> {
-          SegmentSealer sealer = open == null ? begin() : open;
+          SegmentSealer sealer = open == null ? place.open(context) : open;
           open = sealer;
           for (int i = 0; i < whole.width(); i++) {
             whole.set(i, row, i);
@@ -138,27 +112,8 @@ final class Archiver implements Chunks {
     }
     try (sealer) {
       Manifest manifest =
-          new Manifest(
-              Manifest.VERSION,
-              context.identity().id(),
-              context.identity().source(),
-              context.run(),
-              number,
-              Instant.now(context.clock()),
-              rule.policy().name(),
-              rule.cutoff(),
-              catalogueVersion,
-              List.of(
-                  sealer.seal(
-                      rule.time().map(PolicyTime::column), rule.time().map(PolicyTime::encoding))));
-      context
-          .archive()
-          .writeOnce(
-              context.run(),
-              String.format("%04d.manifest.json", number),
-              manifest,
-              () -> context.listener().stepped(Step.MANIFEST_WRITTEN));
-      context.listener().stepped(Step.SEALED);
+          place.seal(
+              context, sealer, rule.policy().name(), rule.time(), rule.cutoff(), catalogueVersion);
       return Optional.of(
           new Chunk(Optional.of(manifest), rows, after, catalogueVersion, sealer.canonicalBytes()));
     }

@@ -1,12 +1,14 @@
 package io.tideline.core.run;
 
 import io.tideline.catalogue.Catalogue;
+import io.tideline.catalogue.TableName;
 import io.tideline.core.archive.ArchiveFailure;
 import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.ArchiveIdentity;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.plan.Rule;
 import io.tideline.core.plan.TableRules;
+import io.tideline.core.restore.Settlement;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Lease;
@@ -17,6 +19,7 @@ import io.tideline.error.TidelineException;
 import io.tideline.plan.Plan;
 import io.tideline.plan.PolicyPlan;
 import io.tideline.plan.TimeEncoding;
+import io.tideline.policy.Policy;
 import io.tideline.policy.Settings;
 import io.tideline.run.PolicyReport;
 import io.tideline.run.RunListener;
@@ -85,8 +88,14 @@ public final class Executor {
               listener,
               stopping);
       listener.stepped(Step.LEASED);
+      new Settlement(context).settle();
       return new Body(context, writer, plan, startedAt).go();
     }
+  }
+
+  /** The archive table of a policy that moves. */
+  public static TableName archiveTable(Policy policy, TableName table) {
+    return new TableName(table.schema(), policy.archiveTable().orElse(table.name() + "_archive"));
   }
 
   /** One run under way. */

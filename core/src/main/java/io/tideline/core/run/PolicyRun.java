@@ -59,16 +59,11 @@ final class PolicyRun {
     if (policy.action() != Action.MOVE) {
       return new Removal.Delete();
     }
-    TableName target = archiveTable(policy, run.rules().table().name());
+    TableName target = Executor.archiveTable(policy, run.rules().table().name());
     writer
         .alignArchiveTable(run.rules().table(), target)
         .forEach(done -> context.listener().on(new RunEvent.Noted(done)));
     return new Removal.Move(target, context.now());
-  }
-
-  /** The archive table of a policy that moves. */
-  static TableName archiveTable(Policy policy, TableName table) {
-    return new TableName(table.schema(), policy.archiveTable().orElse(table.name() + "_archive"));
   }
 
   private boolean take(Chunk chunk, Deleter deleter) {

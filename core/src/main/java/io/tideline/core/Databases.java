@@ -1,0 +1,35 @@
+package io.tideline.core;
+
+import io.tideline.dialect.Database;
+import io.tideline.dialect.DatabaseUrl;
+import io.tideline.dialect.Dialect;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** Opens databases through the dialect that their URL names. */
+public final class Databases {
+  private Databases() {}
+
+  /**
+   * Opens a database.
+   *
+   * @throws TidelineException {@code DATABASE_UNKNOWN_PRODUCT} if no dialect serves the URL
+   */
+  public static Database open(DatabaseUrl url) {
+    List<String> known = new ArrayList<>();
+    for (Dialect dialect : ServiceLoader.load(Dialect.class)) {
+      if (dialect.schemes().contains(url.scheme())) {
+        return dialect.open(url);
+      }
+      known.addAll(dialect.schemes());
+    }
+    throw new TidelineException(
+        ErrorCode.DATABASE_UNKNOWN_PRODUCT,
+        "Cannot open " + url + ": '" + url.scheme() + "' is no database that Tideline knows.",
+        "Nothing was changed.",
+        "Known are: " + String.join(", ", known) + ".");
+  }
+}

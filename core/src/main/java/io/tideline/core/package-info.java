@@ -1,0 +1,5 @@
+/** What the whole of core shares. */
+@NullMarked
+package io.tideline.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+package io.tideline.core.restore;
+
+import io.tideline.dialect.Transaction;
+import java.util.List;
+
+/** How rows find their place in a table, and how it is proved that they did. */
+interface Placement {
+  /** What stands in a row's place. */
+  enum Live {
+    ABSENT,
+    IDENTICAL,
+    DIFFERENT
+  }
+
+  /** Looks at the places of some rows of a batch, inside the transaction. */
+  Live[] look(Transaction transaction, Returning rows, int from, int to);
+
+  /**
+   * Reads inserted rows again.
+   *
+   * @throws io.tideline.dialect.SurpriseException if any is not as it was archived
+   */
+  void prove(Transaction transaction, Returning rows, List<Integer> inserted);
+}

@@ -1,0 +1,100 @@
+package io.tideline.core.view;
+
+import io.tideline.archive.ArchiveView;
+import io.tideline.core.archive.ArchiveFolder;
+import io.tideline.core.archive.Manifest;
+import io.tideline.core.archive.ManifestEntry;
+import io.tideline.row.RowRanges;
+import io.tideline.run.ArchivedSegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What an archive shows: the rows that left their tables and did not come back. */
+public final class ArchiveViews {
+  private static final String GONE = "gone";
+  private static final String IN_DOUBT = "in-doubt";
+
+  private final ArchiveFolder archive;
+
+  /** The views of an archive. */
+  public ArchiveViews(ArchiveFolder archive) {
+    this.archive = archive;
+  }
+
+  /** A view for each table, by name. */
+  public List<ArchiveView> views(boolean inDoubt) {
+    Map<String, List<ArchiveView.Segment>> byTable = new TreeMap<>();
+    for (ManifestEntry entry : archive.manifests()) {
+      if (entry.closed() || inDoubt) {
+        for (int i = 0; i < entry.manifest().segments().size(); i++) {
+          Manifest.Segment segment = entry.manifest().segments().get(i);
+          byTable
+              .computeIfAbsent(segment.table().toString(), table -> new ArrayList<>())
+              .add(view(entry, i));
+        }
+      }
+    }
+    return byTable.entrySet().stream()
+        .map(each -> new ArchiveView(each.getKey(), each.getValue()))
+        .toList();
+  }
+
+  private ArchiveView.Segment view(ManifestEntry entry, int number) {
+    Manifest manifest = entry.manifest();
+    Manifest.Segment segment = manifest.segments().get(number);
+    RowRanges all = RowRanges.first((int) segment.rows());
+    return new ArchiveView.Segment(
+        archive.file(manifest, segment),
+        segment.format(),
+        segment.schema(),
+        segment.hiddenKey(),
+        segment.exceptions(),
+        segment.rows(),
+        entry.hidden(number),
+        entry.closed() ? Map.of(GONE, entry.gone(number)) : Map.of(IN_DOUBT, all),
+        manifest.run(),
+        manifest.sealedAt());
+  }
+
+  /** Every sealed segment, oldest first. */
+  public List<ArchivedSegment> segments() {
+    List<ArchivedSegment> segments = new ArrayList<>();
+    for (ManifestEntry entry : archive.manifests()) {
+      for (int i = 0; i < entry.manifest().segments().size(); i++) {
+        segments.add(segment(entry, i));
+      }
+    }
+    return segments;
+  }
+
+  private static ArchivedSegment segment(ManifestEntry entry, int number) {
+    Manifest manifest = entry.manifest();
+    Manifest.Segment segment = manifest.segments().get(number);
+    long gone = entry.gone(number).size();
+    long changed = entry.outcome().map(o -> o.segments().get(number).changed().size()).orElse(0);
+    long kept = entry.outcome().map(o -> o.segments().get(number).kept().size()).orElse(0);
+    RowRanges restored = RowRanges.empty();
+    for (var each : entry.restored()) {
+      restored = restored.or(each.segments().get(number));
+    }
+    return new ArchivedSegment(
+        manifest.run() + "/" + segment.file(),
+        manifest.run(),
+        segment.table().toString(),
+        manifest.policy(),
+        segment.format(),
+        manifest.sealedAt(),
+        segment.rows(),
+        entry.closed() ? segment.rows() - gone - changed - kept : 0,
+        gone,
+        changed,
+        kept,
+        restored.size(),
+        segment.bytes(),
+        segment.oldest(),
+        segment.newest(),
+        entry.closed());
+  }
+}

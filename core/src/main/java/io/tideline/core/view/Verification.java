@@ -1,0 +1,109 @@
+package io.tideline.core.view;
+
+import io.tideline.core.archive.ArchiveFolder;
+import io.tideline.core.archive.Formats;
+import io.tideline.core.archive.Manifest;
+import io.tideline.core.archive.ManifestEntry;
+import io.tideline.core.archive.SegmentFile;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
+import io.tideline.run.RunEvent;
+import io.tideline.run.RunListener;
+import io.tideline.run.VerifyReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads sealed segments again and compares every digest. */
+public final class Verification {
+  private static final int STRIDE = 10_000;
+
+  private final ArchiveFolder archive;
+  private final Formats formats;
+  private final RunListener listener;
+  private final List<String> problems = new ArrayList<>();
+  private final List<String> inDoubt = new ArrayList<>();
+  private int segments;
+  private long rows;
+  private long bytes;
+
+  /** A verification of an archive. */
+  public Verification(ArchiveFolder archive, Formats formats, RunListener listener) {
+    this.archive = archive;
+    this.formats = formats;
+    this.listener = listener;
+  }
+
+  /**
+   * Verifies everything, or one run, manifest or segment.
+   *
+   * @param name a run's id, {@code run/number} or {@code run/file}
+   * @throws TidelineException {@code RUN_UNKNOWN} if nothing has that name
+   */
+  public VerifyReport verify(Optional<String> name) {
+    List<ManifestEntry> chosen =
+        archive.manifests().stream().filter(entry -> matches(entry, name)).toList();
+    if (chosen.isEmpty() && name.isPresent()) {
+      throw new TidelineException(
+          ErrorCode.RUN_UNKNOWN,
+          "Cannot find a run or segment named '" + name.get() + "' in " + archive.root() + ".",
+          "Nothing was changed.",
+          "`tideline archives` lists them.");
+    }
+    long expected =
+        chosen.stream()
+            .flatMap(entry -> entry.manifest().segments().stream())
+            .mapToLong(Manifest.Segment::rows)
+            .sum();
+    listener.on(new RunEvent.Began("verify", expected));
+    for (ManifestEntry entry : chosen) {
+      verify(entry, name);
+    }
+    return new VerifyReport(segments, rows, bytes, problems, inDoubt);
+  }
+
+  private static boolean matches(ManifestEntry entry, Optional<String> name) {
+    return name.isEmpty()
+        || entry.manifest().run().equals(name.get())
+        || entry.manifest().name().equals(name.get())
+        || entry.manifest().segments().stream().anyMatch(s -> matches(entry, s, name.get()));
+  }
+
+  private static boolean matches(ManifestEntry entry, Manifest.Segment segment, String name) {
+    return (entry.manifest().run() + "/" + segment.file()).equals(name)
+        || segment.file().equals(name);
+  }
+
+  private void verify(ManifestEntry entry, Optional<String> name) {
+    Manifest manifest = entry.manifest();
+    boolean whole =
+        name.isEmpty() || manifest.run().equals(name.get()) || manifest.name().equals(name.get());
+    for (Manifest.Segment segment : manifest.segments()) {
+      if (!whole && !matches(entry, segment, name.orElseThrow())) {
+        continue;
+      }
+      segments++;
+      if (!entry.closed()) {
+        inDoubt.add(manifest.run() + "/" + segment.file());
+      }
+      try {
+        read(manifest, segment);
+      } catch (TidelineException e) {
+        problems.add(e.what());
+      }
+    }
+  }
+
+  private void read(Manifest manifest, Manifest.Segment segment) {
+    new SegmentFile(archive.file(manifest, segment), segment, formats.named(segment.format()))
+        .verify(
+            (ordinal, row, digest) -> {
+              if (ordinal % STRIDE == STRIDE - 1) {
+                listener.on(new RunEvent.Progressed(0, STRIDE));
+              }
+            });
+    rows += segment.rows();
+    bytes += segment.bytes();
+    listener.on(new RunEvent.Progressed(0, segment.rows() % STRIDE));
+  }
+}
