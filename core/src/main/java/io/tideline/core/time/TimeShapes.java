@@ -76,9 +76,9 @@ public final class TimeShapes {
   }
 
   /**
-   * The encoding of the column; empty if no value was added and its type does not tell. A few
-   * values that are no times do not matter. Where the policy declares a format, only values of that
-   * format do.
+   * The encoding of the column; empty if no value was added and its type does not tell (numbers are
+   * then taken for seconds, unless declared). A few values that are no times do not matter. Where
+   * the policy declares a format, only values of that format do.
    *
    * @throws TidelineException {@code TIME_MIXED} if times are written in several orders, offsets or
    *     units; {@code TIME_UNREADABLE} if there are values and none is a time, or type and declared
@@ -91,7 +91,9 @@ public final class TimeShapes {
       throw contradiction();
     }
     if (ofType.isPresent() || total() == 0) {
-      return ofType.map(shape -> new TimeEncoding(shape, "", zone(shape, "")));
+      return ofType
+          .or(this::shapeWithoutValues)
+          .map(shape -> new TimeEncoding(shape, "", zone(shape, "")));
     }
     List<Written> times = times();
     if (times.isEmpty()) {
@@ -177,6 +179,19 @@ public final class TimeShapes {
       case DATE -> Optional.of(Shape.NATIVE_DATE);
       case TIMESTAMP -> Optional.of(Shape.NATIVE_TIMESTAMP);
       case TIMESTAMP_UTC -> Optional.of(Shape.NATIVE_INSTANT);
+      default -> Optional.empty();
+    };
+  }
+
+  /** A column of numbers is compared with numbers, though it holds none yet. */
+  private Optional<Shape> shapeWithoutValues() {
+    return switch (type.family()) {
+      case INT32, INT64, FLOAT32, FLOAT64, DECIMAL ->
+          switch (declared.format()) {
+            case AUTO -> Optional.of(Shape.EPOCH_S);
+            case ISO, NATIVE -> Optional.empty();
+            default -> Optional.of(Shape.valueOf(declared.format().name()));
+          };
       default -> Optional.empty();
     };
   }

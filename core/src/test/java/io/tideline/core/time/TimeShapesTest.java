@@ -182,8 +182,13 @@ class TimeShapesTest {
   }
 
   @Test
-  void withoutValuesOnlyATimeTypeTells() {
+  void withoutValuesTheTypeTells() {
     assertThat(shapes().detect()).isEmpty();
+    assertThat(shapes(Format.AUTO, BERLIN, Family.INT64).detect())
+        .contains(new TimeEncoding(Shape.EPOCH_S, "", ZoneOffset.UTC));
+    assertThat(shapes(Format.EPOCH_MS, BERLIN, Family.DECIMAL).detect())
+        .contains(new TimeEncoding(Shape.EPOCH_MS, "", ZoneOffset.UTC));
+    assertThat(shapes(Format.ISO, BERLIN, Family.TEXT).detect()).isEmpty();
     assertThat(shapes(new Row(1)).detect()).isEmpty();
     assertThat(shapes(Format.AUTO, BERLIN, Family.TIMESTAMP).detect())
         .contains(new TimeEncoding(Shape.NATIVE_TIMESTAMP, "", BERLIN));
