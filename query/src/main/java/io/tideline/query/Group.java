@@ -99,12 +99,7 @@ final class Group {
 
         LEFT JOIN _tideline.marks AS %s
           ON %1$s.mark = %s AND %1$s.segment = %s AND %1$s.block = %s // %d"""
-        .formatted(
-            alias,
-            Sql.literal(mark),
-            ofFile(numbers.stream().map(String::valueOf).toList()),
-            scan().ordinal(),
-            Marks.BLOCK);
+        .formatted(alias, Sql.literal(mark), number(), scan().ordinal(), Marks.BLOCK);
   }
 
   private String marked(String alias) {
@@ -132,6 +127,16 @@ final class Group {
       outcome.append(" WHEN ").append(marked("o" + i++)).append(" THEN ").append(Sql.literal(name));
     }
     return i == 0 ? "'deleted'" : outcome.append(" ELSE 'deleted' END").toString();
+  }
+
+  /** The position of a row's segment in the view. */
+  String number() {
+    return ofFile(numbers.stream().map(String::valueOf).toList());
+  }
+
+  /** The position of a row in its segment. */
+  String ordinal() {
+    return scan().ordinal();
   }
 
   String run() {

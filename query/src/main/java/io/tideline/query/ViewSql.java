@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The SELECT behind a view: one branch for each group of segments that are alike. */
 final class ViewSql {
+  /** The names of the columns of {@link #withPlaces}. */
+  static final String SEGMENT = "_tideline_segment";
+
+  static final String ROW = "_tideline_row";
+
   private static final String TEXT = "VARCHAR";
 
   private final List<Group> groups;
@@ -41,10 +46,18 @@ final class ViewSql {
    * @param first the number of its first segment among all
    */
   static String of(ArchiveView view, int first) {
-    return new ViewSql(Group.of(view, first)).select();
+    return new ViewSql(Group.of(view, first)).select(false);
   }
 
-  private String select() {
+  /**
+   * The view's SELECT with two columns more: the segment's position in the view, and the row's in
+   * it.
+   */
+  static String withPlaces(ArchiveView view) {
+    return new ViewSql(Group.of(view, 0)).select(true);
+  }
+
+  private String select(boolean places) {
     List<String> branches = new ArrayList<>();
     for (Group group : groups) {
       List<String> items = new ArrayList<>();
@@ -54,6 +67,10 @@ final class ViewSql {
       items.add(group.outcome() + " AS " + extra("_outcome"));
       items.add(group.run() + " AS " + extra("_run"));
       items.add(group.sealedAt() + " AS " + extra("_archived_at"));
+      if (places) {
+        items.add(group.number() + " AS " + SEGMENT);
+        items.add(group.ordinal() + " AS " + ROW);
+      }
       branches.add("SELECT " + String.join(",\n  ", items) + "\n" + group.from());
     }
     return String.join("\nUNION ALL\n", branches);
