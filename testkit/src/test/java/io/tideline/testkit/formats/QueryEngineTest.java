@@ -71,7 +71,9 @@ final class QueryEngineTest {
 
   private static SegmentColumn column(String name, Family family) {
     return new SegmentColumn(
-        name, "", family == Family.DECIMAL ? new NaturalType(family, 20, 2) : NaturalType.of(family));
+        name,
+        "",
+        family == Family.DECIMAL ? new NaturalType(family, 20, 2) : NaturalType.of(family));
   }
 
   private static SegmentSchema schema(SegmentColumn... columns) {
@@ -97,8 +99,16 @@ final class QueryEngineTest {
     Path file = folderOfBrackets.resolve("s" + files++ + "." + format);
     Files.write(file, written.bytes());
     return new ArchiveView.Segment(
-        file, format, written.schema(), hiddenKey, written.exceptions(), rows.size(), hidden,
-        outcomes, "run-" + files, SEALED);
+        file,
+        format,
+        written.schema(),
+        hiddenKey,
+        written.exceptions(),
+        rows.size(),
+        hidden,
+        outcomes,
+        "run-" + files,
+        SEALED);
   }
 
   private static List<ArchiveView> view(ArchiveView.Segment... segments) {
@@ -130,26 +140,63 @@ final class QueryEngineTest {
             .map(family -> column(family.name(), family))
             .toArray(SegmentColumn[]::new);
     Row row =
-        row(1, 1L << 53 | 1, 1, 0.1f * 1.0, 0.1, "123456789012345678.90", "ö\"\n", "{\"a\":1}",
-            "123e4567-e89b-12d3-a456-426614174000", new byte[] {0, -1}, -1, 86_399_999_999L,
-            -1, 1_777_716_000_000_001L);
+        row(
+            1,
+            1L << 53 | 1,
+            1,
+            0.1f * 1.0,
+            0.1,
+            "123456789012345678.90",
+            "ö\"\n",
+            "{\"a\":1}",
+            "123e4567-e89b-12d3-a456-426614174000",
+            new byte[] {0, -1},
+            -1,
+            86_399_999_999L,
+            -1,
+            1_777_716_000_000_001L);
     Answer answer = query(view(segment(format, schema(columns), List.of(row))), "FROM t");
     assertThat(answer.names())
         .startsWith("INT32", "INT64")
         .endsWith("_outcome", "_run", "_archived_at");
     assertThat(answer.types())
         .containsExactly(
-            "INTEGER", "BIGINT", "BOOLEAN", "FLOAT", "DOUBLE", "DECIMAL(20,2)", "VARCHAR", "JSON",
-            "UUID", "BLOB", "DATE", "TIME", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "VARCHAR",
-            "VARCHAR", "TIMESTAMP WITH TIME ZONE");
+            "INTEGER",
+            "BIGINT",
+            "BOOLEAN",
+            "FLOAT",
+            "DOUBLE",
+            "DECIMAL(20,2)",
+            "VARCHAR",
+            "JSON",
+            "UUID",
+            "BLOB",
+            "DATE",
+            "TIME",
+            "TIMESTAMP",
+            "TIMESTAMP WITH TIME ZONE",
+            "VARCHAR",
+            "VARCHAR",
+            "TIMESTAMP WITH TIME ZONE");
     List<Object> values = answer.rows().get(0);
     assertThat((byte[]) values.remove(9)).containsExactly(0, -1);
     assertThat(values)
         .containsExactly(
-            1L, 1L << 53 | 1, true, 0.1f, 0.1, new BigDecimal("123456789012345678.90"), "ö\"\n",
-            "{\"a\":1}", "123e4567-e89b-12d3-a456-426614174000", LocalDate.of(1969, 12, 31),
-            LocalTime.parse("23:59:59.999999"), LocalDateTime.parse("1969-12-31T23:59:59.999999"),
-            OffsetDateTime.parse("2026-05-02T10:00:00.000001Z"), "deleted", "run-1",
+            1L,
+            1L << 53 | 1,
+            true,
+            0.1f,
+            0.1,
+            new BigDecimal("123456789012345678.90"),
+            "ö\"\n",
+            "{\"a\":1}",
+            "123e4567-e89b-12d3-a456-426614174000",
+            LocalDate.of(1969, 12, 31),
+            LocalTime.parse("23:59:59.999999"),
+            LocalDateTime.parse("1969-12-31T23:59:59.999999"),
+            OffsetDateTime.parse("2026-05-02T10:00:00.000001Z"),
+            "deleted",
+            "run-1",
             SEALED.atOffset(ZoneOffset.UTC));
   }
 
@@ -157,7 +204,8 @@ final class QueryEngineTest {
   @ValueSource(strings = {"parquet", "jsonl"})
   void exact_values_are_shown_as_text(String format) throws IOException {
     SegmentSchema schema =
-        schema(column("n/~\"'", Family.INT64), column("b", Family.BLOB), column("c", Family.FLOAT64));
+        schema(
+            column("n/~\"'", Family.INT64), column("b", Family.BLOB), column("c", Family.FLOAT64));
     List<Row> rows =
         List.of(
             row(7, new byte[] {0x1f}, 1.5),
@@ -165,10 +213,7 @@ final class QueryEngineTest {
             row(0.1, 5, Double.longBitsToDouble(0xfff8000000000001L)),
             row(-Double.MIN_VALUE, null, Double.NEGATIVE_INFINITY),
             row(new byte[] {(byte) 0xab}, -Double.MAX_VALUE, "a\u0000"));
-    Answer answer =
-        query(
-            view(segment(format, schema, rows)),
-            "SELECT \"n/~\"\"'\", b, c FROM t");
+    Answer answer = query(view(segment(format, schema, rows)), "SELECT \"n/~\"\"'\", b, c FROM t");
     assertThat(answer.types()).containsOnly("VARCHAR");
     assertThat(answer.rows())
         .containsExactly(
@@ -202,7 +247,12 @@ final class QueryEngineTest {
         }
       }
       segments.add(
-          segment(format, schema, rows, true, RowRanges.of(hidden),
+          segment(
+              format,
+              schema,
+              rows,
+              true,
+              RowRanges.of(hidden),
               Map.of("gone", RowRanges.of(gone), "in-doubt", RowRanges.of(doubt))));
     }
     List<ArchiveView> views = List.of(new ArchiveView("t", segments));
@@ -216,16 +266,24 @@ final class QueryEngineTest {
   @Test
   void segments_that_differ_are_one_view() throws IOException {
     ArchiveView.Segment old =
-        segment("jsonl", schema(column("id", Family.INT64), column("old", Family.TEXT),
-            column("b", Family.BLOB)), List.of(row(1, "o", new byte[] {1})));
+        segment(
+            "jsonl",
+            schema(
+                column("id", Family.INT64), column("old", Family.TEXT), column("b", Family.BLOB)),
+            List.of(row(1, "o", new byte[] {1})));
     ArchiveView.Segment middle =
-        segment("parquet", schema(column("id", Family.INT64), column("b", Family.BLOB)),
+        segment(
+            "parquet",
+            schema(column("id", Family.INT64), column("b", Family.BLOB)),
             List.of(row(2, null)));
     ArchiveView.Segment young =
-        segment("parquet", schema(column("ID", Family.TEXT), column("new", Family.DATE),
-            column("b", Family.BLOB)), List.of(row("three", 0, new byte[] {-1})));
+        segment(
+            "parquet",
+            schema(column("ID", Family.TEXT), column("new", Family.DATE), column("b", Family.BLOB)),
+            List.of(row("three", 0, new byte[] {-1})));
     Answer answer =
-        query(view(old, middle, young),
+        query(
+            view(old, middle, young),
             "SELECT * EXCLUDE (_archived_at, _run, _outcome) FROM t ORDER BY id");
     assertThat(answer.names()).containsExactly("ID", "new", "b", "old");
     assertThat(answer.types()).containsExactly("VARCHAR", "DATE", "BLOB", "VARCHAR");
@@ -261,10 +319,21 @@ final class QueryEngineTest {
     List<ArchiveView> views =
         view(segment("parquet", schema(column("id", Family.INT64)), List.of(row(1))));
     for (String sql :
-        List.of("CREATE TABLE x(a INT)", "SET threads = 8", "ATTACH ':memory:' AS x", "CHECKPOINT",
-            "COPY (SELECT 1) TO '/tmp/x'", "PRAGMA version", "INSTALL httpfs", "DROP VIEW t",
-            "EXPLAIN DROP VIEW t", "explain analyze create table x(a int)", "COMMIT",
-            "LOAD json", "EXPLAIN EXPLAIN DROP VIEW t", "EXPORT DATABASE '/tmp/x'")) {
+        List.of(
+            "CREATE TABLE x(a INT)",
+            "SET threads = 8",
+            "ATTACH ':memory:' AS x",
+            "CHECKPOINT",
+            "COPY (SELECT 1) TO '/tmp/x'",
+            "PRAGMA version",
+            "INSTALL httpfs",
+            "DROP VIEW t",
+            "EXPLAIN DROP VIEW t",
+            "explain analyze create table x(a int)",
+            "COMMIT",
+            "LOAD json",
+            "EXPLAIN EXPLAIN DROP VIEW t",
+            "EXPORT DATABASE '/tmp/x'")) {
       assertRefused(views, sql).hasMessageContaining("only a query that reads is allowed");
     }
     for (String sql : List.of("SELECT 1; SELECT 2", "SELECT 1; DROP VIEW t", "", " ; ", "-- x")) {
@@ -272,7 +341,8 @@ final class QueryEngineTest {
     }
     assertRefused(views, "SELECT FROM WHERE").hasMessageContaining("it cannot be parsed");
     assertRefused(views, "SELECT * FROM nope").hasMessageContaining("nope");
-    assertRefused(views, "WITH x AS (INSERT INTO _tideline.marks VALUES ('', 0, 0, NULL)) SELECT 1");
+    assertRefused(
+        views, "WITH x AS (INSERT INTO _tideline.marks VALUES ('', 0, 0, NULL)) SELECT 1");
     assertRefused(views, "SELECT nope FROM t")
         .hasMessageContaining("The archive's tables are t; ask one SELECT.");
     assertRefused(views, "SELECT CAST('secret' AS INTEGER)")
@@ -285,8 +355,7 @@ final class QueryEngineTest {
     return assertThatThrownBy(() -> query(views, sql))
         .as(sql)
         .isInstanceOfSatisfying(
-            TidelineException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.QUERY_REFUSED))
+            TidelineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.QUERY_REFUSED))
         .hasMessageStartingWith("Cannot run the query: ");
   }
 
@@ -295,9 +364,18 @@ final class QueryEngineTest {
     List<ArchiveView> views =
         view(segment("parquet", schema(column("id", Family.INT64)), List.of(row(1))));
     for (String sql :
-        List.of("SELECT 1;", "VALUES (1)", "FROM t", "TABLE t", "WITH x AS (FROM t) FROM x",
-            "DESCRIBE t", "SHOW TABLES", "SUMMARIZE t", "EXPLAIN FROM t",
-            "/* a */ -- b\n explain analyze select * from t", "(SELECT 1)")) {
+        List.of(
+            "SELECT 1;",
+            "VALUES (1)",
+            "FROM t",
+            "TABLE t",
+            "WITH x AS (FROM t) FROM x",
+            "DESCRIBE t",
+            "SHOW TABLES",
+            "SUMMARIZE t",
+            "EXPLAIN FROM t",
+            "/* a */ -- b\n explain analyze select * from t",
+            "(SELECT 1)")) {
       assertThat(query(views, sql).rows()).as(sql).isNotEmpty();
     }
   }
@@ -308,9 +386,13 @@ final class QueryEngineTest {
         view(segment("parquet", schema(column("id", Family.INT64)), List.of(row(1))));
     Path other = Files.writeString(folder.resolve("other.csv"), "secret\n1\n");
     for (String sql :
-        List.of("FROM '" + other + "'", "FROM read_text('/etc/passwd')", "FROM glob('/*')",
+        List.of(
+            "FROM '" + other + "'",
+            "FROM read_text('/etc/passwd')",
+            "FROM glob('/*')",
             "FROM read_csv('" + folder + "/../" + folder.getFileName() + "/other.csv')",
-            "FROM query('FROM ''" + other + "''')", "FROM 'https://example.org/x.parquet'")) {
+            "FROM query('FROM ''" + other + "''')",
+            "FROM 'https://example.org/x.parquet'")) {
       assertRefused(views, sql);
     }
   }
@@ -339,8 +421,7 @@ final class QueryEngineTest {
   private static void assertCorrupt(List<ArchiveView> views, Path file) {
     assertThatThrownBy(() -> query(views, "SELECT * FROM t"))
         .isInstanceOfSatisfying(
-            TidelineException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.ARCHIVE_CORRUPT))
+            TidelineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ARCHIVE_CORRUPT))
         .hasMessageStartingWith("Cannot query segment " + file + ": ");
   }
 
