@@ -169,7 +169,7 @@ final class PlanPrinter {
   }
 
   private static String why(PolicyPlan p, Kept kept) {
-    String why = kept.detail().isEmpty() ? Reasons.text(kept.reason(), p.policy()) : kept.detail();
+    String why = Reasons.text(kept, p.policy());
     return kept.examples().isEmpty() || kept.reason() == Reason.FRESH
         ? why
         : why + "; for example key " + String.join("; ", kept.examples());

@@ -1,5 +1,6 @@
 package io.tideline.cli;
 
+import io.tideline.plan.Kept;
 import io.tideline.plan.Reason;
 import io.tideline.policy.KeepLatest;
 import io.tideline.policy.Policy;
@@ -16,8 +17,29 @@ final class Reasons {
     };
   }
 
+  /** Why rows of a policy stay, with what is known of it. */
+  static String text(Kept kept, Policy policy) {
+    return kept.detail().equals(policy.name())
+        ? text(kept.reason(), policy)
+        : kept.detail().isEmpty() ? text(kept.reason(), policy) : text(kept, policy.name());
+  }
+
+  /** Why rows stay, with what is known of it, where only the policy's name is at hand. */
+  static String text(Kept kept, String policy) {
+    String text = text(kept.reason());
+    String detail = kept.detail();
+    if (detail.isEmpty() || detail.equals(policy)) {
+      return text;
+    }
+    return switch (kept.reason()) {
+      case KEEP_IF, KEEP_LATEST, OTHER_POLICY -> text + " (policy '" + detail + "')";
+      case REFERRED_TO -> "are referred to by " + detail;
+      default -> text + " (" + detail + ")";
+    };
+  }
+
   /** The reason with what the policy says of it. */
-  static String text(Reason reason, Policy policy) {
+  private static String text(Reason reason, Policy policy) {
     return switch (reason) {
       case WHERE -> "not: " + policy.where().map(p -> p.sql()).orElse("the condition of where");
       case KEEP_IF -> policy.keepIf().map(p -> p.sql() + " (or NULL)").orElse(text(reason));
@@ -27,7 +49,7 @@ final class Reasons {
   }
 
   /** The reason alone. */
-  static String text(Reason reason) {
+  private static String text(Reason reason) {
     return switch (reason) {
       case FRESH -> "not older than the cutoff";
       case NO_TIME -> "have no time";

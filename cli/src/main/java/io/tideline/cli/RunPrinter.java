@@ -82,10 +82,10 @@ final class RunPrinter {
           policy.policy()
               + ": "
               + Words.count(kept.rows(), "row")
-              + " stay, "
+              + (kept.rows() == 1 ? " stays, " : " stay, ")
               + kept.reason().word()
               + ": "
-              + (kept.detail().isEmpty() ? Reasons.text(kept.reason()) : kept.detail())
+              + Reasons.text(kept, policy.policy())
               + (Reasons.usual(kept.reason()) || kept.examples().isEmpty()
                   ? ""
                   : "; for example key " + String.join("; ", kept.examples()));
