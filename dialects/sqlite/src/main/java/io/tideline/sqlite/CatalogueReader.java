@@ -52,7 +52,7 @@ final class CatalogueReader {
     this.session = session;
   }
 
-  /** Reads it, as one snapshot if the session is in a transaction. */
+  /** Reads it; the session is in a transaction, so that all is of one moment. */
   static Catalogue read(Session session) {
     try {
       return new CatalogueReader(session).read();

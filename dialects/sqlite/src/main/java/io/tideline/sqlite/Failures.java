@@ -131,12 +131,7 @@ final class Failures {
               case SQLITE_BUSY_RECOVERY -> "another process is recovering the write-ahead log";
               case SQLITE_BUSY_SNAPSHOT -> "another connection wrote since this one read";
               case SQLITE_LOCKED_SHAREDCACHE -> "another connection of this process holds a lock";
-              default ->
-                  what.contains("commit")
-                      ? "another process holds a read lock"
-                      : what.contains("read") || what.contains("open")
-                          ? "another process holds the exclusive lock"
-                          : "another process holds the write lock";
+              default -> lockInTheWay(what);
             }
             : "another process holds a lock";
     return new TidelineException(
@@ -145,6 +140,16 @@ final class Failures {
         state,
         "Run it again when that process has finished its transaction.",
         cause);
+  }
+
+  /** A commit waits for readers, a read for the moment of another's commit, a write for a write. */
+  private static String lockInTheWay(String what) {
+    if (what.startsWith("Cannot commit")) {
+      return "another process holds a read lock";
+    }
+    return what.startsWith("Cannot read") || what.startsWith("Cannot open")
+        ? "another process holds the exclusive lock"
+        : "another process holds the write lock";
   }
 
   private static TidelineException diskFull(String what, String state, SQLException cause) {

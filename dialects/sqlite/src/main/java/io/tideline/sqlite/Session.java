@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
@@ -127,6 +128,33 @@ final class Session implements AutoCloseable {
         }
         return rows;
       }
+    }
+  }
+
+  /** Asks several questions of one state of the database. */
+  <T> T snapshot(String what, Supplier<T> questions) {
+    try {
+      execute("BEGIN");
+      T answer;
+      try {
+        answer = questions.get();
+      } catch (RuntimeException e) {
+        endAfter(e);
+        throw e;
+      }
+      execute("ROLLBACK");
+      return answer;
+    } catch (SQLException e) {
+      throw Failures.reading(what, e);
+    }
+  }
+
+  /** Ends the snapshot after a failure, which may have ended it already. */
+  private void endAfter(RuntimeException failure) {
+    try {
+      execute("ROLLBACK");
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
     }
   }
 

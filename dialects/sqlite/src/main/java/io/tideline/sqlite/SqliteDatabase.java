@@ -2,6 +2,7 @@ package io.tideline.sqlite;
 
 import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.Table;
+import io.tideline.catalogue.TableName;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseInfo;
 import io.tideline.dialect.DatabaseSize;
@@ -13,11 +14,17 @@ import io.tideline.error.TidelineException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A SQLite database. It keeps one reading connection for its own questions. */
 final class SqliteDatabase implements Database {
+  /** There is one writer: whoever holds its lock longer is felt. */
+  private static final Duration LOCK_TARGET = Duration.ofMillis(10);
+
   private final DatabaseFile file;
   private final DatabaseInfo info;
   private final Session session;
@@ -59,7 +66,8 @@ final class SqliteDatabase implements Database {
 
   @Override
   public synchronized Catalogue catalogue() {
-    return CatalogueReader.read(session);
+    return session.snapshot(
+        "Cannot read the catalogue of " + file.path(), () -> CatalogueReader.read(session));
   }
 
   @Override
@@ -88,6 +96,22 @@ final class SqliteDatabase implements Database {
     } catch (SQLException e) {
       throw Failures.reading("Cannot read the size of " + file.path(), e);
     }
+  }
+
+  @Override
+  public Duration lockTarget() {
+    return LOCK_TARGET;
+  }
+
+  @Override
+  public String indexStatement(TableName table, List<String> columns) {
+    return "CREATE INDEX "
+        + Sql.quote("ix_" + table.name() + "_" + String.join("_", columns))
+        + " ON "
+        + Sql.quote(table.name())
+        + " ("
+        + columns.stream().map(Sql::quote).collect(Collectors.joining(", "))
+        + ")";
   }
 
   @Override

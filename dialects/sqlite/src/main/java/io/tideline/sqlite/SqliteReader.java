@@ -86,17 +86,12 @@ final class SqliteReader implements Reader {
     session.close();
   }
 
-  /** Several statements see one state of the database. */
   private void snapshot(Table table, Runnable questions) {
-    try {
-      session.execute("BEGIN");
-      try {
-        questions.run();
-      } finally {
-        session.execute("ROLLBACK");
-      }
-    } catch (SQLException e) {
-      throw Failures.reading(queries.reading(table), e);
-    }
+    session.snapshot(
+        queries.reading(table),
+        () -> {
+          questions.run();
+          return true;
+        });
   }
 }
