@@ -8,6 +8,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -39,6 +40,12 @@ public final class ForkedRun {
   public ForkedRun killedAt(Step step, int nth) {
     orders.setProperty("kill", step.name());
     orders.setProperty("nth", Integer.toString(nth));
+    return this;
+  }
+
+  /** Sets its clock; it stands still. */
+  public ForkedRun at(Instant now) {
+    orders.setProperty("now", now.toString());
     return this;
   }
 

@@ -4,7 +4,6 @@ import io.tideline.Tideline;
 import io.tideline.error.ExitCode;
 import io.tideline.error.TidelineException;
 import io.tideline.policy.Selection;
-import io.tideline.policy.Settings;
 import io.tideline.run.RestoreReport;
 import io.tideline.run.RestoreRequest;
 import io.tideline.run.RunListener;
@@ -14,7 +13,9 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class ForkedRunMain {
                 step -> new KillAt(Step.valueOf(step), Integer.parseInt(orders.getProperty("nth"))))
             .orElse(RunListener.NONE);
     ExitCode exit;
-    try (Tideline tideline = Tideline.open(settings(orders))) {
+    try (Tideline tideline = Tideline.open(SettingsText.read(orders), clock(orders))) {
       exit =
           orders.getProperty("mode").equals("run")
               ? run(tideline, listener)
@@ -48,8 +49,9 @@ final class ForkedRunMain {
     System.exit(exit.number());
   }
 
-  private static Settings settings(Properties orders) {
-    return SettingsText.read(orders);
+  private static Clock clock(Properties orders) {
+    String now = orders.getProperty("now");
+    return now == null ? Clock.systemUTC() : new SettableClock(Instant.parse(now));
   }
 
   private static ExitCode run(Tideline tideline, RunListener listener) {

@@ -1,0 +1,210 @@
+package io.tideline.testkit;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the rooms of the house, and a few habits. */
+class ArchitectureTest {
+  private static final String[] API = {
+    "io.tideline.archive..",
+    "io.tideline.catalogue..",
+    "io.tideline.dialect..",
+    "io.tideline.error..",
+    "io.tideline.plan..",
+    "io.tideline.policy..",
+    "io.tideline.row..",
+    "io.tideline.run.."
+  };
+  private static final List<String> LEAVES =
+      List.of("sqlite", "postgresql", "parquet", "text", "query", "config");
+  private static final Path ROOT = root();
+  private static final JavaClasses ALL = new ClassFileImporter().importPaths(modules());
+
+  private static Path root() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.exists(folder.resolve("mvnw"))) {
+      folder = folder.getParent();
+    }
+    return folder;
+  }
+
+  /** The classes of every module that was built; the testkit itself may do as it likes. */
+  private static List<Path> modules() {
+    List<Path> modules = new ArrayList<>();
+    for (String module :
+        List.of(
+            "api",
+            "core",
+            "dialects/sqlite",
+            "dialects/postgresql",
+            "archives/parquet",
+            "archives/text",
+            "query",
+            "config",
+            "cli")) {
+      Path classes = ROOT.resolve(module).resolve("target/classes");
+      if (Files.isDirectory(classes)) {
+        modules.add(classes);
+      }
+    }
+    return modules;
+  }
+
+  @Test
+  void theApiKnowsNothingOfOurs() {
+    classes()
+        .that()
+        .resideInAnyPackage(API)
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(API).or(resideInAnyPackage("java..", "org.jspecify..")))
+        .because(
+            "the API holds nouns on which everything stands; move what needs more into core or a"
+                + " leaf, behind an interface of the API")
+        .check(ALL);
+  }
+
+  @Test
+  void coreKnowsOnlyTheApi() {
+    String[] above =
+        Stream.concat(LEAVES.stream(), Stream.of("cli"))
+            .map(room -> "io.tideline." + room + "..")
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.tideline", "io.tideline.core..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(above)
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "javax.sql..")
+        .because(
+            "core names no database and no format: it finds them by ServiceLoader; widen the"
+                + " interface of the API instead")
+        .check(ALL);
+  }
+
+  @Test
+  void aLeafKnowsOnlyTheApi() {
+    for (String leaf : LEAVES) {
+      String[] others =
+          Stream.concat(
+                  LEAVES.stream().filter(other -> !other.equals(leaf)), Stream.of("cli", "core"))
+              .map(room -> "io.tideline." + room + "..")
+              .toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage("io.tideline." + leaf + "..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(others)
+                  .or(resideInAnyPackage("io.tideline").and(simpleName("Tideline"))))
+          .because(
+              "a dialect never knows an archive, an archive never the database; what two of them"
+                  + " need belongs into the API")
+          .allowEmptyShould(true)
+          .check(ALL);
+    }
+  }
+
+  @Test
+  void coreNamesNoDatabase() throws IOException {
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(ROOT.resolve("core/target/classes"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
+        // Names and texts stand in a class file as they are; comments do not.
+        String bytes = Files.readString(file, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+        if (bytes.contains("sqlite") || bytes.contains("postgres")) {
+          found.add(ROOT.relativize(file).toString());
+        }
+      }
+    }
+    assertThat(found)
+        .as("what depends on the database belongs into its dialect, as a capability or a condition")
+        .isEmpty();
+  }
+
+  @Test
+  void onlyTheCommandPrints() {
+    noClasses()
+        .that(not(resideInAnyPackage("io.tideline.cli..")))
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .orShould()
+        .callMethod(Throwable.class, "printStackTrace")
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage("java.util.logging..")
+        .because("a library returns, throws or tells its listener; the command prints")
+        .check(ALL);
+  }
+
+  @Test
+  void nobodyAsksTheMachineForItsZoneOrBypassesTheClock() {
+    noClasses()
+        .that(not(resideInAnyPackage("io.tideline.cli..")))
+        // Where the given clock is compared with the machine's, and where the plan says both.
+        .and()
+        .doNotHaveSimpleName("Preconditions")
+        .and()
+        .doNotHaveSimpleName("Tideline")
+        .should()
+        .callMethod(ZoneId.class, "systemDefault")
+        .orShould()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(LocalDate.class, "now")
+        .orShould()
+        .callMethod(LocalDateTime.class, "now")
+        .orShould()
+        .callMethod(ZonedDateTime.class, "now")
+        .orShould()
+        .dependOnClassesThat()
+        .haveNameMatching("java\\.(util\\.(Date|Calendar|TimeZone)|text\\.SimpleDateFormat)")
+        .because("TZ never matters and a test sets the clock: take a Clock, and name the zone")
+        .check(ALL);
+  }
+
+  @Test
+  void namesSayWhatAClassIs() {
+    noClasses()
+        .should()
+        .haveSimpleNameEndingWith("Manager")
+        .orShould()
+        .haveSimpleNameEndingWith("Helper")
+        .orShould()
+        .haveSimpleNameEndingWith("Util")
+        .orShould()
+        .haveSimpleNameEndingWith("Utils")
+        .orShould()
+        .haveSimpleNameEndingWith("Processor")
+        .orShould()
+        .haveSimpleNameEndingWith("Impl")
+        .because("such a name fits anything: use the field's term for what the class does")
+        .check(ALL);
+  }
+}
