@@ -16,12 +16,13 @@ import java.util.Map;
  */
 public final class ExactValues {
   private static final HexFormat HEX = HexFormat.of();
+  private static final int PIECE = 1 << 16;
 
   private final SegmentSchema schema;
   private final byte[][] names;
   private final long[] counts;
   private final Map<String, Integer> positions = new HashMap<>();
-  private final ByteArrayOutputStream json = new ByteArrayOutputStream();
+  private ByteArrayOutputStream json = new ByteArrayOutputStream();
 
   /** Begins a segment of {@code schema}. */
   public ExactValues(SegmentSchema schema) {
@@ -43,7 +44,7 @@ public final class ExactValues {
     switch (row.kind(i)) {
       case INTEGER -> member("integer", Long.toString(row.integer(i)));
       case REAL -> member("real", HEX.toHexDigits(row.bits(i)));
-      case BLOB -> member("blob", HEX.formatHex(row.bytes(i)));
+      case BLOB -> hex("blob", row.bytes(i));
       case TEXT -> text(row.bytes(i));
       case NULL -> throw new IllegalArgumentException("Cannot keep a value that is absent");
     }
@@ -53,9 +54,20 @@ public final class ExactValues {
     json.writeBytes((":{\"" + kind + "\":\"" + value + "\"}").getBytes(StandardCharsets.US_ASCII));
   }
 
+  /** In pieces, because a blob may be large and its digits are twice as many. */
+  private void hex(String kind, byte[] bytes) {
+    json.writeBytes((":{\"" + kind + "\":\"").getBytes(StandardCharsets.US_ASCII));
+    for (int from = 0; from < bytes.length; from += PIECE) {
+      int to = Math.min(bytes.length, from + PIECE);
+      json.writeBytes(HEX.formatHex(bytes, from, to).getBytes(StandardCharsets.US_ASCII));
+    }
+    json.write('"');
+    json.write('}');
+  }
+
   private void text(byte[] bytes) {
     if (!NaturalValues.isText(bytes)) {
-      member("text-hex", HEX.formatHex(bytes));
+      hex("text-hex", bytes);
       return;
     }
     try {
@@ -76,7 +88,11 @@ public final class ExactValues {
   public byte[] take() {
     json.write('}');
     byte[] object = json.toByteArray();
-    json.reset();
+    if (object.length > PIECE) {
+      json = new ByteArrayOutputStream();
+    } else {
+      json.reset();
+    }
     return object;
   }
 

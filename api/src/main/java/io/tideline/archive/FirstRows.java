@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * The first rows of a segment, held back until the types of its {@link Family#ANY} columns can be
- * decided: at most 1,000 rows, or the row with which they exceed 4 MB. Not thread-safe.
+ * decided: at most 1,000 rows and 4 MB. Not thread-safe.
  */
 public final class FirstRows {
   private static final int MOST_ROWS = 1_000;
@@ -31,16 +31,19 @@ public final class FirstRows {
   }
 
   /**
-   * Holds a copy of a row.
+   * Takes a row into account, and holds a copy of it if there is room.
    *
-   * @return whether there is room for another
+   * @return whether it is held; if not, it is the first row to write after those held
    */
-  public boolean add(Row row) {
-    rows.add(row, 0);
+  public boolean offer(Row row) {
     for (int i = 0; i < found.length; i++) {
       found[i][row.kind(i).ordinal()]++;
     }
-    return rows.size() < MOST_ROWS && rows.bytes() < MOST_BYTES;
+    if (rows.size() == MOST_ROWS || rows.bytes() + row.size() > MOST_BYTES) {
+      return false;
+    }
+    rows.add(row, 0);
+    return true;
   }
 
   /** The rows held, in order. */

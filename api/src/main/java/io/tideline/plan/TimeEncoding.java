@@ -1,6 +1,7 @@
 package io.tideline.plan;
 
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Locale;
 
 /**
@@ -55,6 +56,7 @@ public record TimeEncoding(Shape shape, String offset, ZoneId zone) {
 
   /** For a person: {@code iso-space, UTC}. */
   public String display() {
-    return shape.word() + (offset.isEmpty() ? ", " + zone : " " + offset);
+    return shape.word()
+        + (offset.isEmpty() ? ", " + (zone.equals(ZoneOffset.UTC) ? "UTC" : zone) : " " + offset);
   }
 }

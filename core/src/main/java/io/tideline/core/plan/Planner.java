@@ -115,8 +115,9 @@ public final class Planner {
     boolean walks = rule.acts();
     List<String> order = walks ? order(rules, rule, tally) : List.of();
     boolean byKey = walks && order.equals(WalkOrder.byKey(table));
+    Optional<KeySpan> span = byKey ? span(table, tally) : Optional.empty();
     AccessPath path =
-        walks ? reader.explain(Survey.scanOf(table, rule, order)) : new AccessPath("", "");
+        walks ? reader.explain(Survey.scanOf(table, rule, order, span)) : new AccessPath("", "");
     return new PolicyPlan(
         rule.policy(),
         walks,
@@ -131,7 +132,7 @@ public final class Planner {
         tally.newest(),
         tally.kept(),
         order,
-        byKey ? span(table, tally) : Optional.empty(),
+        span,
         path.index(),
         path.text(),
         table.triggers().stream().filter(Trigger::onDelete).map(Trigger::name).toList(),

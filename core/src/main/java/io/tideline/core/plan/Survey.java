@@ -8,6 +8,7 @@ import io.tideline.dialect.Item;
 import io.tideline.dialect.Range;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Scan;
+import io.tideline.plan.KeySpan;
 import io.tideline.plan.Reason;
 import io.tideline.plan.TimeEncoding.Shape;
 import io.tideline.policy.Predicate;
@@ -197,9 +198,12 @@ public final class Survey {
   }
 
   /** The scan that finds what a rule takes, for the engine to explain. */
-  public static Scan scanOf(Table table, Rule rule, List<String> order) {
+  public static Scan scanOf(Table table, Rule rule, List<String> order, Optional<KeySpan> span) {
     ItemList items = new ItemList();
     items.atColumns(order);
-    return new Scan(table, items.items(), rule.selection(), Range.all(order));
+    Range range =
+        new Range(
+            order, span.map(s -> Row.ofInteger(s.first())), span.map(s -> Row.ofInteger(s.last())));
+    return new Scan(table, items.items(), rule.selection(), range);
   }
 }

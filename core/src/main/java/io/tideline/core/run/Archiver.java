@@ -114,8 +114,7 @@ final class Archiver implements Chunks {
       Manifest manifest =
           place.seal(
               context, sealer, rule.policy().name(), rule.time(), rule.cutoff(), catalogueVersion);
-      return Optional.of(
-          new Chunk(Optional.of(manifest), rows, after, catalogueVersion, sealer.canonicalBytes()));
+      return Optional.of(new Chunk(Optional.of(manifest), rows, after, catalogueVersion));
     }
   }
 

@@ -12,11 +12,6 @@ import java.util.Optional;
  * @param rows where they stand and their digests
  * @param after the order's values after which they begin; from the start if empty
  * @param catalogueVersion the catalogue's version when they were read
- * @param bytes the bytes of their values
  */
 record Chunk(
-    Optional<Manifest> manifest,
-    SealedRows rows,
-    Optional<Row> after,
-    String catalogueVersion,
-    long bytes) {}
+    Optional<Manifest> manifest, SealedRows rows, Optional<Row> after, String catalogueVersion) {}

@@ -29,6 +29,7 @@ import java.util.Optional;
  */
 final class Deleter {
   private static final int TRIES = 3;
+  private static final long BETWEEN_RELAXATIONS = 250_000_000;
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
   private final RunContext context;
@@ -38,6 +39,7 @@ final class Deleter {
   private final Removal removal;
   private final Pacer pacer;
   private final boolean resumed;
+  private long relaxed = System.nanoTime();
 
   /**
    * @param resumed whether the chunk is of an interrupted run: then a missing row counts as removed
@@ -79,6 +81,7 @@ final class Deleter {
       }
       int kept = fates.exceptions() - before;
       context.listener().on(new RunEvent.Progressed(0, (long) to - from - kept));
+      relax();
       from = to;
     }
     return Optional.of(fates);
@@ -234,5 +237,14 @@ final class Deleter {
     context.listener().stepped(Step.BATCH_DELETED);
     transaction.commit(false);
     context.listener().stepped(Step.BATCH_COMMITTED);
+  }
+
+  /** Lets the engine keep its house now and then, with no transaction open. */
+  private void relax() {
+    long now = System.nanoTime();
+    if (now - relaxed > BETWEEN_RELAXATIONS) {
+      writer.relax();
+      relaxed = System.nanoTime();
+    }
   }
 }

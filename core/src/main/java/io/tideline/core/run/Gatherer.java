@@ -31,19 +31,17 @@ final class Gatherer implements Chunks {
   public Optional<Chunk> next() {
     Optional<Row> after = walker.position();
     SealedRows rows = new SealedRows(layout.placeWidth());
-    long[] bytes = {0};
     while (!walker.ended() && !full(rows) && !context.stopping().get()) {
       walker.slice(
           row -> {
             digest.update(row, layout.digestFrom(), layout.width());
             rows.add(walker.place(), digest.high(), digest.low());
-            bytes[0] += digest.encodedLength();
             return !full(rows);
           });
     }
     return rows.size() == 0
         ? Optional.empty()
-        : Optional.of(new Chunk(Optional.empty(), rows, after, catalogueVersion, bytes[0]));
+        : Optional.of(new Chunk(Optional.empty(), rows, after, catalogueVersion));
   }
 
   private static boolean full(SealedRows rows) {

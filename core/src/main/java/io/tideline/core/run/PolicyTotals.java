@@ -11,7 +11,6 @@ final class PolicyTotals {
   private final Tally kept = new Tally();
   private long archived;
   private long removed;
-  private long bytes;
   private int segments;
   private long archiveBytes;
 
@@ -32,8 +31,12 @@ final class PolicyTotals {
   void removed(Chunk chunk, Fates fates) {
     long rows = (long) chunk.rows().size() - fates.exceptions();
     removed += rows;
-    bytes += chunk.bytes() * rows / Math.max(1, chunk.rows().size());
     kept.addKept(fates.kept());
+  }
+
+  /** The plan measured the rows that go; what was removed is their share. */
+  private long bytes() {
+    return Math.round((double) plan.bytes() * removed / Math.max(1, plan.rows()));
   }
 
   /** What the policy did so far. */
@@ -45,7 +48,7 @@ final class PolicyTotals {
         plan.cutoff(),
         archived,
         removed,
-        bytes,
+        bytes(),
         segments,
         archiveBytes,
         kept.kept());

@@ -149,7 +149,7 @@ final class Resumer {
   }
 
   private static Chunk chunk(SealedRows rows, String version) {
-    return new Chunk(Optional.empty(), rows, Optional.empty(), version, 0);
+    return new Chunk(Optional.empty(), rows, Optional.empty(), version);
   }
 
   private Deleter deleter(Layout layout, RulesNow present) {

@@ -2,6 +2,7 @@ package io.tideline.postgresql;
 
 import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.Table;
+import io.tideline.catalogue.TableName;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseInfo;
 import io.tideline.dialect.DatabaseSize;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * An open database: one connection for questions about it; readers and the lease have their own.
@@ -106,6 +108,15 @@ final class PostgresDatabase implements Database {
             "read the size of " + url.place(),
             s -> s.text("SELECT pg_catalog.pg_database_size(pg_catalog.current_database())"));
     return new DatabaseSize(Long.parseLong(bytes), 0, 0);
+  }
+
+  @Override
+  public String indexStatement(TableName table, List<String> columns) {
+    return "CREATE INDEX CONCURRENTLY ON "
+        + Sql.quote(table)
+        + " ("
+        + columns.stream().map(Sql::quote).collect(Collectors.joining(", "))
+        + ")";
   }
 
   @Override
