@@ -99,6 +99,15 @@ final class Header {
         : Optional.empty();
   }
 
+  /** That the schema is of a format which SQLite refused as unknown. */
+  TidelineException newerSchema(Throwable cause) {
+    return failure(
+        ErrorCode.DATABASE_TOO_NEW,
+        "its schema format is newer than this SQLite knows",
+        "Use a newer Tideline.",
+        cause);
+  }
+
   private boolean startsWith(byte[] start) {
     return bytes.length >= start.length
         && Arrays.equals(bytes, 0, start.length, start, 0, start.length);

@@ -38,6 +38,9 @@ final class Opening {
     if (code == SQLiteErrorCode.SQLITE_NOTADB) {
       throw Header.read(file.path()).notADatabase(cause);
     }
+    if (Failures.message(cause).equals("unsupported file format")) {
+      throw Header.read(file.path()).newerSchema(cause);
+    }
     boolean withoutLog =
         code == SQLiteErrorCode.SQLITE_CANTOPEN || code == SQLiteErrorCode.SQLITE_READONLY;
     if (withoutLog && !file.readOnly().isEmpty() && !Files.exists(file.beside("-wal"))) {

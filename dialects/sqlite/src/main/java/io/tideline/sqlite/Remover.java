@@ -45,6 +45,10 @@ final class Remover {
     }
     boolean[] more = {true};
     Sql where = sqls.where(scan.filter(), scan.range());
+    if (where.text().isEmpty()) {
+      // Without a WHERE clause SQLite clears the table unseen by the update hook.
+      where.add(" WHERE 1");
+    }
     return together(where, scan.items(), row -> more[0] = sink.accept(row), more);
   }
 

@@ -3,6 +3,9 @@ package io.tideline.sqlite;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.dialect.Dialect;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -29,6 +32,15 @@ public final class SqliteDialect implements Dialect {
   @Override
   public Database open(DatabaseUrl url) {
     String rest = url.rest();
-    return SqliteDatabase.open(Path.of(rest.startsWith("//") ? rest.substring(2) : rest));
+    try {
+      return SqliteDatabase.open(Path.of(rest.startsWith("//") ? rest.substring(2) : rest));
+    } catch (InvalidPathException e) {
+      throw new TidelineException(
+          ErrorCode.DATABASE_MISSING,
+          "Cannot open the database: its path is none (" + e.getReason() + ").",
+          "Nothing was created or changed.",
+          "Check the path.",
+          e);
+    }
   }
 }

@@ -128,6 +128,30 @@ final class OpeningTest {
   }
 
   @Test
+  void newerSchemaIsTold() throws IOException {
+    Sandbox made = new Sandbox(folder).with("CREATE TABLE t(a)");
+    patch(made.path, 47, 5);
+    assertFails(() -> open("sqlite:" + made.path), ErrorCode.DATABASE_TOO_NEW)
+        .hasMessageContaining("its schema format is newer than this SQLite knows");
+  }
+
+  @Test
+  void impossiblePathIsMissing() {
+    assertFails(() -> open("sqlite:a\0b"), ErrorCode.DATABASE_MISSING)
+        .hasMessageContaining("its path is none");
+  }
+
+  @Test
+  void immutableFileIsReadWithoutALog() throws Exception {
+    Sandbox made = new Sandbox(folder).with("PRAGMA journal_mode=WAL", "CREATE TABLE t(a)");
+    DatabaseFile file = new DatabaseFile(made.path, "the file is read-only", true);
+    try (Session session = Session.openReading(file)) {
+      assertThat(session.strings("SELECT name FROM sqlite_schema").get(0)).containsExactly("t");
+    }
+    assertThat(folder.toFile().list()).containsExactly("test.db");
+  }
+
+  @Test
   void damagedHeaderAndPagesAreCorrupt() throws IOException {
     Sandbox made = new Sandbox(folder).with("CREATE TABLE t(a)");
     patch(made.path, 16, 3);

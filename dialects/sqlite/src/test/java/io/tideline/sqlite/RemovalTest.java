@@ -267,6 +267,38 @@ final class RemovalTest {
   }
 
   @Test
+  void fullTextTriggersAreNoSurprise() {
+    numbers(
+        "CREATE VIRTUAL TABLE f USING fts5(v, content='t', content_rowid='id')",
+        "INSERT INTO f(f) VALUES ('rebuild')",
+        "CREATE TABLE child(x)",
+        "INSERT INTO child SELECT id FROM t",
+        "CREATE TRIGGER x AFTER DELETE ON t BEGIN"
+            + " INSERT INTO f(f, rowid, v) VALUES ('delete', old.id, old.v);"
+            + " DELETE FROM child WHERE x = old.id; END");
+    Table table = sandbox.table("t");
+    try (Transaction transaction = begin(table)) {
+      assertThat(remove(transaction, table, 1, 2)).isEqualTo(2);
+      assertThat(transaction.rowsLost())
+          .isEqualTo(Map.of(table.name(), 2L, new TableName("main", "child"), 2L));
+      transaction.commit(false);
+    }
+    assertThat(sandbox.rows("SELECT rowid FROM f('v3')")).containsExactly("3");
+    assertThat(sandbox.rows("SELECT rowid FROM f('v1')")).isEmpty();
+    sandbox.with("INSERT INTO f(f) VALUES ('integrity-check')");
+  }
+
+  @Test
+  void wholeTableIsCountedUnderTheHook() {
+    numbers("CREATE TRIGGER x AFTER INSERT ON t BEGIN SELECT 1; END");
+    Table table = sandbox.table("t");
+    try (Transaction transaction = begin(table)) {
+      assertThat(transaction.removeRange(Sandbox.scan(table), DELETE, row -> true)).isEqualTo(10);
+      assertThat(transaction.rowsLost()).isEqualTo(Map.of(table.name(), 10L));
+    }
+  }
+
+  @Test
   void whatCannotBeToldIsASurprise() {
     numbers(
         "CREATE TABLE staging(x)",
