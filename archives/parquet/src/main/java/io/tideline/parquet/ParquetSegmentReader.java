@@ -10,6 +10,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Objects;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
@@ -27,7 +29,7 @@ final class ParquetSegmentReader implements SegmentReader {
   private final FileChannel channel;
   private final FileChecks checks;
   private final Zstandard codec = new Zstandard();
-  private final ColumnReader[] columns;
+  private final @Nullable ColumnReader[] columns;
   private @Nullable ParquetFileReader file;
   private long left;
   private int group;
@@ -38,7 +40,7 @@ final class ParquetSegmentReader implements SegmentReader {
     layout = FileLayout.of(schema);
     exact = new ExactValues(schema);
     checks = new FileChecks(channel);
-    columns = new ColumnReader[schema.columns().size() + 1];
+    columns = new @Nullable ColumnReader[schema.columns().size() + 1];
   }
 
   static ParquetSegmentReader open(Path path, SegmentSchema schema) throws IOException {
@@ -63,6 +65,7 @@ final class ParquetSegmentReader implements SegmentReader {
     ParquetReadOptions options =
         ParquetReadOptions.builder(new PlainParquetConfiguration())
             .withCodecFactory(codec)
+            .withAllocator(new SizedAllocator())
             .usePageChecksumVerification(true)
             .build();
     ParquetFileReader opened = ParquetFileReader.open(new LocalInputFile(path), options);
@@ -76,7 +79,7 @@ final class ParquetSegmentReader implements SegmentReader {
 
   @Override
   public boolean next(Row row) throws IOException {
-    if (left == 0 && !nextGroup()) {
+    if (left == 0 && !nextGroup(row)) {
       return false;
     }
     guarded(() -> fill(row));
@@ -84,10 +87,18 @@ final class ParquetSegmentReader implements SegmentReader {
     return true;
   }
 
-  private boolean nextGroup() throws IOException {
+  /** Lets the last row's values and columns go first: they may be large, and so the next. */
+  private boolean nextGroup(Row row) throws IOException {
     ParquetFileReader opened = file;
     if (opened == null) {
       throw new IllegalStateException("The reader is closed");
+    }
+    if (group == opened.getRowGroups().size()) {
+      return false;
+    }
+    Arrays.fill(columns, null);
+    for (int i = 0; i < row.width(); i++) {
+      row.setNull(i);
     }
     guarded(
         () -> {
@@ -112,7 +123,7 @@ final class ParquetSegmentReader implements SegmentReader {
   private void fill(Row row) {
     Cell[] cells = layout.cells();
     for (int i = 0; i < cells.length; i++) {
-      ColumnReader column = columns[i];
+      ColumnReader column = column(i);
       if (column.getCurrentDefinitionLevel() == 0) {
         row.setNull(i);
       } else {
@@ -120,11 +131,15 @@ final class ParquetSegmentReader implements SegmentReader {
       }
       column.consume();
     }
-    ColumnReader column = columns[cells.length];
+    ColumnReader column = column(cells.length);
     if (column.getCurrentDefinitionLevel() != 0) {
       exact.read(column.getBinary().getBytes(), row);
     }
     column.consume();
+  }
+
+  private ColumnReader column(int i) {
+    return Objects.requireNonNull(columns[i], "a row group was begun");
   }
 
   /** Whatever the library says of damage, the caller hears that the file is corrupt. */

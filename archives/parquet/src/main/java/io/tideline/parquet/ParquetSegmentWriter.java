@@ -35,8 +35,12 @@ final class ParquetSegmentWriter implements SegmentWriter {
     FirstRows held = first;
     if (held == null) {
       guarded(() -> groups().write(row));
-    } else if (!held.add(row)) {
-      guarded(() -> begin(held));
+    } else if (!held.offer(row)) {
+      guarded(
+          () -> {
+            begin(held);
+            groups().write(row);
+          });
     }
   }
 

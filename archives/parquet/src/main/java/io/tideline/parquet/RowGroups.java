@@ -9,7 +9,6 @@ import io.tideline.row.Row;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
@@ -99,7 +98,7 @@ final class RowGroups implements AutoCloseable {
         new ColumnChunkPageWriteStore(
             codec.getCompressor(CompressionCodecName.ZSTD),
             layout.message(),
-            new HeapByteBufferAllocator(),
+            new SizedAllocator(),
             properties.getColumnIndexTruncateLength(),
             properties.getPageWriteChecksumEnabled());
     ColumnWriteStore begun = properties.newColumnWriteStore(layout.message(), chunk, chunk);

@@ -70,9 +70,9 @@ final class JsonlSegmentReader implements SegmentReader {
   private void line(Row row) throws IOException {
     for (int i = 0; i < types.length; i++) {
       in.expect(keys[i]);
+      row.setNull(i); // the last row's value may be large, and so the next
       if (in.peek() == 'n') {
         in.expect(NULL);
-        row.setNull(i);
       } else {
         value(row, i);
       }
@@ -109,8 +109,7 @@ final class JsonlSegmentReader implements SegmentReader {
         row.setText(i, in.text());
       }
       case BLOB -> {
-        in.string();
-        row.setBlob(i, blob());
+        row.setBlob(i, in.hex());
       }
       default -> {
         in.string();
@@ -168,29 +167,6 @@ final class JsonlSegmentReader implements SegmentReader {
 
   private String ascii() {
     return new String(in.token(), 0, in.length(), StandardCharsets.ISO_8859_1);
-  }
-
-  private byte[] blob() {
-    byte[] token = in.token();
-    int length = in.length();
-    if ((length & 1) != 0) {
-      throw new IllegalArgumentException("pairs of hexadecimal digits were expected");
-    }
-    byte[] bytes = new byte[length / 2];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) (nibble(token[2 * i]) << 4 | nibble(token[2 * i + 1]));
-    }
-    return bytes;
-  }
-
-  private static int nibble(byte b) {
-    if (b >= '0' && b <= '9') {
-      return b - '0';
-    }
-    if (b >= 'a' && b <= 'f') {
-      return b - 'a' + 10;
-    }
-    throw new IllegalArgumentException("pairs of hexadecimal digits were expected");
   }
 
   private long time(NaturalType.Family family) {

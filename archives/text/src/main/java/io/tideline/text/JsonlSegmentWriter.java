@@ -42,8 +42,12 @@ final class JsonlSegmentWriter implements SegmentWriter {
   public void write(Row row) throws IOException {
     if (first == null) {
       guarded(() -> line(row));
-    } else if (!first.add(row)) {
-      guarded(this::begin);
+    } else if (!first.offer(row)) {
+      guarded(
+          () -> {
+            begin();
+            line(row);
+          });
     }
   }
 

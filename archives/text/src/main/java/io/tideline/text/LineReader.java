@@ -10,6 +10,8 @@ import java.util.Arrays;
  * IllegalArgumentException}. Not thread-safe.
  */
 final class LineReader implements AutoCloseable {
+  private static final int LARGE = 1 << 20;
+
   private final InputStream in;
   private final byte[] buffer = new byte[1 << 16];
   private int at;
@@ -130,6 +132,37 @@ final class LineReader implements AutoCloseable {
     return b != '"' && b != '\\' && (b >= 0x20 || b < 0);
   }
 
+  /** Takes a string of hexadecimal digits as the bytes that they mean. */
+  byte[] hex() throws IOException {
+    if (take() != '"') {
+      throw new IllegalArgumentException("a string was expected");
+    }
+    length = 0;
+    for (byte high = take(); high != '"'; high = take()) {
+      append((byte) (digit(high) << 4 | digit(take())));
+    }
+    return released(Arrays.copyOf(token, length));
+  }
+
+  private static int digit(byte b) {
+    if (b >= '0' && b <= '9') {
+      return b - '0';
+    }
+    if (b >= 'a' && b <= 'f') {
+      return b - 'a' + 10;
+    }
+    throw new IllegalArgumentException("pairs of hexadecimal digits were expected");
+  }
+
+  /** Lets a large token go, of which a value was made. */
+  private byte[] released(byte[] value) {
+    if (token.length > LARGE) {
+      token = new byte[1 << 10];
+      length = 0;
+    }
+    return value;
+  }
+
   /** Takes an object as the token, braces included. */
   void object() throws IOException {
     byte[] all = new byte[256];
@@ -188,7 +221,7 @@ final class LineReader implements AutoCloseable {
 
   /** The token as text, escapes resolved. */
   byte[] text() {
-    return JsonText.read(token, 0, length);
+    return released(JsonText.read(token, 0, length));
   }
 
   @Override

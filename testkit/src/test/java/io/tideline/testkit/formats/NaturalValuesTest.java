@@ -50,7 +50,7 @@ final class NaturalValuesTest {
       (byte) 0xf5,
       (byte) 0xff
     };
-    for (int i = 0; i < 200_000; i++) {
+    for (int i = 0; i < 50_000; i++) {
       byte[] bytes = new byte[random.nextInt(14)];
       Arrays.fill(bytes, (byte) 'x');
       for (int b = bytes.length - 1; b >= 0 && random.nextInt(7) > 0; b--) {
@@ -73,7 +73,7 @@ final class NaturalValuesTest {
 
   @Test
   void decimals_are_what_prints_back_the_same() {
-    for (int i = 0; i < 200_000; i++) {
+    for (int i = 0; i < 50_000; i++) {
       int precision = 1 + random.nextInt(5);
       int scale = random.nextInt(precision + 1);
       String text = letters("-00123459.", 7);
@@ -145,7 +145,7 @@ final class NaturalValuesTest {
     int kept = 0;
     try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
         PreparedStatement cast = duckdb.prepareStatement("SELECT CAST(? AS JSON)")) {
-      for (int i = 0; i < 200_000; i++) {
+      for (int i = 0; i < 50_000; i++) {
         StringBuilder text = new StringBuilder();
         for (int p = random.nextInt(6); p >= 0; p--) {
           text.append(parts[random.nextInt(parts.length)]);
@@ -161,7 +161,7 @@ final class NaturalValuesTest {
         }
       }
     }
-    assertThat(kept).isGreaterThan(1_000);
+    assertThat(kept).isGreaterThan(300);
   }
 
   @Test

@@ -89,7 +89,7 @@ abstract class SegmentFormatContract {
   @Test
   void random_rows_come_back_bit_for_bit() throws IOException {
     long first = new Random().nextLong(1_000_000);
-    for (long seed = first; seed < first + 60; seed++) {
+    for (long seed = first; seed < first + 30; seed++) {
       RandomSegments random = new RandomSegments(seed);
       Random sizes = new Random(seed);
       SegmentSchema schema = random.schema(1 + sizes.nextInt(45));
@@ -216,7 +216,7 @@ abstract class SegmentFormatContract {
     Written written = write(format(), schema, rows);
     Random places = new Random(seed);
     int unseen = 0;
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < 200; i++) {
       byte[] bytes = written.bytes().clone();
       boolean flip = i % 2 == 0;
       int place = places.nextInt(bytes.length);
@@ -237,7 +237,7 @@ abstract class SegmentFormatContract {
         throw new AssertionError("seed " + seed + " place " + place + " flip " + flip, e);
       }
     }
-    System.out.println(name() + ": " + unseen + " of 400 damages left to the digest");
+    System.out.println(name() + ": " + unseen + " of 200 damages left to the digest");
     if (findsAllDamage()) {
       assertThat(unseen).isZero();
     }
@@ -276,7 +276,7 @@ abstract class SegmentFormatContract {
     SegmentSchema schema = random.schema(20);
     List<Row> rows = random.rows(schema, 2_500);
     int size = write(format(), schema, rows).bytes().length;
-    for (int room = 0; room < size; room += 1 + size / 60) {
+    for (int room = 0; room < size; room += 1 + size / 40) {
       FullDisk disk = new FullDisk(room);
       SegmentWriter writer = format().write(disk, schema);
       IOException failure = null;
