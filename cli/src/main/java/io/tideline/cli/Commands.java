@@ -40,6 +40,7 @@ final class Commands {
     ALL.put("query", QueryCommand::new);
     ALL.put("export", ExportCommand::new);
     ALL.put("completion", CompletionCommand::new);
+    ALL.put("warm-up", WarmUpCommand::new);
     ALL.put("help", terminal -> new CommandLine.HelpCommand());
   }
 

@@ -114,6 +114,14 @@ final class FailuresTest {
   }
 
   @Test
+  void warmsUpInSilence() {
+    Shell.Said said = new Shell(dir).run("warm-up");
+
+    assertThat(said).isEqualTo(new Shell.Said(0, "", ""));
+    assertThat(new Shell(dir).run().out()).doesNotContain("warm-up");
+  }
+
+  @Test
   void callsTheUnexpectedADefect() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
