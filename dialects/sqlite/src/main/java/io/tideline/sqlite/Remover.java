@@ -9,18 +9,21 @@ import io.tideline.dialect.Removal;
 import io.tideline.dialect.Scan;
 import io.tideline.dialect.SurpriseException;
 import io.tideline.row.PackedRows;
+import io.tideline.row.Row;
 import io.tideline.row.RowSink;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
  * Takes rows out of a table.
  *
- * <p>A range is listed and then deleted by the same WHERE clause: with the write lock held nobody
- * else can come between, and it costs a third less than {@code RETURNING}. That proves nothing
- * where the clause may answer differently the second time (the user's SQL, which may ask for the
- * time or for chance), or where a trigger changes rows while others are deleted. Then rows are
- * deleted one by one by key, and {@code RETURNING} tells what each of them was when it went.
+ * <p>Rows are listed and then deleted by the same WHERE clause: with the write lock held nobody
+ * else can come between, and it costs a third less than {@code RETURNING}. Where the clause may
+ * answer differently the second time (the user's SQL, which may ask for the time or for chance),
+ * the rows listed are deleted by their keys. Where a trigger may change rows while others are
+ * deleted, they are deleted one by one, and {@code RETURNING} tells what each of them was when it
+ * went.
  */
 final class Remover {
   private final Session session;
@@ -40,8 +43,8 @@ final class Remover {
   }
 
   long range(Scan scan, RowSink sink) {
-    if (mayDiffer(scan.filter())) {
-      return rangeByKeys(scan, sink);
+    if (table.firesOnDelete()) {
+      return rangeOneByOne(scan, sink);
     }
     boolean[] more = {true};
     Sql where = sqls.where(scan.filter(), scan.range());
@@ -49,33 +52,74 @@ final class Remover {
       // Without a WHERE clause SQLite clears the table unseen by the update hook.
       where.add(" WHERE 1");
     }
-    return together(where, scan.items(), row -> more[0] = sink.accept(row), more);
+    return together(where, asksUser(scan.filter()), scan.items(), sink, more);
   }
 
-  /** Whether a WHERE clause may find other rows, or the same rows changed, the second time. */
-  private boolean mayDiffer(List<Condition> filter) {
-    return table.firesOnDelete() || filter.stream().anyMatch(RowSql::asksUser);
+  private static boolean asksUser(List<Condition> filter) {
+    return filter.stream().anyMatch(RowSql::asksUser);
   }
 
-  /** Lists the rows of a WHERE clause, then deletes them by the same clause. */
-  private long together(Sql where, List<Item> items, RowSink sink, boolean[] more) {
-    long listed = session.write(what, sqls.select(sqls.rows().items(items)).add(where), sink);
-    if (listed == 0 || !more[0]) {
-      return listed;
+  /**
+   * Lists the rows of a WHERE clause, then deletes them.
+   *
+   * @param byKey whether by their keys, else by the same clause
+   * @param more becomes false where the sink wants no more: nothing is deleted then
+   */
+  private long together(Sql where, boolean byKey, List<Item> items, RowSink sink, boolean[] more) {
+    if (byKey) {
+      return listedKeys(where, items, sink, more);
     }
-    if (removal instanceof Removal.Move) {
-      expect("copied", listed, copy(where));
+    Sql list = sqls.select(sqls.rows().items(items)).add(where);
+    long listed = session.write(what, list, row -> more[0] = sink.accept(row));
+    if (listed > 0 && more[0]) {
+      remove(where, listed);
     }
-    long changes = losses.totalChanges();
-    long deleted = session.update(what, sqls.delete().add(where));
-    expect("deleted", listed, deleted);
-    expect("changed", deleted, losses.totalChanges() - changes);
-    losses.deleted(table.name(), deleted);
     return listed;
   }
 
+  private long listedKeys(Sql where, List<Item> items, RowSink sink, boolean[] more) {
+    Key key = Queries.keyOf(table);
+    List<Sql> expressions = new ArrayList<>(sqls.rows().items(items));
+    expressions.addAll(sqls.rows().columns(key.columns()));
+    PackedRows keys = new PackedRows(key.columns().size());
+    Row out = new Row(items.size());
+    long listed =
+        session.write(
+            what,
+            sqls.select(expressions).add(where),
+            row -> {
+              keys.add(row, out.width());
+              for (int i = 0; i < out.width(); i++) {
+                out.set(i, row, i);
+              }
+              return more[0] = sink.accept(out);
+            });
+    for (int first = 0; first < keys.size() && more[0]; first += Queries.KEYS) {
+      int count = Math.min(Queries.KEYS, keys.size() - first);
+      remove(whereKeys(keys, first, count), count);
+    }
+    return listed;
+  }
+
+  private Sql whereKeys(PackedRows keys, int first, int count) {
+    Sql where = session.sql().add(" WHERE ");
+    return where.add(sqls.rows().keyIn(Queries.keyOf(table), keys, first, count));
+  }
+
+  /** Moves or deletes exactly so many rows, and nothing else. */
+  private void remove(Sql where, long rows) {
+    if (removal instanceof Removal.Move) {
+      expect("copied", rows, copy(where));
+    }
+    long changes = losses.totalChanges();
+    long deleted = session.update(what, sqls.delete().add(where));
+    expect("deleted", rows, deleted);
+    expect("changed", deleted, losses.totalChanges() - changes);
+    losses.deleted(table.name(), deleted);
+  }
+
   /** The keys first, then each row by itself; a row that a trigger saves is a surprise. */
-  private long rangeByKeys(Scan scan, RowSink sink) {
+  private long rangeOneByOne(Scan scan, RowSink sink) {
     Key key = Queries.keyOf(table);
     PackedRows keys = new PackedRows(key.columns().size());
     Sql list = sqls.select(sqls.rows().columns(key.columns()));
@@ -97,56 +141,41 @@ final class Remover {
   long keys(PackedRows keys, List<Condition> filter, List<Item> items, RowSink sink) {
     Sql conditions = session.sql();
     filter.forEach(condition -> conditions.add(" AND ").add(sqls.rows().test(condition)));
-    return mayDiffer(filter)
-        ? oneByOne(keys, conditions, items, sink)
-        : inChunks(keys, conditions, items, sink);
-  }
-
-  private long inChunks(PackedRows keys, Sql conditions, List<Item> items, RowSink sink) {
-    Key key = Queries.keyOf(table);
+    if (table.firesOnDelete()) {
+      return oneByOne(keys, conditions, items, sink);
+    }
     boolean[] more = {true};
     long removed = 0;
     for (int first = 0; first < keys.size() && more[0]; first += Queries.KEYS) {
       int count = Math.min(Queries.KEYS, keys.size() - first);
-      Sql where = session.sql().add(" WHERE ").add(sqls.rows().keyIn(key, keys, first, count));
-      removed += together(where.add(conditions), items, row -> more[0] = sink.accept(row), more);
+      Sql where = whereKeys(keys, first, count).add(conditions);
+      removed += together(where, asksUser(filter), items, sink, more);
     }
     return removed;
   }
 
   private long oneByOne(PackedRows keys, Sql conditions, List<Item> items, RowSink sink) {
-    Key key = Queries.keyOf(table);
     List<Sql> returned = sqls.rows().items(items);
     boolean[] more = {true};
     long removed = 0;
     for (int i = 0; i < keys.size() && more[0]; i++) {
-      Sql where = session.sql().add(" WHERE ").add(sqls.rows().keyIn(key, keys, i, 1));
-      if (!table.firesOnDelete() || there(where, conditions)) {
-        removed += one(where, conditions, returned, row -> more[0] = sink.accept(row));
+      Sql where = whereKeys(keys, i, 1);
+      if (there(where, conditions)) {
+        removed += one(where, returned, row -> more[0] = sink.accept(row));
       }
     }
     losses.deleted(table.name(), removed);
     return removed;
   }
 
-  /** Deletes the row of one key, if it is there and meets the conditions. */
-  private long one(Sql where, Sql conditions, List<Sql> returned, RowSink sink) {
-    Sql full = session.sql().add(where).add(conditions);
-    boolean moves = removal instanceof Removal.Move;
-    if (moves && copy(full) == 0) {
-      return 0;
+  /** Deletes the row of one key by the key alone: its conditions have just been judged. */
+  private long one(Sql where, List<Sql> returned, RowSink sink) {
+    if (removal instanceof Removal.Move) {
+      expect("copied", 1, copy(where));
     }
-    long changes = losses.totalChanges();
-    // A moved row is deleted by its key alone: the conditions were judged when it was copied.
-    Sql delete = sqls.delete().add(moves ? where : full).add(" RETURNING ").results(returned);
+    Sql delete = sqls.delete().add(where).add(" RETURNING ").results(returned);
     long deleted = session.write(what, delete, sink);
-    long changed = losses.totalChanges() - changes;
-    if (table.firesOnDelete() || moves) {
-      expect("deleted", 1, deleted);
-    }
-    if (!table.firesOnDelete()) {
-      expect("changed", deleted, changed);
-    }
+    expect("deleted", 1, deleted);
     return deleted;
   }
 
