@@ -30,7 +30,11 @@ final class Literals {
   }
 
   private String string(Row row, int i, Codec codec) {
-    return Sql.string(text(row, i, codec));
+    return constant(text(row, i, codec));
+  }
+
+  private String constant(String text) {
+    return session.raw() ? Sql.escaped(text) : Sql.string(text);
   }
 
   private String text(Row row, int i, Codec codec) {
@@ -101,7 +105,7 @@ final class Literals {
       escape(array, text(row, value, column.codec()));
       array.append('"');
     }
-    return Sql.string(array.append('}').toString()) + "::" + column.base() + "[]";
+    return constant(array.append('}').toString()) + "::" + column.base() + "[]";
   }
 
   private static void escape(StringBuilder array, String text) {

@@ -49,11 +49,17 @@ final class LossCounter {
     query = COUNTS.formatted(Sql.list(tables, table -> Long.toString(table.oid())));
   }
 
+  /** Whether a DELETE makes the server do more than delete: triggers, rules, actions of keys. */
+  static boolean acts(Table table) {
+    return table.firesOnDelete()
+        || table.referrers().stream()
+            .map(ForeignKey::onDelete)
+            .anyMatch(action -> !PASSIVE.contains(action));
+  }
+
   /** To be called before rows of a table are removed. */
   void beforeRemoval(Table table, boolean move) throws SQLException {
-    boolean acts =
-        table.referrers().stream().map(ForeignKey::onDelete).anyMatch(a -> !PASSIVE.contains(a));
-    if (move || acts || table.firesOnDelete()) {
+    if (move || acts(table)) {
       startCounting(table);
     }
   }

@@ -52,13 +52,24 @@ final class PostgresDatabase implements Database {
   }
 
   private synchronized <T> T ask(String what, Question<T> question) {
-    if (session.closed()) {
-      session = Session.reading(url);
+    try {
+      return ask(question);
+    } catch (SQLException e) {
+      throw Failures.reading(e, session.attempt("Cannot " + what, null, ""));
     }
+  }
+
+  /** Asks; once again if the connection, idle since the last question, turns out to be lost. */
+  private <T> T ask(Question<T> question) throws SQLException {
     try {
       return question.ask(session);
     } catch (SQLException e) {
-      throw Failures.reading(e, session.attempt("Cannot " + what, null, ""));
+      if (!Failures.lost(e)) {
+        throw e;
+      }
+      session.close();
+      session = Session.reading(url);
+      return question.ask(session);
     }
   }
 

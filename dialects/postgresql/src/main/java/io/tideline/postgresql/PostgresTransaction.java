@@ -21,6 +21,7 @@ final class PostgresTransaction implements Transaction {
   private final Shapes shapes;
   private final LossCounter losses;
   private boolean open = true;
+  private boolean functions;
 
   PostgresTransaction(Session session, Shapes shapes, List<TableShape> locked) {
     this.session = session;
@@ -100,12 +101,28 @@ final class PostgresTransaction implements Transaction {
   }
 
   private long remove(
-      TableShape table, Removal removal, RowSql sql, String rows, List<Item> items, RowSink sink)
+      TableShape table, Removal removal, RowSql sql, Rows rows, List<Item> items, RowSink sink)
       throws SQLException {
     losses.beforeRemoval(table.table(), removal instanceof Removal.Move);
+    boolean acts = LossCounter.acts(table.table());
+    if (acts) {
+      beginFunctions();
+    }
     long count = new Removals(session, table, sql).remove(rows, items, removal, sink);
+    if (acts) {
+      session.useNoPath();
+    }
     losses.removed(table.name(), count);
     return count;
+  }
+
+  /**
+   * The functions of triggers and checks are the application's, and few of them name schemas: they
+   * run with the path that the role has by login. Names in our own SQL all have their schema.
+   */
+  private void beginFunctions() throws SQLException {
+    functions = true;
+    session.useLoginPath();
   }
 
   @Override
@@ -158,7 +175,10 @@ final class PostgresTransaction implements Transaction {
         "SELECT, INSERT",
         shape -> {
           losses.beforeInsert(table);
-          return Inserts.insert(session, shape, columns, rows);
+          beginFunctions();
+          long inserted = Inserts.insert(session, shape, columns, rows);
+          session.useNoPath();
+          return inserted;
         });
   }
 
@@ -174,7 +194,13 @@ final class PostgresTransaction implements Transaction {
   @Override
   public void checkConstraints() {
     try {
+      if (functions) {
+        session.useLoginPath();
+      }
       session.execute("SET CONSTRAINTS ALL IMMEDIATE");
+      if (functions) {
+        session.useNoPath();
+      }
     } catch (SQLException e) {
       throw Failures.writing(e, session.attempt("Cannot check the constraints", null, ""));
     }
@@ -186,6 +212,9 @@ final class PostgresTransaction implements Transaction {
       throw new IllegalStateException("Cannot commit a transaction that has ended");
     }
     try {
+      if (functions) {
+        session.useLoginPath();
+      }
       if (durable) {
         session.execute("SET LOCAL synchronous_commit = on");
       }

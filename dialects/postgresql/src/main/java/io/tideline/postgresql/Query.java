@@ -78,7 +78,10 @@ record Query(String sql, List<Codec> codecs) {
         sameKey(table) + " AND " + sql.where(filter, Range.all(List.of())));
   }
 
-  /** The keys as a table in FROM; its names cannot be meant by a user's predicate. */
+  /**
+   * The keys as a table in FROM; its names cannot be meant by a user's predicate. The arrays unnest
+   * side by side in the SELECT list, because in FROM a composite type would fall apart.
+   */
   private static String keys(RowSql sql, TableShape table, PackedRows keys) {
     List<String> arrays = new ArrayList<>();
     List<String> names = new ArrayList<>();
@@ -87,7 +90,7 @@ record Query(String sql, List<Codec> codecs) {
       arrays.add("pg_catalog.unnest(" + array + ")");
       names.add(Sql.quote("tideline k" + i));
     }
-    return "ROWS FROM (%s) AS %s(%s)"
+    return "(SELECT %s) AS %s(%s)"
         .formatted(String.join(", ", arrays), KEYS, String.join(", ", names));
   }
 

@@ -5,6 +5,7 @@ import io.tideline.dialect.Item;
 import io.tideline.dialect.Removal;
 import io.tideline.dialect.SurpriseException;
 import io.tideline.postgresql.RowSql.Value;
+import io.tideline.row.Row;
 import io.tideline.row.RowSink;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,6 +14,8 @@ import java.util.List;
 
 /** Takes rows out of a table and gives each to a sink, by one statement where rules allow it. */
 final class Removals {
+  private static final List<Item> ONE = List.of(new Item.OfSql("1"));
+
   private final Session session;
   private final TableShape table;
   private final RowSql sql;
@@ -30,6 +33,11 @@ final class Removals {
    * @return the rows removed and given to the sink
    */
   long remove(Rows rows, List<Item> items, Removal removal, RowSink sink) throws SQLException {
+    if (items.isEmpty()) {
+      // RETURNING wants a value.
+      Row nothing = new Row(0);
+      return remove(rows, ONE, removal, row -> sink.accept(nothing));
+    }
     List<Value> values = sql.values(items);
     if (table.rewritten()) {
       return besideRules(rows, values, removal, sink);

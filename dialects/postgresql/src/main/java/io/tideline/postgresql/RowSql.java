@@ -74,7 +74,7 @@ final class RowSql {
 
   private Value expression(Item.OfSql item) throws SQLException {
     Codec codec = session.describe(table, item);
-    String sql = "(" + session.userSql(item.sql()) + ")";
+    String sql = "(" + item.sql() + ")";
     // format gives the text of a type's output function, but that of no value is empty.
     return codec == Codec.OUTPUT
         ? new Value(
@@ -183,7 +183,7 @@ final class RowSql {
 
   private String predicate(Predicate predicate, Row parameters) {
     return UserSql.bind(
-        session.userSql(predicate.sql()),
+        predicate.sql(),
         name -> literals.parameter(parameters, name.equals("now") ? 0 : 1, time, table));
   }
 

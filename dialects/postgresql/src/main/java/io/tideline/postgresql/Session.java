@@ -50,15 +50,20 @@ final class Session implements AutoCloseable {
       SET synchronous_commit = off
       """;
 
+  /** Messages that are read rather than cancelled. */
+  private static final int DRAINED = 20_000;
+
   private final Connection connection;
   private final Charset charset;
   private final String role;
+  private final String path;
   private final Map<String, Codec> described = new HashMap<>();
 
-  private Session(Connection connection, Charset charset, String role) {
+  private Session(Connection connection, Charset charset, String role, String path) {
     this.connection = connection;
     this.charset = charset;
     this.role = role;
+    this.path = path;
   }
 
   /** A session that cannot change anything. */
@@ -85,20 +90,19 @@ final class Session implements AutoCloseable {
   private static Session configured(Connection connection, ConnectionUrl url, String settings)
       throws SQLException {
     try (Statement statement = connection.createStatement()) {
+      String path = text(statement, "SHOW search_path");
       statement.execute(SETTINGS);
       statement.execute(settings);
       Charset charset = StandardCharsets.UTF_8;
-      try (ResultSet row = statement.executeQuery("SHOW server_encoding")) {
-        if (row.next() && "SQL_ASCII".equals(row.getString(1))) {
-          charset = StandardCharsets.ISO_8859_1;
-        }
+      if (text(statement, "SHOW server_encoding").equals("SQL_ASCII")) {
+        charset = StandardCharsets.ISO_8859_1;
       }
       if (charset != StandardCharsets.UTF_8) {
-        // Such a server converts nothing, and any byte is a Latin-1 character: bytes stay as they
-        // are in both directions, which UTF-8 would refuse.
+        // Such a server converts nothing, but checks the client's encoding; in Latin-1 any byte is
+        // valid, so that bytes stay as they are in both directions.
         statement.execute("SET client_encoding = 'LATIN1'");
       }
-      return new Session(connection, charset, url.user());
+      return new Session(connection, charset, url.user(), path);
     }
   }
 
@@ -127,14 +131,9 @@ final class Session implements AutoCloseable {
     return charset != StandardCharsets.UTF_8;
   }
 
-  /** The bytes of a text as characters that travel to the server unchanged. */
+  /** The bytes of a text as characters: of one byte each where {@link #raw()}. */
   String characters(byte[] text) {
     return new String(text, charset);
-  }
-
-  /** SQL that a user wrote, as characters that travel to the server as its UTF-8 bytes. */
-  String userSql(String sql) {
-    return raw() ? new String(sql.getBytes(StandardCharsets.UTF_8), charset) : sql;
   }
 
   /** A description of what is tried, for a failure. */
@@ -158,11 +157,26 @@ final class Session implements AutoCloseable {
 
   /** The first value of the first row as text; empty if there is no row or no value. */
   String text(String sql) throws SQLException {
-    try (Statement statement = statement();
-        ResultSet rows = statement.executeQuery(sql)) {
+    try (Statement statement = statement()) {
+      return text(statement, sql);
+    }
+  }
+
+  private static String text(Statement statement, String sql) throws SQLException {
+    try (ResultSet rows = statement.executeQuery(sql)) {
       String text = rows.next() ? rows.getString(1) : null;
       return text == null ? "" : text;
     }
+  }
+
+  /** Lets the functions of triggers find, until the transaction ends, what they usually find. */
+  void useLoginPath() throws SQLException {
+    text("SELECT pg_catalog.set_config('search_path', " + Sql.string(path) + ", true)");
+  }
+
+  /** Ends {@link #useLoginPath()}. */
+  void useNoPath() throws SQLException {
+    text("SELECT pg_catalog.set_config('search_path', '', true)");
   }
 
   /** A statement in which no sign is the driver's. */
@@ -198,16 +212,38 @@ final class Session implements AutoCloseable {
       return count;
     } finally {
       if (!ended && copy.isActive()) {
-        cancel(copy);
+        drain(copy);
       }
     }
   }
 
-  private static void cancel(CopyOut copy) {
+  /**
+   * Reads what the server still sends; from much of it the server is asked to desist. (The driver's
+   * own cancelCopy leaves messages unread.)
+   */
+  private void drain(CopyOut copy) {
+    boolean cancelled = false;
     try {
-      copy.cancelCopy();
+      for (int messages = 0; copy.readFromCopy() != null; messages++) {
+        if (messages == DRAINED) {
+          connection.unwrap(PGConnection.class).cancelQuery();
+          cancelled = true;
+        }
+      }
     } catch (SQLException e) {
       // The server says that it was cancelled, as asked; a lost connection shows at the next call.
+      return;
+    }
+    if (cancelled) {
+      awaitCancel();
+    }
+  }
+
+  /** The server had ended before the request came, which must not hit the next statement. */
+  private void awaitCancel() {
+    try {
+      execute("SELECT pg_catalog.pg_sleep(0.2)");
+    } catch (SQLException e) {
       return;
     }
   }
@@ -230,7 +266,7 @@ final class Session implements AutoCloseable {
    * @throws SQLException if the server refuses the expression
    */
   Codec describe(TableShape table, Item.OfSql item) throws SQLException {
-    String sql = "SELECT (" + userSql(item.sql()) + ") FROM " + table.from();
+    String sql = "SELECT (" + item.sql() + ") FROM " + table.from();
     Codec known = described.get(sql);
     if (known != null) {
       return known;

@@ -38,6 +38,28 @@ final class Sql {
     return "'" + text.replace("'", "''") + "'";
   }
 
+  /**
+   * A string constant of characters that stand for one byte each, in ASCII: the driver sends SQL as
+   * UTF-8, which a server without an encoding would keep.
+   */
+  static String escaped(String bytes) {
+    StringBuilder constant = new StringBuilder(bytes.length() + 16).append("E'");
+    for (int i = 0; i < bytes.length(); i++) {
+      char c = bytes.charAt(i);
+      if (c == 0 || c > 255) {
+        throw new IllegalArgumentException("Cannot write a character that is no byte");
+      }
+      if (c > 127) {
+        constant.append("\\x").append(Integer.toHexString(c));
+      } else if (c == '\'' || c == '\\') {
+        constant.append(c).append(c);
+      } else {
+        constant.append(c);
+      }
+    }
+    return constant.append('\'').toString();
+  }
+
   /** Each part written by {@code write}, separated by a comma. */
   static <T> String list(List<T> parts, Function<T, String> write) {
     return parts.stream().map(write).collect(Collectors.joining(", "));
