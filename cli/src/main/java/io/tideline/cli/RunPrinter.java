@@ -41,7 +41,7 @@ final class RunPrinter {
     return switch (exit) {
       case DONE -> style.good("Done.");
       case ROWS_LEFT -> style.warn("Done, but rows were left against the request; see below.");
-      case STOPPED -> style.warn("Stopped. Nothing is lost; run again to go on.");
+      case STOPPED -> style.warn("Stopped. Nothing is lost.");
       case OUTCOME_UNKNOWN ->
           style.bad("The answer to a commit was lost. Nothing is lost; run again to find out.");
       default -> style.bad("Ended with exit code " + exit.number() + ". Nothing is lost.");
@@ -96,12 +96,11 @@ final class RunPrinter {
   private void space(RunReport report) {
     Duration took = Duration.between(report.startedAt(), report.finishedAt());
     double seconds = Math.max(0.001, took.toMillis() / 1000.0);
-    out.println(
-        "Took "
-            + Words.duration(took)
-            + " ("
-            + Words.count((long) (report.removed() / seconds))
-            + " rows/s).");
+    String rate =
+        report.removed() > 0
+            ? " (" + Words.count((long) (report.removed() / seconds)) + " rows/s)"
+            : "";
+    out.println("Took " + Words.duration(took) + rate + ".");
     out.println(
         "Database: "
             + Sizes.display(report.before())

@@ -95,7 +95,7 @@ public final class Progress implements RunListener, AutoCloseable {
     double share = share();
     long rows = archived > 0 ? (archived + removed) / 2 : removed;
     StringBuilder line = new StringBuilder(Width.printable(name));
-    if (bar) {
+    if (bar && expected > 0) {
       int full = (int) (share * CELLS);
       line.append("  [").append("#".repeat(full)).append(".".repeat(CELLS - full)).append(']');
     }
