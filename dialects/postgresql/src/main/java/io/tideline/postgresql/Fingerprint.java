@@ -1,7 +1,5 @@
 package io.tideline.postgresql;
 
-import io.tideline.catalogue.TableName;
-
 /**
  * A digest of all that decides what a DELETE on a table does: columns, constraints in and out,
  * unique indexes, triggers with their functions, rules, row security. The same expression serves
@@ -61,15 +59,14 @@ final class Fingerprint {
         THEN ARRAY(SELECT relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(c.oid))
         ELSE ARRAY[c.oid] END AS oids) AS parts""";
 
-  private Fingerprint() {}
+  /** Asks for the digest of one table, by schema and name; no row if it is gone. */
+  static final String OF_TABLE =
+      """
+      SELECT %s FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      %s
+      WHERE n.nspname = ? AND c.relname = ?"""
+          .formatted(DIGEST, PARTS);
 
-  /** Asks for the digest of one table; no row if it is gone. */
-  static String of(TableName table) {
-    return """
-        SELECT %s FROM pg_catalog.pg_class c
-        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        %s
-        WHERE n.nspname = %s AND c.relname = %s"""
-        .formatted(DIGEST, PARTS, Sql.string(table.schema()), Sql.string(table.name()));
-  }
+  private Fingerprint() {}
 }

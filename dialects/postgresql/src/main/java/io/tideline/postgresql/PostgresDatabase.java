@@ -34,7 +34,7 @@ final class PostgresDatabase implements Database {
   }
 
   static PostgresDatabase open(ConnectionUrl url) {
-    Session session = Session.reading(url);
+    Session session = Sessions.reading(url);
     try {
       return new PostgresDatabase(url, session, ServerFacts.read(session, url));
     } catch (SQLException e) {
@@ -68,7 +68,7 @@ final class PostgresDatabase implements Database {
         throw e;
       }
       session.close();
-      session = Session.reading(url);
+      session = Sessions.reading(url);
       return question.ask(session);
     }
   }
@@ -132,7 +132,7 @@ final class PostgresDatabase implements Database {
 
   @Override
   public Reader openReader() {
-    return new PostgresReader(Session.reading(url), shapes);
+    return new PostgresReader(Sessions.reading(url), shapes);
   }
 
   @Override

@@ -66,7 +66,7 @@ final class PostgresLease implements Lease {
           "Nothing was changed.",
           "Connect to the primary server, as a role that may write.");
     }
-    Session session = Session.writing(url);
+    Session session = Sessions.writing(url);
     try {
       String pid = session.text(PID);
       if (!session.text(TAKE).equals("t")) {
@@ -93,7 +93,7 @@ final class PostgresLease implements Lease {
    */
   private static boolean pooled(Session session, ConnectionUrl url, String pid)
       throws SQLException {
-    try (Session other = Session.reading(url)) {
+    try (Session other = Sessions.reading(url)) {
       other.connection().setAutoCommit(false);
       String second = other.text(PID);
       boolean moved = false;

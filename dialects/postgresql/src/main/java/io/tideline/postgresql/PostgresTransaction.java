@@ -54,7 +54,7 @@ final class PostgresTransaction implements Transaction {
   @Override
   public String fingerprint(TableName table) {
     try {
-      return session.text(Fingerprint.of(table));
+      return session.fingerprint(table);
     } catch (SQLException e) {
       throw Failures.writing(
           e, session.attempt("Cannot read the definition of " + table, table, "SELECT"));

@@ -1,5 +1,6 @@
 package io.tideline.postgresql;
 
+import io.tideline.catalogue.TableName;
 import io.tideline.dialect.Item;
 import io.tideline.postgresql.Failures.Attempt;
 import io.tideline.row.Row;
@@ -7,7 +8,6 @@ import io.tideline.row.RowSink;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,34 +22,6 @@ import org.postgresql.copy.CopyOut;
 
 /** A connection whose settings are ours, whatever database and role say. Not thread-safe. */
 final class Session implements AutoCloseable {
-  private static final String SETTINGS =
-      """
-      SET TimeZone = 'UTC';
-      SET DateStyle = 'ISO, YMD';
-      SET IntervalStyle = 'postgres';
-      SET search_path = '';
-      SET standard_conforming_strings = on;
-      SET row_security = off;
-      SET bytea_output = 'hex';
-      SET extra_float_digits = 1;
-      SET lc_monetary = 'C';
-      SET xmloption = 'content';
-      SET jit = off;
-      SET idle_in_transaction_session_timeout = '60s'
-      """;
-  private static final String READS =
-      """
-      SET default_transaction_read_only = on;
-      SET lock_timeout = '5s';
-      SET statement_timeout = 0
-      """;
-  private static final String WRITES =
-      """
-      SET lock_timeout = '2s';
-      SET statement_timeout = '60s';
-      SET synchronous_commit = off
-      """;
-
   /** Messages that are read rather than cancelled. */
   private static final int DRAINED = 20_000;
 
@@ -59,61 +31,11 @@ final class Session implements AutoCloseable {
   private final String path;
   private final Map<String, Codec> described = new HashMap<>();
 
-  private Session(Connection connection, Charset charset, String role, String path) {
+  Session(Connection connection, Charset charset, String role, String path) {
     this.connection = connection;
     this.charset = charset;
     this.role = role;
     this.path = path;
-  }
-
-  /** A session that cannot change anything. */
-  static Session reading(ConnectionUrl url) {
-    return open(url, READS);
-  }
-
-  /** A session that writes. */
-  static Session writing(ConnectionUrl url) {
-    return open(url, WRITES);
-  }
-
-  private static Session open(ConnectionUrl url, String settings) {
-    Connection connection = null;
-    try {
-      connection = DriverManager.getConnection(url.jdbc(), url.properties());
-      return configured(connection, url, settings);
-    } catch (SQLException e) {
-      close(connection, e);
-      throw LoginFailures.of(e, url);
-    }
-  }
-
-  private static Session configured(Connection connection, ConnectionUrl url, String settings)
-      throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      String path = text(statement, "SHOW search_path");
-      statement.execute(SETTINGS);
-      statement.execute(settings);
-      Charset charset = StandardCharsets.UTF_8;
-      if (text(statement, "SHOW server_encoding").equals("SQL_ASCII")) {
-        charset = StandardCharsets.ISO_8859_1;
-      }
-      if (charset != StandardCharsets.UTF_8) {
-        // Such a server converts nothing, but checks the client's encoding; in Latin-1 any byte is
-        // valid, so that bytes stay as they are in both directions.
-        statement.execute("SET client_encoding = 'LATIN1'");
-      }
-      return new Session(connection, charset, url.user(), path);
-    }
-  }
-
-  private static void close(@Nullable Connection connection, SQLException reason) {
-    if (connection != null) {
-      try {
-        connection.close();
-      } catch (SQLException e) {
-        reason.addSuppressed(e);
-      }
-    }
   }
 
   /** The connection beneath. */
@@ -137,7 +59,7 @@ final class Session implements AutoCloseable {
   }
 
   /** A description of what is tried, for a failure. */
-  Attempt attempt(String what, io.tideline.catalogue.@Nullable TableName table, String rights) {
+  Attempt attempt(String what, @Nullable TableName table, String rights) {
     return new Attempt(what, table, rights, role);
   }
 
@@ -162,7 +84,7 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private static String text(Statement statement, String sql) throws SQLException {
+  static String text(Statement statement, String sql) throws SQLException {
     try (ResultSet rows = statement.executeQuery(sql)) {
       String text = rows.next() ? rows.getString(1) : null;
       return text == null ? "" : text;
@@ -177,6 +99,18 @@ final class Session implements AutoCloseable {
   /** Ends {@link #useLoginPath()}. */
   void useNoPath() throws SQLException {
     text("SELECT pg_catalog.set_config('search_path', '', true)");
+  }
+
+  /** The present fingerprint of a table, by a statement that the server plans only a few times. */
+  String fingerprint(TableName table) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(Fingerprint.OF_TABLE)) {
+      statement.setString(1, table.schema());
+      statement.setString(2, table.name());
+      try (ResultSet rows = statement.executeQuery()) {
+        String digest = rows.next() ? rows.getString(1) : null;
+        return digest == null ? "" : digest;
+      }
+    }
   }
 
   /** A statement in which no sign is the driver's. */
