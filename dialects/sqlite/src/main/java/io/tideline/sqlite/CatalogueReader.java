@@ -125,8 +125,8 @@ final class CatalogueReader {
     String declared = row[1] == null ? "" : row[1];
     boolean neverNull =
         row[2].equals("1")
-            || key && withoutRowid
-            || key && alias && declared.equalsIgnoreCase("INTEGER");
+            || (key && withoutRowid)
+            || (key && alias && declared.equalsIgnoreCase("INTEGER"));
     return new Column(
         row[0],
         declared,

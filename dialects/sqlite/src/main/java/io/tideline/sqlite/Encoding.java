@@ -65,7 +65,7 @@ enum Encoding {
     int from = 0;
     while (from < utf8.length) {
       if (loneSurrogate(utf8, from)) {
-        units.append((char) (0xD000 | (utf8[from + 1] & 0x3F) << 6 | utf8[from + 2] & 0x3F));
+        units.append((char) (0xD000 | (utf8[from + 1] & 0x3F) << 6 | (utf8[from + 2] & 0x3F)));
         from += 3;
       } else {
         int end = from + 1;
@@ -118,16 +118,16 @@ enum Encoding {
       utf8[to++] = (byte) point;
     } else if (point < 0x800) {
       utf8[to++] = (byte) (0xC0 | point >> 6);
-      utf8[to++] = (byte) (0x80 | point & 0x3F);
+      utf8[to++] = (byte) (0x80 | (point & 0x3F));
     } else if (point < 0x10000) {
       utf8[to++] = (byte) (0xE0 | point >> 12);
-      utf8[to++] = (byte) (0x80 | point >> 6 & 0x3F);
-      utf8[to++] = (byte) (0x80 | point & 0x3F);
+      utf8[to++] = (byte) (0x80 | (point >> 6 & 0x3F));
+      utf8[to++] = (byte) (0x80 | (point & 0x3F));
     } else {
       utf8[to++] = (byte) (0xF0 | point >> 18);
-      utf8[to++] = (byte) (0x80 | point >> 12 & 0x3F);
-      utf8[to++] = (byte) (0x80 | point >> 6 & 0x3F);
-      utf8[to++] = (byte) (0x80 | point & 0x3F);
+      utf8[to++] = (byte) (0x80 | (point >> 12 & 0x3F));
+      utf8[to++] = (byte) (0x80 | (point >> 6 & 0x3F));
+      utf8[to++] = (byte) (0x80 | (point & 0x3F));
     }
     return to;
   }

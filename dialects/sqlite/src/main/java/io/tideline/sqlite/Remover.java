@@ -92,7 +92,8 @@ final class Remover {
               for (int i = 0; i < out.width(); i++) {
                 out.set(i, row, i);
               }
-              return more[0] = sink.accept(out);
+              more[0] = sink.accept(out);
+              return more[0];
             });
     for (int first = 0; first < keys.size() && more[0]; first += Queries.KEYS) {
       int count = Math.min(Queries.KEYS, keys.size() - first);

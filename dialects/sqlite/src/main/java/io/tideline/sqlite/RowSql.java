@@ -195,7 +195,7 @@ final class RowSql {
     }
     return condition instanceof IsTrue
         || condition instanceof IsFalse
-        || condition instanceof TimeBefore before && before.time() instanceof Item.OfSql;
+        || (condition instanceof TimeBefore before && before.time() instanceof Item.OfSql);
   }
 
   /** Appends the comparison of columns with the values of a row, as a tuple. */

@@ -297,13 +297,19 @@ final class ScanTest {
             new Item.OfColumn("at"),
             row -> {
               assertThat(row.isNull(0)).isFalse();
-              return seen.add(row.display()) | true;
+              seen.add(row.display());
+              return true;
             });
         assertThat(seen).contains("2026-01-01", "1.5", "x'00'", "1000001", "1005000");
         assertThat(seen.size()).isBetween(60, 400);
         seen.clear();
         reader.sampleTimes(
-            sandbox.table("t"), new Item.OfSql("at + 1"), row -> seen.add(row.display()) | true);
+            sandbox.table("t"),
+            new Item.OfSql("at + 1"),
+            row -> {
+              seen.add(row.display());
+              return true;
+            });
         assertThat(seen).contains("1000002");
       }
     }
