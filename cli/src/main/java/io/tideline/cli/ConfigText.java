@@ -96,7 +96,7 @@ final class ConfigText {
       text.append(" (").append(Words.age(p.oldest().get(), now)).append(" ago) to ");
       text.append(Words.time(p.newest()));
     }
-    text.append("; written as ").append(p.encoding().display()).append('\n');
+    text.append("; written as ").append(Words.encoding(p.encoding())).append('\n');
     if (!p.otherTimes().isEmpty()) {
       text.append("  # other times: ").append(oneLine(String.join(", ", p.otherTimes())));
       text.append('\n');

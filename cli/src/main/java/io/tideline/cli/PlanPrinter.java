@@ -57,7 +57,7 @@ final class PlanPrinter {
       table.row(
           p.policy().name(),
           p.table().toString(),
-          p.acts() ? p.policy().action().word() : "(off)",
+          action(p),
           Words.time(p.cutoff()),
           Words.count(p.rows()),
           Words.bytes(p.bytes()),
@@ -100,6 +100,13 @@ final class PlanPrinter {
     p.findings().forEach(this::finding);
   }
 
+  private static String action(PolicyPlan p) {
+    if (p.acts()) {
+      return p.policy().action().word();
+    }
+    return p.policy().retain().isPresent() ? "(not chosen)" : "(off)";
+  }
+
   private static String off(PolicyPlan p) {
     return p.policy().retain().isPresent()
         ? "not chosen; its rows stay"
@@ -118,7 +125,7 @@ final class PlanPrinter {
                             .retain()
                             .map(r -> ", rows older than " + Retain.display(r) + " go")
                             .orElse("")));
-    p.encoding().ifPresent(e -> table.row("times", e.display()));
+    p.encoding().ifPresent(e -> table.row("times", Words.encoding(e)));
     table.row(
         "goes",
         Words.count(p.rows(), "row")

@@ -31,7 +31,7 @@ final class ProposalPrinter {
       table.row(
           proposal.table(),
           proposal.time(),
-          proposal.encoding().display(),
+          Words.encoding(proposal.encoding()),
           Words.count(proposal.rows()),
           Words.bytes(proposal.bytes()),
           Words.time(proposal.oldest()),

@@ -50,7 +50,7 @@ final class ConfigTextTest {
         .startsWith("# yaml-language-server: $schema=.tideline/tideline.schema.json\n")
         .contains(
             "  # 1,234 rows, 4.9 KB; times from 2026-04-02 10:00:00Z (30 d ago) to 2026-05-01"
-                + " 10:00:00Z; written as iso-space, Z\n"
+                + " 10:00:00Z; written as iso-space, UTC\n"
                 + "  # other times: updated_at\n"
                 + "  # note: no index on c\n"
                 + "  t:\n    table: t\n    time: c\n    retain: off ");

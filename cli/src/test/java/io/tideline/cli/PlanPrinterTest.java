@@ -48,7 +48,7 @@ final class PlanPrinterTest {
 
             usage  table usage_history
               cutoff       2026-04-25 10:00:00Z, rows older than 7d go
-              times        iso-space, Z
+              times        iso-space, UTC
               goes         80,000 rows of 90,000, 7.6 MB: archived as parquet, verified, then deleted
               ages         2026-03-03 10:00:00Z to 2026-04-25 09:59:59Z (60 d to 7 d old)
               read by      idx_usage (SEARCH usage_history USING INDEX idx_usage)

@@ -1,5 +1,6 @@
 package io.tideline.cli.output;
 
+import io.tideline.plan.TimeEncoding;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -70,6 +71,12 @@ public final class Words {
   /** How long before {@code now} something was: {@code 29 d}. */
   public static String age(Instant then, Instant now) {
     return duration(Duration.between(then, now));
+  }
+
+  /** How times are written: {@code iso-space, UTC}. */
+  public static String encoding(TimeEncoding encoding) {
+    String text = encoding.display();
+    return text.endsWith(", Z") ? text.substring(0, text.length() - 1) + "UTC" : text;
   }
 
   private static String two(long large, String unit, long small, String smallUnit) {
