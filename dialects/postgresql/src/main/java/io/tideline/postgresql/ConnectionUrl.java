@@ -42,7 +42,16 @@ record ConnectionUrl(
    */
   static ConnectionUrl of(DatabaseUrl url) {
     String rest = url.rest();
-    rest = url.scheme().equals("jdbc") ? rest.substring(rest.indexOf(':') + 1) : rest;
+    if (url.scheme().equals("jdbc")) {
+      if (!rest.startsWith("postgresql:")) {
+        throw new TidelineException(
+            ErrorCode.DATABASE_UNKNOWN_PRODUCT,
+            "Cannot use the database URL " + url + ": it names another product.",
+            "Nothing was changed.",
+            "Write postgresql://user@host:5432/name or sqlite:/path/to/file.");
+      }
+      rest = rest.substring("postgresql:".length());
+    }
     if (!rest.startsWith("//")) {
       throw invalid(url, "it lacks '//' after the scheme");
     }
