@@ -101,12 +101,8 @@ final class RunPrinter {
             ? " (" + Words.count((long) (report.removed() / seconds)) + " rows/s)"
             : "";
     out.println("Took " + Words.duration(took) + rate + ".");
-    out.println(
-        "Database: "
-            + Sizes.display(report.before())
-            + " before; "
-            + Sizes.display(report.after())
-            + " after.");
+    out.println("Database before: " + Sizes.display(report.before()) + ".");
+    out.println("Database after:  " + Sizes.display(report.after()) + ".");
     long freed = report.after().free() - report.before().free();
     if (freed > 0) {
       out.println(

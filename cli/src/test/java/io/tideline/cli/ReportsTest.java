@@ -48,7 +48,8 @@ final class ReportsTest {
             logs: 5 rows stay, changed: changed after they were archived; the next run takes \
             them; for example key 4; 5
             Took 10 s (1,234 rows/s).
-            Database: 20.0 MB before; 20.0 MB, of which 2.0 MB free inside after.
+            Database before: 20.0 MB.
+            Database after:  20.0 MB, of which 2.0 MB free inside.
             2.0 MB became free inside the file and will be used again; a VACUUM would return \
             2.0 MB to the disk.
             """);
