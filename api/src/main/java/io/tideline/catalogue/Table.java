@@ -55,4 +55,20 @@ public record Table(
   public boolean firesOnDelete() {
     return triggers.stream().anyMatch(Trigger::onDelete);
   }
+
+  /** The same table with its rows named by another key. */
+  public Table withKey(Key other) {
+    return new Table(
+        name,
+        columns,
+        Optional.of(other),
+        references,
+        referrers,
+        indexes,
+        triggers,
+        obstacles,
+        rowEstimate,
+        definition,
+        fingerprint);
+  }
 }

@@ -83,6 +83,12 @@ public record RestoreRequest(
         map);
   }
 
+  /** The same rows, and those that the application itself deleted. */
+  public RestoreRequest withGone() {
+    return new RestoreRequest(
+        runs, tables, from, to, where, into, overwrite, true, inDoubt, hold, map);
+  }
+
   /** The same rows, into another database. */
   public RestoreRequest into(DatabaseUrl other) {
     return new RestoreRequest(

@@ -1,12 +1,14 @@
 package io.tideline.core.plan;
 
 import io.tideline.catalogue.Index;
+import io.tideline.catalogue.Key;
 import io.tideline.catalogue.Table;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.policy.Predicate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The key by which a person names a row, and the predicate that finds it. */
@@ -26,6 +28,18 @@ public final class HumanKey {
         .map(Index::columns)
         .findFirst()
         .orElse(key);
+  }
+
+  /**
+   * The table with its rows named by a declared key, where its own key is hidden and there is one:
+   * that key finds a row whose hidden key changed. Rows with a NULL in it are not found.
+   */
+  public static Optional<Table> alias(Table table) {
+    List<String> columns = columns(table);
+    Key key = table.key().orElseThrow();
+    return key.hidden() && !columns.equals(key.columns())
+        ? Optional.of(table.withKey(new Key(columns, Key.Kind.UNIQUE)))
+        : Optional.empty();
   }
 
   /** The predicates that together are true for the rows of these keys, each for some of them. */

@@ -1,5 +1,6 @@
 package io.tideline.core.run;
 
+import io.tideline.catalogue.Table;
 import io.tideline.core.digest.DigestBag;
 import io.tideline.core.plan.Guard;
 import io.tideline.dialect.Condition;
@@ -18,6 +19,7 @@ import io.tideline.run.Step;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Removes the rows of chunks in short transactions, exactly those rows: every row that goes has the
@@ -107,7 +109,11 @@ final class Deleter {
       if (!claims.exact()) {
         return false;
       }
-      prove(transaction, keys(chunk, from, to), to - from);
+      prove(
+          transaction,
+          keys(chunk, from, to, layout::keyOfPlace),
+          keys(chunk, from, to, layout::aliasOfPlace),
+          to - from);
       commit(transaction);
     } catch (RefusedException | SurpriseException e) {
       return false; // judged row by row, which tells who is to blame
@@ -129,12 +135,15 @@ final class Deleter {
         new Range(layout.order(), after, Optional.of(through)));
   }
 
-  private PackedRows keys(Chunk chunk, int from, int to) {
-    PackedRows keys = new PackedRows(rules.table().key().orElseThrow().columns().size());
+  private PackedRows keys(Chunk chunk, int from, int to, UnaryOperator<Row> keyOfPlace) {
     Row place = new Row(layout.placeWidth());
+    PackedRows keys = new PackedRows(keyOfPlace.apply(place).width());
     for (int i = from; i < to; i++) {
       chunk.rows().place(i, place);
-      keys.add(layout.keyOfPlace(place), 0);
+      Row key = keyOfPlace.apply(place);
+      if (Verdicts.complete(key)) {
+        keys.add(key, 0);
+      }
     }
     return keys;
   }
@@ -173,15 +182,16 @@ final class Deleter {
     Verdicts verdicts;
     try (Transaction transaction = Patience.begin(writer, rules.table(), pacer)) {
       rules.refresh();
-      if (!rules.sameCatalogue(transaction, chunk.catalogueVersion())) {
+      boolean keysValid = rules.sameCatalogue(transaction, chunk.catalogueVersion());
+      if (!keysValid && !aliased(chunk, from, to)) {
         throw new CatalogueChanged(true);
       }
       verdicts = new Verdicts(rules, layout, chunk.rows(), from, to);
-      verdicts.judge(transaction, keys(chunk, from, to));
+      verdicts.judge(transaction, keysValid);
       PackedRows going = verdicts.going();
       if (going.size() > 0) {
         remove(transaction, going, verdicts.bag());
-        prove(transaction, going, going.size());
+        prove(transaction, going, verdicts.goingAliases(), going.size());
         commit(transaction);
       }
     } catch (RefusedException | SurpriseException e) {
@@ -206,7 +216,7 @@ final class Deleter {
   }
 
   /** Proves before the commit that the rows are gone and nothing else is. */
-  private void prove(Transaction transaction, PackedRows keys, long removed) {
+  private void prove(Transaction transaction, PackedRows keys, PackedRows aliases, long removed) {
     transaction.checkConstraints();
     if (!rules.table().firesOnDelete() && rules.table().referrers().isEmpty()) {
       return;
@@ -219,18 +229,32 @@ final class Deleter {
               + " more rows: "
               + transaction.rowsLost().keySet());
     }
+    long live = live(transaction, rules.table(), keys);
+    if (rules.alias().isPresent()) {
+      live = Math.max(live, live(transaction, rules.alias().get(), aliases));
+    }
+    if (live > 0) {
+      throw new SurpriseException("a trigger put " + live + " of the rows back");
+    }
+  }
+
+  private static long live(Transaction transaction, Table table, PackedRows keys) {
     long[] live = {0};
     transaction.lookUp(
-        rules.table(),
+        table,
         keys,
         List.of(),
         row -> {
           live[0]++;
           return true;
         });
-    if (live[0] > 0) {
-      throw new SurpriseException("a trigger put " + live[0] + " of the rows back");
-    }
+    return live[0];
+  }
+
+  /** Whether a declared key, without a NULL, can find every row of a batch. */
+  private boolean aliased(Chunk chunk, int from, int to) {
+    return rules.alias().isPresent()
+        && keys(chunk, from, to, layout::aliasOfPlace).size() == to - from;
   }
 
   private void commit(Transaction transaction) {

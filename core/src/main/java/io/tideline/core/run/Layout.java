@@ -5,6 +5,7 @@ import io.tideline.catalogue.Column;
 import io.tideline.catalogue.Key;
 import io.tideline.catalogue.NaturalType;
 import io.tideline.catalogue.Table;
+import io.tideline.core.plan.HumanKey;
 import io.tideline.core.plan.ItemList;
 import io.tideline.core.plan.PolicyTime;
 import io.tideline.core.plan.Rule;
@@ -25,9 +26,12 @@ final class Layout {
   private final List<String> order;
   private final int digestFrom;
   private final int width;
+  private final List<String> placeColumns;
   private final int[] placeAt;
   private final int[] keyInPlace;
+  private final int[] aliasInPlace;
   private final int[] keyAt;
+  private final int[] aliasAt;
   private final int timeAt;
   private final List<int[]> groupAt = new ArrayList<>();
 
@@ -44,7 +48,13 @@ final class Layout {
     this.digestFrom = key.hidden() && columns.get(0).equals(key.columns().get(0)) ? 1 : 0;
     List<String> place = new ArrayList<>(order);
     key.columns().stream().filter(name -> !place.contains(name)).forEach(place::add);
+    List<String> alias =
+        HumanKey.alias(table).map(each -> each.key().orElseThrow().columns()).orElse(List.of());
+    alias.stream().filter(name -> !place.contains(name)).forEach(place::add);
+    this.placeColumns = List.copyOf(place);
     this.placeAt = items.atColumns(place);
+    this.aliasInPlace = alias.stream().mapToInt(place::indexOf).toArray();
+    this.aliasAt = items.atColumns(alias);
     this.keyInPlace = key.columns().stream().mapToInt(place::indexOf).toArray();
     this.keyAt = items.atColumns(key.columns());
     this.timeAt = time.map(t -> items.at(t.item())).orElse(-1);
@@ -107,6 +117,11 @@ final class Layout {
     return digestFrom;
   }
 
+  /** The columns of a place. */
+  List<String> placeColumns() {
+    return placeColumns;
+  }
+
   /** The number of values of a place. */
   int placeWidth() {
     return placeAt.length;
@@ -124,6 +139,18 @@ final class Layout {
   /** The key within a place. */
   Row keyOfPlace(Row place) {
     return pick(place, 0, keyInPlace);
+  }
+
+  /**
+   * The declared key within a place, where the table's own is hidden; no value if there is none.
+   */
+  Row aliasOfPlace(Row place) {
+    return pick(place, 0, aliasInPlace);
+  }
+
+  /** The declared key of a row whose values begin at {@code offset}, as {@link #aliasOfPlace}. */
+  Row alias(Row row, int offset) {
+    return pick(row, offset, aliasAt);
   }
 
   /** The key of a row whose values begin at {@code offset}. */

@@ -58,10 +58,10 @@ final class Resumer {
   boolean settle(Manifest manifest) {
     Manifest.Segment segment = manifest.segments().get(0);
     context.listener().on(new RunEvent.Began("finish " + manifest.name(), segment.rows()));
-    SealedRows rows = read(manifest, segment);
     Catalogue catalogue = context.database().catalogue();
     Optional<Table> table = catalogue.table(segment.table());
     if (table.isEmpty()) {
+      read(manifest, segment, List.of());
       // No such table any more: no row is live.
       new Closing(context, writer).close(manifest, new Fates());
       return true;
@@ -70,7 +70,7 @@ final class Resumer {
       note(manifest, "table " + segment.table() + " has another key than when it was archived");
       return false;
     }
-    Optional<Fates> fates = remove(manifest, rows, catalogue, table.get());
+    Optional<Fates> fates = remove(manifest, catalogue, table.get());
     fates.ifPresent(f -> new Closing(context, writer).close(manifest, f));
     return fates.isPresent();
   }
@@ -87,26 +87,29 @@ final class Resumer {
                 "Cannot settle " + manifest.name() + ": " + why + "; its rows stay in doubt."));
   }
 
-  private SealedRows read(Manifest manifest, Manifest.Segment segment) {
-    int[] key = segment.keyPositions();
-    SealedRows rows = new SealedRows(key.length);
-    Row place = new Row(key.length);
+  /** Reads a segment from disk, comparing every digest: the places of its rows. */
+  private SealedRows read(Manifest manifest, Manifest.Segment segment, List<String> placeColumns) {
+    List<String> names = names(segment.columns());
+    int[] at = placeColumns.stream().mapToInt(names::indexOf).toArray();
+    SealedRows rows = new SealedRows(at.length);
+    Row place = new Row(at.length);
     new SegmentFile(
             context.archive().file(manifest, segment),
             segment,
             context.formats().named(segment.format()))
         .verify(
             (ordinal, row, digest) -> {
-              for (int i = 0; i < key.length; i++) {
-                place.set(i, row, key[i]);
+              for (int i = 0; i < at.length; i++) {
+                if (at[i] >= 0) {
+                  place.set(i, row, at[i]);
+                }
               }
               rows.add(place, digest.high(), digest.low());
             });
     return rows;
   }
 
-  private Optional<Fates> remove(
-      Manifest manifest, SealedRows rows, Catalogue catalogue, Table table) {
+  private Optional<Fates> remove(Manifest manifest, Catalogue catalogue, Table table) {
     Manifest.Segment segment = manifest.segments().get(0);
     boolean sameColumns = names(Layout.segmentColumns(table)).equals(names(segment.columns()));
     Optional<RuleSource.Acting> acting =
@@ -126,11 +129,23 @@ final class Resumer {
             source::holdsDigest,
             () -> source.withPresentHolds(catalogue, rules));
     Layout layout = Layout.whole(rules, rule, WalkOrder.byKey(table));
+    SealedRows rows = read(manifest, segment, layout.placeColumns());
     boolean keysVoid =
         segment.hiddenKey() && !manifest.catalogueVersion().equals(catalogue.version());
-    return keysVoid
+    return keysVoid && !aliased(layout, rows)
         ? sought(layout, rows, present, catalogue)
-        : deleter(layout, present).remove(chunk(rows, catalogue.version()));
+        : deleter(layout, present).remove(chunk(rows, manifest.catalogueVersion()));
+  }
+
+  /** Whether a declared key, without a NULL, finds every row. */
+  private static boolean aliased(Layout layout, SealedRows rows) {
+    for (int i = 0; i < rows.size(); i++) {
+      Row alias = layout.aliasOfPlace(rows.place(i));
+      if (alias.width() == 0 || !Verdicts.complete(alias)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

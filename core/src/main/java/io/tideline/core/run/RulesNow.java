@@ -2,6 +2,7 @@ package io.tideline.core.run;
 
 import io.tideline.catalogue.Table;
 import io.tideline.core.plan.Guard;
+import io.tideline.core.plan.HumanKey;
 import io.tideline.core.plan.PolicyTime;
 import io.tideline.core.plan.Rule;
 import io.tideline.core.plan.TableRules;
@@ -47,6 +48,11 @@ final class RulesNow {
 
   Table table() {
     return rules.table();
+  }
+
+  /** The table under a declared key, where its own is hidden and there is one. */
+  Optional<Table> alias() {
+    return HumanKey.alias(table());
   }
 
   TableRules rules() {

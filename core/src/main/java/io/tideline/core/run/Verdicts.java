@@ -1,5 +1,6 @@
 package io.tideline.core.run;
 
+import io.tideline.catalogue.Table;
 import io.tideline.core.archive.SealedRows;
 import io.tideline.core.digest.DigestBag;
 import io.tideline.core.digest.RowDigest;
@@ -18,8 +19,11 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,8 @@ final class Verdicts {
   private final Row[] keys;
   private final RowDigest digest = new RowDigest();
   private final TimeCodec codec;
+  private final int latest;
+  private final List<Map<Integer, Row>> groups = new ArrayList<>();
 
   private record Verdict(Reason reason, String detail, boolean goes) {}
 
@@ -47,46 +53,86 @@ final class Verdicts {
     this.from = from;
     this.verdicts = new Verdict[to - from];
     this.codec = rules.codec();
+    this.latest = rules.rules().keepingLatest().size();
     this.keys = new Row[to - from];
+    for (int i = from; i < to; i++) {
+      keys[i - from] = layout.keyOfPlace(sealed.place(i));
+    }
+    for (int rank = 0; rank < latest; rank++) {
+      groups.add(new LinkedHashMap<>());
+    }
   }
 
-  /** Looks every row up, locks it, and judges it. */
-  void judge(Transaction transaction, PackedRows packed) {
+  /**
+   * Looks every row up, locks it, and judges it. A row that its hidden key does not find is sought
+   * by the table's declared key, if it has one: it was written anew, or a VACUUM renumbered it.
+   *
+   * @param keysValid whether hidden keys still name the rows
+   */
+  void judge(Transaction transaction, boolean keysValid) {
+    if (keysValid) {
+      lookUp(transaction, rules.table(), layout::keyOfPlace, layout::key);
+    }
+    Optional<Table> alias = rules.alias();
+    if (alias.isPresent()) {
+      lookUp(transaction, alias.get(), layout::aliasOfPlace, layout::alias);
+    }
+    for (int rank = 0; rank < latest; rank++) {
+      keepLatest(rules.rules().keepingLatest().get(rank), groups.get(rank), transaction);
+    }
+  }
+
+  private interface KeyOfRow {
+    Row key(Row row, int offset);
+  }
+
+  private void lookUp(
+      Transaction transaction, Table table, UnaryOperator<Row> keyOfPlace, KeyOfRow keyOfRow) {
+    int width = table.key().orElseThrow().columns().size();
+    PackedRows wanted = new PackedRows(width);
     Map<ByteBuffer, Integer> positions = new HashMap<>();
-    for (int i = 0; i < packed.size(); i++) {
-      keys[i] = packed.get(i);
-      positions.put(canonical(keys[i]), i);
+    for (int i = 0; i < verdicts.length; i++) {
+      Row key = keyOfPlace.apply(sealed.place(from + i));
+      if (verdicts[i] == null && complete(key)) {
+        wanted.add(key, 0);
+        positions.put(canonical(key), i);
+      }
+    }
+    if (wanted.size() == 0) {
+      return;
     }
     List<Guard> guards = rules.guards();
     List<Item> items = new ArrayList<>(layout.items());
     guards.forEach(guard -> items.add(new Item.Holds(guard.condition())));
-    int key = packed.width();
-    int flags = key + layout.items().size();
-    int ranks = rules.rules().keepingLatest().size();
-    List<List<Row>> groups = new ArrayList<>();
-    for (int rank = 0; rank < ranks; rank++) {
-      groups.add(new ArrayList<>());
-    }
-    List<Integer> going = new ArrayList<>();
     transaction.lookUp(
-        rules.table(),
-        packed,
+        table,
+        wanted,
         items,
         row -> {
-          Integer at = positions.get(canonical(row.slice(0, key)));
+          Integer at = positions.get(canonical(keyOfRow.key(row, width)));
           if (at != null) {
-            verdicts[at] = judge(row, at, key, flags, guards);
-            if (verdicts[at].goes()) {
-              going.add(at);
-              for (int rank = 0; rank < ranks; rank++) {
-                groups.get(rank).add(layout.group(rank, row, key));
-              }
-            }
+            found(row, at, width, guards);
           }
           return true;
         });
-    for (int rank = 0; rank < ranks; rank++) {
-      keepLatest(rules.rules().keepingLatest().get(rank), groups.get(rank), going, transaction);
+  }
+
+  static boolean complete(Row key) {
+    for (int i = 0; i < key.width(); i++) {
+      if (key.isNull(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void found(Row row, int at, int offset, List<Guard> guards) {
+    keys[at] = layout.key(row, offset);
+    verdicts[at] = judge(row, at, offset, offset + layout.items().size(), guards);
+    if (verdicts[at].goes()) {
+      for (int rank = 0; rank < latest; rank++) {
+        groups.get(rank).put(at, layout.group(rank, row, offset));
+      }
     }
   }
 
@@ -121,16 +167,15 @@ final class Verdicts {
     return held ? new Verdict(Reason.HOLD, "restored", false) : GOES;
   }
 
-  private void keepLatest(
-      Rule rule, List<Row> groups, List<Integer> going, Transaction transaction) {
+  private void keepLatest(Rule rule, Map<Integer, Row> groups, Transaction transaction) {
     LatestGuard guard = new LatestGuard(rules.table(), rule);
-    guard.learn(groups, transaction::newest);
-    for (int i = 0; i < going.size(); i++) {
-      int at = going.get(i);
-      if (guard.protects(groups.get(i), keys[at])) {
-        verdicts[at] = new Verdict(Reason.KEEP_LATEST, rule.policy().name(), false);
-      }
-    }
+    guard.learn(List.copyOf(groups.values()), transaction::newest);
+    groups.forEach(
+        (at, group) -> {
+          if (guard.protects(group, keys[at])) {
+            verdicts[at] = new Verdict(Reason.KEEP_LATEST, rule.policy().name(), false);
+          }
+        });
   }
 
   /** The keys of the rows that go. */
@@ -139,6 +184,20 @@ final class Verdicts {
     for (int i = 0; i < verdicts.length; i++) {
       if (verdicts[i] != null && verdicts[i].goes()) {
         going.add(keys[i], 0);
+      }
+    }
+    return going;
+  }
+
+  /** The declared keys of the rows that go, where the table's own is hidden. */
+  PackedRows goingAliases() {
+    PackedRows going = new PackedRows(layout.aliasOfPlace(sealed.place(from)).width());
+    for (int i = 0; i < verdicts.length; i++) {
+      if (verdicts[i] != null && verdicts[i].goes()) {
+        Row alias = layout.aliasOfPlace(sealed.place(from + i));
+        if (complete(alias)) {
+          going.add(alias, 0);
+        }
       }
     }
     return going;
