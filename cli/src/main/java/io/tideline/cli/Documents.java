@@ -6,6 +6,7 @@ import io.tideline.cli.output.Json;
 import io.tideline.plan.Plan;
 import io.tideline.run.PolicyReport;
 import io.tideline.run.RunReport;
+import java.time.Duration;
 
 /** JSON documents with the sums that readers would otherwise have to make. */
 final class Documents {
@@ -19,7 +20,7 @@ final class Documents {
     return document;
   }
 
-  static JsonObject run(RunReport report) {
+  static JsonObject run(RunReport report, Duration took) {
     JsonObject document = Json.tree(report).getAsJsonObject();
     JsonArray policies = new JsonArray();
     for (PolicyReport policy : report.policies()) {
@@ -29,6 +30,7 @@ final class Documents {
     }
     document.add("policies", policies);
     document.addProperty("removed", report.removed());
+    document.addProperty("took", took.toString());
     return document;
   }
 }

@@ -10,6 +10,7 @@ import io.tideline.policy.Settings;
 import io.tideline.run.RunListener;
 import io.tideline.run.RunReport;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -86,6 +87,7 @@ final class RunCommand extends Command {
     }
     Settings settings = config().settings();
     RunReport report;
+    Duration took;
     try (Tideline tideline = open(pace == null ? settings : settings.withPace(pace))) {
       if (adopt) {
         tideline.adopt();
@@ -94,13 +96,15 @@ final class RunCommand extends Command {
       confirm(plan);
       try (Progress progress = progress();
           Signals signals = new Signals(tideline::stop, terminal.err())) {
+        long start = System.nanoTime();
         report = tideline.run(plan, progress);
+        took = Duration.ofNanos(System.nanoTime() - start);
       }
     }
     if (common.json) {
-      printJson(Documents.run(report));
+      printJson(Documents.run(report, took));
     } else {
-      new RunPrinter(out(), style()).print(report);
+      new RunPrinter(out(), style()).print(report, took);
     }
     return report.exit();
   }

@@ -20,7 +20,12 @@ final class RunPrinter {
     this.style = style;
   }
 
-  void print(RunReport report) {
+  /**
+   * Prints all of it.
+   *
+   * @param took how long it took by this machine's clock, whatever {@code --now} says
+   */
+  void print(RunReport report, Duration took) {
     out.println();
     out.println(verdict(report.exit()) + "  " + style.dim("run " + report.run()));
     if (!report.failure().isEmpty()) {
@@ -34,7 +39,7 @@ final class RunPrinter {
     }
     table(report);
     report.policies().forEach(this::kept);
-    space(report);
+    space(report, took);
   }
 
   private String verdict(ExitCode exit) {
@@ -93,8 +98,7 @@ final class RunPrinter {
     }
   }
 
-  private void space(RunReport report) {
-    Duration took = Duration.between(report.startedAt(), report.finishedAt());
+  private void space(RunReport report, Duration took) {
     double seconds = Math.max(0.001, took.toMillis() / 1000.0);
     String rate =
         report.removed() > 0

@@ -17,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class ReportsTest {
 
   @Test
   void printsWhatARunDid() {
-    new RunPrinter(out, new Style(false)).print(run());
+    new RunPrinter(out, new Style(false)).print(run(), Duration.ofSeconds(10));
 
     assertThat(text())
         .isEqualTo(
@@ -53,7 +54,7 @@ final class ReportsTest {
             2.0 MB became free inside the file and will be used again; a VACUUM would return \
             2.0 MB to the disk.
             """);
-    JsonObject document = Documents.run(run());
+    JsonObject document = Documents.run(run(), Duration.ofSeconds(10));
     assertThat(document.get("exit").getAsInt()).isEqualTo(3);
     assertThat(document.get("removed").getAsLong()).isEqualTo(12_340);
     JsonObject logs = document.getAsJsonArray("policies").get(0).getAsJsonObject();
