@@ -31,9 +31,7 @@ final class SpecVectorsTest {
       assertThat(row).as(vector.group(1)).isNotNull();
       CanonicalBuffer buffer = new CanonicalBuffer(16).append(row);
       String hex = HexFormat.of().formatHex(buffer.array(), 0, buffer.length());
-      assertThat(hex)
-          .as(vector.group(1))
-          .isEqualTo(vector.group(2) == null ? "" : vector.group(2));
+      assertThat(hex).as(vector.group(1)).isEqualTo(vector.group(2) == null ? "" : vector.group(2));
       digest.update(row, 0, row.width());
       digest.accumulate();
       assertThat(String.format("%016x%016x", digest.high(), digest.low()))
@@ -64,7 +62,8 @@ final class SpecVectorsTest {
 
     assertThat(one.running())
         .isEqualTo(
-            String.format("%016x%016x", hash.getMostSignificantBits(), hash.getLeastSignificantBits()));
+            String.format(
+                "%016x%016x", hash.getMostSignificantBits(), hash.getLeastSignificantBits()));
   }
 
   private static Map<String, Row> rows() {
@@ -77,7 +76,8 @@ final class SpecVectorsTest {
     rows.put("real 1.5", Row.ofReal(1.5));
     rows.put("real -0.0", Row.ofReal(-0.0));
     rows.put(
-        "real NaN, bits 7ff8000000000001", Row.ofReal(Double.longBitsToDouble(0x7ff8000000000001L)));
+        "real NaN, bits 7ff8000000000001",
+        Row.ofReal(Double.longBitsToDouble(0x7ff8000000000001L)));
     rows.put("empty text", Row.ofText(""));
     rows.put("text héllo", Row.ofText("héllo"));
     Row bytes = new Row(1);
