@@ -2,6 +2,7 @@ package io.tideline.row;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
@@ -25,6 +26,12 @@ public final class CanonicalBuffer {
   /** An empty buffer that starts with {@code capacity} bytes. */
   public CanonicalBuffer(int capacity) {
     array = new byte[capacity];
+  }
+
+  /** The canonical encoding of a whole row, to compare and look up rows by. */
+  public static ByteBuffer of(Row row) {
+    CanonicalBuffer buffer = new CanonicalBuffer(32).append(row);
+    return ByteBuffer.wrap(buffer.array, 0, buffer.length);
   }
 
   /** Forgets what was encoded. */

@@ -1,5 +1,6 @@
 package io.tideline.config;
 
+import io.tideline.error.Nearest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

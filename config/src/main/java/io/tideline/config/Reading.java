@@ -1,5 +1,6 @@
 package io.tideline.config;
 
+import io.tideline.error.Nearest;
 import io.tideline.error.TidelineException;
 import java.util.ArrayList;
 import java.util.Collection;

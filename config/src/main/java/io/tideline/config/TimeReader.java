@@ -1,5 +1,6 @@
 package io.tideline.config;
 
+import io.tideline.error.Nearest;
 import io.tideline.policy.Predicate;
 import io.tideline.policy.TimeColumn;
 import java.time.DateTimeException;

@@ -24,8 +24,8 @@ public final class EncodingFinder {
   /**
    * The encoding of a time column.
    *
-   * @throws TidelineException {@code TIME_MIXED} with the counts of the whole column, {@code
-   *     TIME_UNREADABLE}
+   * @throws TidelineException {@code TIME_MIXED} or {@code TIME_UNREADABLE}, with the counts of the
+   *     whole column
    */
   public static TimeEncoding find(Reader reader, Table table, TimeColumn column, NaturalType type) {
     TimeShapes shapes = shapes(table, column, type);
@@ -41,7 +41,7 @@ public final class EncodingFinder {
           .detect()
           .orElse(new TimeEncoding(TimeEncoding.Shape.ISO_SPACE, "", column.zone()));
     } catch (TidelineException e) {
-      if (e.code() == ErrorCode.TIME_MIXED) {
+      if (e.code() == ErrorCode.TIME_MIXED || e.code() == ErrorCode.TIME_UNREADABLE) {
         countAll(reader, table, column, type);
       }
       throw e;

@@ -28,7 +28,7 @@ public final class HoldRules {
 
   /** Holds the row of a key. */
   void addKey(Row key) {
-    keys.add(canonical(key));
+    keys.add(CanonicalBuffer.of(key));
   }
 
   /** Holds every row whose time lies between two instants, both inclusive. */
@@ -53,7 +53,7 @@ public final class HoldRules {
 
   /** Whether a row of that key and time is held by key or time. */
   public boolean holds(Row key, Instant time) {
-    if (!keys.isEmpty() && keys.contains(canonical(key))) {
+    if (!keys.isEmpty() && keys.contains(CanonicalBuffer.of(key))) {
       return true;
     }
     for (Instant[] stretch : stretches) {
@@ -62,10 +62,5 @@ public final class HoldRules {
       }
     }
     return false;
-  }
-
-  private static ByteBuffer canonical(Row key) {
-    CanonicalBuffer buffer = new CanonicalBuffer(64).append(key);
-    return ByteBuffer.wrap(buffer.array(), 0, buffer.length());
   }
 }

@@ -70,7 +70,7 @@ public final class LatestGuard {
     List<Row> pending = new ArrayList<>();
     Set<ByteBuffer> seen = new HashSet<>();
     for (Row each : groups) {
-      ByteBuffer name = canonical(each);
+      ByteBuffer name = CanonicalBuffer.of(each);
       if (!known.containsKey(name) && seen.add(name)) {
         pending.add(each);
       }
@@ -100,7 +100,7 @@ public final class LatestGuard {
     for (int i = 0; i < groups.size(); i++) {
       List<Placed> placed = found.get(i);
       if (read[i] < limit || decided(placed)) {
-        known.put(canonical(groups.get(i)), newest(placed));
+        known.put(CanonicalBuffer.of(groups.get(i)), newest(placed));
       } else {
         undecided.add(groups.get(i));
       }
@@ -126,19 +126,14 @@ public final class LatestGuard {
     placed.stream()
         .sorted(Placed.NEWEST_FIRST)
         .limit(rows)
-        .forEach(each -> keys.add(canonical(each.key())));
+        .forEach(each -> keys.add(CanonicalBuffer.of(each.key())));
     return keys;
   }
 
   /** Whether a row is among the newest of its group; a group never learnt protects it. */
   public boolean protects(Row groupOfRow, Row key) {
-    Set<ByteBuffer> newest = known.get(canonical(groupOfRow));
-    return newest == null || newest.contains(canonical(key));
-  }
-
-  private static ByteBuffer canonical(Row row) {
-    CanonicalBuffer buffer = new CanonicalBuffer(64).append(row);
-    return ByteBuffer.wrap(buffer.array(), 0, buffer.length());
+    Set<ByteBuffer> newest = known.get(CanonicalBuffer.of(groupOfRow));
+    return newest == null || newest.contains(CanonicalBuffer.of(key));
   }
 
   private record Placed(Instant time, Row key) {

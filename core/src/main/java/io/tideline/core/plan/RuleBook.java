@@ -1,7 +1,6 @@
 package io.tideline.core.plan;
 
 import io.tideline.catalogue.Catalogue;
-import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Obstacle;
 import io.tideline.catalogue.Table;
 import io.tideline.dialect.Condition;
@@ -70,7 +69,7 @@ public final class RuleBook {
       }
     }
     List<TableRules> rules = new ArrayList<>();
-    for (Table table : referrersFirst(byTable.keySet().stream().toList())) {
+    for (Table table : TableOrder.referrersFirst(byTable.keySet().stream().toList())) {
       List<Policy> policies = byTable.getOrDefault(table, List.of());
       rules.add(rules(table, policies, selected, selection, now, known));
     }
@@ -216,28 +215,5 @@ public final class RuleBook {
           "Nothing was changed.",
           "Use 'action: archive' for it.");
     }
-  }
-
-  /**
-   * Tables before the tables they refer to; the order of the file otherwise, and within a cycle.
-   */
-  private static List<Table> referrersFirst(List<Table> tables) {
-    List<Table> left = new ArrayList<>(tables);
-    List<Table> ordered = new ArrayList<>();
-    while (!left.isEmpty()) {
-      Table next =
-          left.stream()
-              .filter(table -> left.stream().noneMatch(other -> refers(other, table)))
-              .findFirst()
-              .orElse(left.get(0));
-      ordered.add(next);
-      left.remove(next);
-    }
-    return ordered;
-  }
-
-  private static boolean refers(Table from, Table to) {
-    return !from.name().equals(to.name())
-        && from.references().stream().map(ForeignKey::to).anyMatch(to.name()::equals);
   }
 }

@@ -56,24 +56,19 @@ final class KeyedPlacement implements Placement {
     for (int i : wanted) {
       Row key = rows.key(i);
       keys.add(key, 0);
-      positions.put(canonical(key), i);
+      positions.put(CanonicalBuffer.of(key), i);
     }
     transaction.lookUp(
         table,
         keys,
         rows.mapping().items(),
         row -> {
-          Integer at = positions.get(canonical(row.slice(0, width)));
+          Integer at = positions.get(CanonicalBuffer.of(row.slice(0, width)));
           if (at != null) {
             digest.update(row, width, row.width());
             found.row(at, rows.sameDigest(at, digest.high(), digest.low()));
           }
           return true;
         });
-  }
-
-  private static ByteBuffer canonical(Row row) {
-    CanonicalBuffer buffer = new CanonicalBuffer(32).append(row);
-    return ByteBuffer.wrap(buffer.array(), 0, buffer.length());
   }
 }

@@ -2,13 +2,13 @@ package io.tideline.core.restore;
 
 import io.tideline.archive.SegmentReader;
 import io.tideline.catalogue.Catalogue;
-import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.core.archive.ArchiveFailure;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.Restored;
 import io.tideline.core.digest.DigestBag;
+import io.tideline.core.plan.TableOrder;
 import io.tideline.core.run.RunContext;
 import io.tideline.core.run.SegmentPlace;
 import io.tideline.dialect.Database;
@@ -62,7 +62,9 @@ final class Restorer {
 
   /** Brings chosen rows back, tables that others refer to first. */
   RestoreReport restore(List<Chosen> chosen, Optional<Instant> heldUntil) {
-    List<Table> order = parentsFirst(chosen);
+    List<Table> order =
+        TableOrder.parentsFirst(
+            chosen.stream().map(each -> table(each.segment())).distinct().toList());
     for (Table table : order) {
       List<Chosen> ofTable =
           chosen.stream().filter(each -> table(each.segment()).equals(table)).toList();
@@ -138,27 +140,6 @@ final class Restorer {
           "Give it a primary key, or restore --into another database.");
     }
     return table;
-  }
-
-  private List<Table> parentsFirst(List<Chosen> chosen) {
-    List<Table> left =
-        new ArrayList<>(chosen.stream().map(each -> table(each.segment())).distinct().toList());
-    List<Table> ordered = new ArrayList<>();
-    while (!left.isEmpty()) {
-      Table next =
-          left.stream()
-              .filter(table -> left.stream().noneMatch(other -> refers(table, other)))
-              .findFirst()
-              .orElse(left.get(0));
-      ordered.add(next);
-      left.remove(next);
-    }
-    return ordered;
-  }
-
-  private static boolean refers(Table from, Table to) {
-    return !from.name().equals(to.name())
-        && from.references().stream().map(ForeignKey::to).anyMatch(to.name()::equals);
   }
 
   private void restore(Chosen chosen, Table table) {

@@ -138,7 +138,7 @@ public final class Settlement {
       Map<ByteBuffer, Integer> positions = new HashMap<>();
       for (int i = 0; i < rows.size(); i++) {
         keys.add(rows.key(i), 0);
-        positions.put(canonical(rows.key(i)), i);
+        positions.put(CanonicalBuffer.of(rows.key(i)), i);
       }
       List<Item> items = mapping.items();
       RowDigest digest = new RowDigest();
@@ -147,18 +147,13 @@ public final class Settlement {
           keys,
           items,
           row -> {
-            Integer at = positions.get(canonical(row.slice(0, width)));
+            Integer at = positions.get(CanonicalBuffer.of(row.slice(0, width)));
             digest.update(row, width, row.width());
             if (at != null && rows.sameDigest(at, digest.high(), digest.low())) {
               live.set(rows.ordinal(at));
             }
             return true;
           });
-    }
-
-    private static ByteBuffer canonical(Row row) {
-      CanonicalBuffer buffer = new CanonicalBuffer(32).append(row);
-      return ByteBuffer.wrap(buffer.array(), 0, buffer.length());
     }
   }
 

@@ -95,7 +95,7 @@ final class Verdicts {
       Row key = keyOfPlace.apply(sealed.place(from + i));
       if (verdicts[i] == null && complete(key)) {
         wanted.add(key, 0);
-        positions.put(canonical(key), i);
+        positions.put(CanonicalBuffer.of(key), i);
       }
     }
     if (wanted.size() == 0) {
@@ -109,7 +109,7 @@ final class Verdicts {
         wanted,
         items,
         row -> {
-          Integer at = positions.get(canonical(keyOfRow.key(row, width)));
+          Integer at = positions.get(CanonicalBuffer.of(keyOfRow.key(row, width)));
           if (at != null) {
             found(row, at, width, guards);
           }
@@ -226,10 +226,5 @@ final class Verdicts {
         fates.kept(from + i, verdict.reason(), verdict.detail(), keys[i]);
       }
     }
-  }
-
-  private static ByteBuffer canonical(Row row) {
-    CanonicalBuffer buffer = new CanonicalBuffer(32).append(row);
-    return ByteBuffer.wrap(buffer.array(), 0, buffer.length());
   }
 }

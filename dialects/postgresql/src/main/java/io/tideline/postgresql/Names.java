@@ -5,8 +5,8 @@ import io.tideline.catalogue.Column;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.error.ErrorCode;
+import io.tideline.error.Nearest;
 import io.tideline.error.TidelineException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -59,7 +59,8 @@ final class Names {
         ErrorCode.TABLE_UNKNOWN,
         "Cannot find the table '" + name + "' in schema " + schema + ".",
         "Nothing was changed.",
-        nearest(name, catalogue.tables().stream().map(t -> t.name().toString()).toList()));
+        Nearest.sentence(
+            "tables", name, catalogue.tables().stream().map(t -> t.name().toString()).toList()));
   }
 
   /** The column's spelling, or {@code COLUMN_UNKNOWN}. */
@@ -78,7 +79,7 @@ final class Names {
         ErrorCode.COLUMN_UNKNOWN,
         "Cannot find the column '" + name + "' of the table " + table.name() + ".",
         "Nothing was changed.",
-        nearest(name, all));
+        Nearest.sentence("columns", name, all));
   }
 
   private static boolean quoted(String part) {
@@ -91,40 +92,5 @@ final class Names {
 
   private static String folded(String part) {
     return quoted(part) ? asSpelt(part) : part.toLowerCase(Locale.ROOT);
-  }
-
-  private static String nearest(String name, List<String> all) {
-    List<String> near =
-        all.stream()
-            .sorted(
-                Comparator.comparingInt((String other) -> distance(last(name), last(other)))
-                    .thenComparing(other -> other))
-            .limit(3)
-            .toList();
-    return near.isEmpty()
-        ? "There is none that this role may see."
-        : "The nearest names are " + String.join(", ", near) + ".";
-  }
-
-  private static String last(String name) {
-    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-  }
-
-  /** The number of letters to change, add or leave out. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

@@ -202,11 +202,11 @@ class CatalogueTest extends TableCase {
     }
     assertThatThrownBy(() -> postgres.database.resolve(catalogue, "rnus"))
         .hasMessageStartingWith("Cannot find the table 'rnus' in schema public.")
-        .hasMessageContaining("The nearest names are runs");
+        .hasMessageContaining("Did you mean runs");
     Table runs = postgres.table("runs");
     assertThat(postgres.database.resolveColumn(runs, "column")).isEqualTo("Column");
     assertThat(postgres.database.resolveColumn(runs, "DUP")).isEqualTo("DUP");
     assertThatThrownBy(() -> postgres.database.resolveColumn(runs, "colum"))
-        .hasMessageContaining("The nearest names are Column");
+        .hasMessageContaining("The columns are: Column");
   }
 }

@@ -6,8 +6,8 @@ import io.tideline.catalogue.Key;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.error.ErrorCode;
+import io.tideline.error.Nearest;
 import io.tideline.error.TidelineException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 
 /** Finds what a user's name means, by SQLite's rules: ASCII case does not count. */
 final class Names {
-  private static final int LISTED = 12;
 
   private Names() {}
 
@@ -46,7 +45,7 @@ final class Names {
         ErrorCode.TABLE_UNKNOWN,
         "Cannot find the table " + name + ".",
         "Nothing was changed.",
-        all.isEmpty() ? "The database has no tables." : suggestion("tables", name, all));
+        all.isEmpty() ? "The database has no tables." : Nearest.sentence("tables", name, all));
   }
 
   /** The catalogue's spelling of a column, the hidden key included. */
@@ -64,7 +63,7 @@ final class Names {
                     ErrorCode.COLUMN_UNKNOWN,
                     "Cannot find the column " + name + " in the table " + table.name() + ".",
                     "Nothing was changed.",
-                    suggestion("columns", name, all)));
+                    Nearest.sentence("columns", name, all)));
   }
 
   private static <T> Optional<T> find(List<T> all, Function<T, String> name, String wanted) {
@@ -96,44 +95,5 @@ final class Names {
       }
     }
     return name;
-  }
-
-  private static String suggestion(String things, String name, List<String> all) {
-    String wanted = fold(name);
-    int near = Math.max(1, wanted.length() / 3);
-    List<String> nearest =
-        all.stream()
-            .filter(candidate -> distance(wanted, fold(candidate)) <= near)
-            .sorted(Comparator.comparingInt(candidate -> distance(wanted, fold(candidate))))
-            .limit(3)
-            .toList();
-    if (!nearest.isEmpty()) {
-      return "Did you mean " + String.join(" or ", nearest) + "?";
-    }
-    String rest = all.size() > LISTED ? " and " + (all.size() - LISTED) + " more" : "";
-    return "The "
-        + things
-        + " are: "
-        + String.join(", ", all.stream().limit(LISTED).toList())
-        + rest
-        + ".";
-  }
-
-  /** The least number of characters to insert, delete or replace. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

@@ -1,26 +1,52 @@
-package io.tideline.config;
+package io.tideline.error;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word that was probably meant. */
 public final class Nearest {
+  private static final int LISTED = 20;
+
   private Nearest() {}
 
   /** The word of {@code known} that is closest to {@code word}, if one is close enough. */
   public static Optional<String> to(String word, Collection<String> known) {
     String wanted = fold(word);
-    String best = null;
+    Optional<String> best = Optional.empty();
     int least = Math.max(1, Math.min(3, wanted.length() / 3)) + 1;
     for (String candidate : known) {
       int distance = distance(wanted, fold(candidate));
       if (distance < least) {
         least = distance;
-        best = candidate;
+        best = Optional.of(candidate);
       }
     }
-    return Optional.ofNullable(best);
+    return best;
+  }
+
+  /**
+   * A sentence that helps whoever wrote a wrong name: the one that was probably meant, else what
+   * there is.
+   *
+   * @param things what the names are of, in the plural: "tables"
+   */
+  public static String sentence(String things, String word, List<String> known) {
+    Optional<String> nearest = to(word, known);
+    if (nearest.isPresent()) {
+      return "Did you mean " + nearest.get() + "?";
+    }
+    if (known.isEmpty()) {
+      return "There are no " + things + " that this login may see.";
+    }
+    String rest = known.size() > LISTED ? " and " + (known.size() - LISTED) + " more" : "";
+    return "The "
+        + things
+        + " are: "
+        + String.join(", ", known.stream().limit(LISTED).toList())
+        + rest
+        + ".";
   }
 
   private static String fold(String word) {
