@@ -5,6 +5,7 @@ import io.tideline.catalogue.Key;
 import io.tideline.catalogue.Table;
 import io.tideline.dialect.Condition;
 import io.tideline.dialect.Item;
+import io.tideline.dialect.Range;
 import io.tideline.dialect.Removal;
 import io.tideline.dialect.Scan;
 import io.tideline.dialect.SurpriseException;
@@ -47,12 +48,39 @@ final class Remover {
       return rangeOneByOne(scan, sink);
     }
     boolean[] more = {true};
-    Sql where = sqls.where(scan.filter(), scan.range());
+    Sql where = where(scan.filter(), scan.range());
+    if (asksUser(scan.filter())) {
+      return listedKeys(where, scan.items(), sink, more);
+    }
+    long listed = listed(where, scan.items(), sink, more);
+    if (listed > 0 && more[0]) {
+      remove(quicker(scan, where, listed), listed);
+    }
+    return listed;
+  }
+
+  private Sql where(List<Condition> filter, Range range) {
+    Sql where = sqls.where(filter, range);
     if (where.text().isEmpty()) {
       // Without a WHERE clause SQLite clears the table unseen by the update hook.
       where.add(" WHERE 1");
     }
-    return together(where, asksUser(scan.filter()), scan.items(), sink, more);
+    return where;
+  }
+
+  /**
+   * A clause that finds the rows just listed and is quicker to judge: measuring every value costs a
+   * quarter of a DELETE. Without that condition no fewer rows are found; as many are the same.
+   */
+  private Sql quicker(Scan scan, Sql where, long listed) {
+    List<Condition> others =
+        scan.filter().stream().filter(c -> !(c instanceof Condition.ValuesAtMost)).toList();
+    if (others.size() == scan.filter().size()) {
+      return where;
+    }
+    Sql wider = where(others, scan.range());
+    Sql count = sqls.select(List.of(session.sql().add("count(*)"))).add(wider);
+    return session.number(what, count) == listed ? wider : where;
   }
 
   private static boolean asksUser(List<Condition> filter) {
@@ -69,12 +97,16 @@ final class Remover {
     if (byKey) {
       return listedKeys(where, items, sink, more);
     }
-    Sql list = sqls.select(sqls.rows().items(items)).add(where);
-    long listed = session.write(what, list, row -> more[0] = sink.accept(row));
+    long listed = listed(where, items, sink, more);
     if (listed > 0 && more[0]) {
       remove(where, listed);
     }
     return listed;
+  }
+
+  private long listed(Sql where, List<Item> items, RowSink sink, boolean[] more) {
+    Sql list = sqls.select(sqls.rows().items(items)).add(where);
+    return session.write(what, list, row -> more[0] = sink.accept(row));
   }
 
   private long listedKeys(Sql where, List<Item> items, RowSink sink, boolean[] more) {
