@@ -2,16 +2,29 @@ package io.tideline.testkit.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dynatrace.hash4j.hashing.Hashing;
+import io.tideline.core.archive.Json;
+import io.tideline.core.archive.Manifest;
+import io.tideline.core.archive.SegmentFile;
 import io.tideline.core.digest.RowDigest;
 import io.tideline.row.CanonicalBuffer;
 import io.tideline.row.Row;
+import io.tideline.text.JsonlFormat;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The test vectors of the archive's specification are what the code computes. */
 final class SpecVectorsTest {
@@ -52,18 +65,44 @@ final class SpecVectorsTest {
     one.update(row, 0, 1);
     one.accumulate();
     byte[] bytes =
-        java.nio.ByteBuffer.allocate(16)
-            .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+        ByteBuffer.allocate(16)
+            .order(ByteOrder.LITTLE_ENDIAN)
             .putLong(one.low())
             .putLong(one.high())
             .array();
 
-    var hash = com.dynatrace.hash4j.hashing.Hashing.xxh3_128().hashBytesTo128Bits(bytes);
+    var hash = Hashing.xxh3_128().hashBytesTo128Bits(bytes);
 
     assertThat(one.running())
         .isEqualTo(
             String.format(
                 "%016x%016x", hash.getMostSignificantBits(), hash.getLeastSignificantBits()));
+  }
+
+  @Test
+  void theExampleIsASegmentThatItsManifestSeals(@TempDir Path folder) throws IOException {
+    Manifest manifest = Json.read(fenced("json"), Manifest.class, "the specification");
+    Manifest.Segment segment = manifest.segments().get(0);
+    Path file = Files.writeString(folder.resolve(segment.file()), fenced("jsonl"));
+    List<String> rows = new ArrayList<>();
+
+    new SegmentFile(file, segment, new JsonlFormat())
+        .verify((ordinal, row, digest) -> rows.add(row.toString()));
+
+    assertThat(manifest.name()).isEqualTo("20261121T025016009Z-2c0e42/0001");
+    assertThat(rows)
+        .containsExactly(
+            "Row[INTEGER,TEXT,REAL,TEXT,TEXT]",
+            "Row[INTEGER,TEXT,REAL,TEXT,INTEGER]",
+            "Row[INTEGER,TEXT,TEXT,NULL,BLOB]",
+            "Row[INTEGER,TEXT,NULL,TEXT,TEXT]");
+  }
+
+  /** The first block of a language, which ends with a line feed. */
+  private static String fenced(String language) {
+    String fence = "```" + language + "\n";
+    int from = SPEC.indexOf(fence) + fence.length();
+    return SPEC.substring(from, SPEC.indexOf("```", from));
   }
 
   private static Map<String, Row> rows() {
