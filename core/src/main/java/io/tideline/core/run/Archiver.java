@@ -24,6 +24,9 @@ final class Archiver implements Chunks {
 
   private static final int SEGMENT_ROWS = 300_000;
 
+  /** The first segment is small and each next one twice as large, so that deleting begins soon. */
+  private static final int FIRST_ROWS = 40_000;
+
   private final RunContext context;
   private final Rule rule;
   private final Layout layout;
@@ -32,6 +35,7 @@ final class Archiver implements Chunks {
   private final String catalogueVersion;
   private final SegmentPlace place;
   private @Nullable SegmentSealer open;
+  private int most = FIRST_ROWS;
 
   Archiver(
       RunContext context,
@@ -85,7 +89,7 @@ final class Archiver implements Chunks {
   }
 
   private boolean full() {
-    return open != null && (open.rows() >= SEGMENT_ROWS || open.canonicalBytes() >= SEGMENT_BYTES);
+    return open != null && (open.rows() >= most || open.canonicalBytes() >= SEGMENT_BYTES);
   }
 
   private void slice(SealedRows rows) {
@@ -107,6 +111,7 @@ final class Archiver implements Chunks {
   private Optional<Chunk> seal(SealedRows rows, Optional<Row> after) {
     SegmentSealer sealer = open;
     open = null;
+    most = Math.min(SEGMENT_ROWS, most * 2);
     if (sealer == null) {
       return Optional.empty();
     }

@@ -11,7 +11,10 @@ import io.tideline.dialect.Scan;
 import io.tideline.dialect.SurpriseException;
 import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
 import io.tideline.plan.Reason;
+import io.tideline.policy.Pace;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
 import io.tideline.run.RunEvent;
@@ -19,6 +22,8 @@ import io.tideline.run.Step;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -30,8 +35,12 @@ import java.util.function.UnaryOperator;
  * the batch is split until the culprit stands alone.
  */
 final class Deleter {
-  private static final int TRIES = 3;
+  private static final int TRIES = 5;
   private static final long BETWEEN_RELAXATIONS = 250_000_000;
+
+  /** Offline a log may grow for longer: what is written to a page twice is then copied once. */
+  private static final long BETWEEN_OFFLINE = 1_000_000_000;
+
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
   private final RunContext context;
@@ -41,10 +50,12 @@ final class Deleter {
   private final Removal removal;
   private final Pacer pacer;
   private final boolean resumed;
+  private final LongConsumer removed;
   private long relaxed = System.nanoTime();
 
   /**
    * @param resumed whether the chunk is of an interrupted run: then a missing row counts as removed
+   * @param removed hears after each batch how many rows it removed
    */
   Deleter(
       RunContext context,
@@ -53,7 +64,8 @@ final class Deleter {
       Layout layout,
       Removal removal,
       Pacer pacer,
-      boolean resumed) {
+      boolean resumed,
+      LongConsumer removed) {
     this.context = context;
     this.writer = writer;
     this.rules = rules;
@@ -61,6 +73,7 @@ final class Deleter {
     this.removal = removal;
     this.pacer = pacer;
     this.resumed = resumed;
+    this.removed = removed;
   }
 
   /**
@@ -81,8 +94,9 @@ final class Deleter {
       if (!stretch(chunk, from, to)) {
         keyed(chunk, from, to, fates);
       }
-      int kept = fates.exceptions() - before;
-      context.listener().on(new RunEvent.Progressed(0, (long) to - from - kept));
+      long gone = (long) to - from - (fates.exceptions() - before);
+      removed.accept(gone);
+      context.listener().on(new RunEvent.Progressed(0, gone));
       relax();
       from = to;
     }
@@ -94,9 +108,10 @@ final class Deleter {
     if (resumed || rules.judgesEachRow()) {
       return false;
     }
+    rules.refresh();
+    Transaction transaction = Patience.begin(writer, rules.table(), pacer);
     long started = System.nanoTime();
-    try (Transaction transaction = Patience.begin(writer, rules.table(), pacer)) {
-      rules.refresh();
+    try (transaction) {
       if (rules.judgesEachRow() || !rules.sameCatalogue(transaction, chunk.catalogueVersion())) {
         return false;
       }
@@ -111,12 +126,15 @@ final class Deleter {
       }
       prove(
           transaction,
-          keys(chunk, from, to, layout::keyOfPlace),
-          keys(chunk, from, to, layout::aliasOfPlace),
+          () -> keys(chunk, from, to, layout::keyOfPlace),
+          () -> keys(chunk, from, to, layout::aliasOfPlace),
           to - from);
       commit(transaction);
     } catch (RefusedException | SurpriseException e) {
       return false; // judged row by row, which tells who is to blame
+    } catch (TidelineException e) {
+      busyAtCommit(e);
+      return false;
     }
     pacer.held(System.nanoTime() - started, to - from);
     return true;
@@ -162,6 +180,9 @@ final class Deleter {
       if (!passing) {
         break;
       }
+      if (attempt == TRIES && refused.get().getCause() instanceof TidelineException) {
+        throw (TidelineException) refused.get().getCause();
+      }
       pacer.wait(
           "the database asks to try again: " + refused.get().getMessage(),
           PATIENCE.multipliedBy(attempt));
@@ -177,11 +198,20 @@ final class Deleter {
     keyed(chunk, middle, to, fates);
   }
 
+  /** A reader may hold up a COMMIT in rollback-journal mode: nothing happened, another try may succeed. */
+  private static RuntimeException busyAtCommit(TidelineException e) {
+    if (e.code() != ErrorCode.DATABASE_BUSY) {
+      throw e;
+    }
+    return new RefusedException(e.what(), true, e);
+  }
+
   private Optional<RuntimeException> tryKeyed(Chunk chunk, int from, int to, Fates fates) {
-    long started = System.nanoTime();
+    rules.refresh();
     Verdicts verdicts;
-    try (Transaction transaction = Patience.begin(writer, rules.table(), pacer)) {
-      rules.refresh();
+    Transaction transaction = Patience.begin(writer, rules.table(), pacer);
+    long started = System.nanoTime();
+    try (transaction) {
       boolean keysValid = rules.sameCatalogue(transaction, chunk.catalogueVersion());
       if (!keysValid && !aliased(chunk, from, to)) {
         throw new CatalogueChanged(true);
@@ -191,11 +221,13 @@ final class Deleter {
       PackedRows going = verdicts.going();
       if (going.size() > 0) {
         remove(transaction, going, verdicts.bag());
-        prove(transaction, going, verdicts.goingAliases(), going.size());
+        prove(transaction, () -> going, verdicts::goingAliases, going.size());
         commit(transaction);
       }
     } catch (RefusedException | SurpriseException e) {
       return Optional.of(e);
+    } catch (TidelineException e) {
+      return Optional.of(busyAtCommit(e));
     }
     verdicts.tell(fates, resumed);
     pacer.held(System.nanoTime() - started, to - from);
@@ -216,7 +248,11 @@ final class Deleter {
   }
 
   /** Proves before the commit that the rows are gone and nothing else is. */
-  private void prove(Transaction transaction, PackedRows keys, PackedRows aliases, long removed) {
+  private void prove(
+      Transaction transaction,
+      Supplier<PackedRows> keys,
+      Supplier<PackedRows> aliases,
+      long removed) {
     transaction.checkConstraints();
     if (!rules.table().firesOnDelete() && rules.table().referrers().isEmpty()) {
       return;
@@ -229,9 +265,9 @@ final class Deleter {
               + " more rows: "
               + transaction.rowsLost().keySet());
     }
-    long live = live(transaction, rules.table(), keys);
+    long live = live(transaction, rules.table(), keys.get());
     if (rules.alias().isPresent()) {
-      live = Math.max(live, live(transaction, rules.alias().get(), aliases));
+      live = Math.max(live, live(transaction, rules.alias().get(), aliases.get()));
     }
     if (live > 0) {
       throw new SurpriseException("a trigger put " + live + " of the rows back");
@@ -259,6 +295,9 @@ final class Deleter {
 
   private void commit(Transaction transaction) {
     context.listener().stepped(Step.BATCH_DELETED);
+    if (rules.holdsChanged()) {
+      throw new RefusedException("a hold was placed or released", true);
+    }
     transaction.commit(false);
     context.listener().stepped(Step.BATCH_COMMITTED);
   }
@@ -266,7 +305,8 @@ final class Deleter {
   /** Lets the engine keep its house now and then, with no transaction open. */
   private void relax() {
     long now = System.nanoTime();
-    if (now - relaxed > BETWEEN_RELAXATIONS) {
+    long rest = context.pace() == Pace.OFFLINE ? BETWEEN_OFFLINE : BETWEEN_RELAXATIONS;
+    if (now - relaxed > rest) {
       writer.relax();
       relaxed = System.nanoTime();
     }
