@@ -54,6 +54,12 @@ public interface Database extends AutoCloseable {
    */
   Lease acquireLease();
 
+  /**
+   * Whether a run holds the lease now, this process's own included; takes nothing, and never makes
+   * another's {@link #acquireLease} fail.
+   */
+  boolean leased();
+
   /** How long a transaction of ours should hold its locks at most, beside live traffic. */
   default Duration lockTarget() {
     return Duration.ofMillis(50);

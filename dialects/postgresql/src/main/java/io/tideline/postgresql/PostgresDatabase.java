@@ -141,6 +141,11 @@ final class PostgresDatabase implements Database {
   }
 
   @Override
+  public boolean leased() {
+    return ask("look at the lease of " + url.place(), PostgresLease::held);
+  }
+
+  @Override
   public synchronized void close() {
     session.close();
   }

@@ -86,6 +86,14 @@ final class PostgresLease implements Lease {
     }
   }
 
+  /** Whether any session holds the lease. */
+  static boolean held(Session session) throws SQLException {
+    try (Statement statement = session.statement();
+        ResultSet row = statement.executeQuery(HOLDER)) {
+      return row.next();
+    }
+  }
+
   /**
    * Whether our connection is not one server session: a pooler that lends sessions by transaction
    * gives the one we had to whoever begins next. So another connection begins one, and both are

@@ -117,7 +117,9 @@ class FailureTest extends TableCase {
         postgres.database::acquireLease,
         "process ",
         "(tideline, role postgres) holds it");
+    assertThat(postgres.database.leased()).isTrue();
     lease.close();
+    assertThat(postgres.database.leased()).isFalse();
     try (Lease again = postgres.database.acquireLease()) {
       assertThat(again.identity().dialect()).isEqualTo("postgresql");
     }

@@ -16,11 +16,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,8 @@ final class LeaseFile implements AutoCloseable {
   private static final int ID_BYTES = 16;
   private static final int ID_LINE = 2 * ID_BYTES + 1;
   private static final int MOST_BYTES = 256;
+  private static final int TRIES = 10;
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   /** The ids of the leases that this process holds. */
   private static final Map<Path, String> HELD = new HashMap<>();
@@ -69,7 +73,28 @@ final class LeaseFile implements AutoCloseable {
     }
   }
 
-  /** Takes the lease at once or not at all, and makes the id if there is none. */
+  /**
+   * Whether any process holds the lease. The look is a shared lock for an instant, which {@link
+   * #acquire} waits out.
+   */
+  static boolean held(DatabaseFile file) {
+    Path path = file.beside(SUFFIX);
+    synchronized (HELD) {
+      if (HELD.containsKey(path)) {
+        return true;
+      }
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+          FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+        return lock == null;
+      } catch (NoSuchFileException e) {
+        return false;
+      } catch (IOException e) {
+        throw unusable(path, e);
+      }
+    }
+  }
+
+  /** Takes the lease or not at all, soon, and makes the id if there is none. */
   static LeaseFile acquire(DatabaseFile file) {
     Path path = file.beside(SUFFIX);
     synchronized (HELD) {
@@ -79,7 +104,7 @@ final class LeaseFile implements AutoCloseable {
       FileChannel channel = null;
       try {
         channel = open(path);
-        FileLock lock = channel.tryLock();
+        FileLock lock = lock(channel);
         String text = read(channel);
         if (lock == null) {
           throw held(file, holder(text));
@@ -110,6 +135,16 @@ final class LeaseFile implements AutoCloseable {
         HELD.remove(path);
       }
     }
+  }
+
+  /** Tries again for a moment: it may be only {@link #held} that looks. */
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    FileLock lock = channel.tryLock();
+    for (int again = 0; lock == null && again < TRIES; again++) {
+      LockSupport.parkNanos(PAUSE.toNanos());
+      lock = channel.tryLock();
+    }
+    return lock;
   }
 
   private static FileChannel open(Path path) throws IOException {

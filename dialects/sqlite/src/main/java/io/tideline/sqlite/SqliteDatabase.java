@@ -136,6 +136,11 @@ final class SqliteDatabase implements Database {
     return new SqliteLease(file, lease, identity(lease.id()));
   }
 
+  @Override
+  public boolean leased() {
+    return LeaseFile.held(file);
+  }
+
   private SourceIdentity identity(String id) {
     return new SourceIdentity(SqliteDialect.NAME, id, file.path().toString());
   }

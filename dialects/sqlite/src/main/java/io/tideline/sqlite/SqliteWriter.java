@@ -26,6 +26,8 @@ final class SqliteWriter implements Writer {
   private SqliteWriter(Session session, boolean log) {
     this.session = session;
     this.log = log;
+    // A process that was killed may have left commits that a loss of power would undo.
+    this.undurable = log;
   }
 
   static SqliteWriter open(DatabaseFile file) throws SQLException {

@@ -7,6 +7,7 @@ import io.tideline.dialect.Lease;
 import io.tideline.error.ErrorCode;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -81,6 +82,38 @@ final class LeaseTest {
         .hasMessageContaining("the process " + holder.pid() + " holds it");
     holder.destroyForcibly().waitFor();
     sandbox.database().acquireLease().close();
+  }
+
+  @Test
+  void lookingTakesNothingAndHindersNobody() throws Exception {
+    assertThat(sandbox.database().leased()).isFalse();
+    assertThat(file).doesNotExist();
+    try (Lease lease = sandbox.database().acquireLease()) {
+      assertThat(sandbox.database().leased()).isTrue();
+      Process other = start();
+      assertThat(answer(other)).startsWith("LEASE_HELD");
+      other.waitFor();
+    }
+    Process holder = start();
+    assertThat(answer(holder)).isEqualTo("HELD");
+    assertThat(sandbox.database().leased()).isTrue();
+    holder.destroyForcibly().waitFor();
+    assertThat(sandbox.database().leased()).isFalse();
+    Process next = start();
+    CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> answerOf(next));
+    while (!answer.isDone()) {
+      sandbox.database().leased();
+    }
+    assertThat(answer.join()).isEqualTo("HELD");
+    next.destroyForcibly().waitFor();
+  }
+
+  private static String answerOf(Process process) {
+    try {
+      return answer(process);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

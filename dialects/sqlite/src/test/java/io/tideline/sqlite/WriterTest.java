@@ -102,6 +102,19 @@ final class WriterTest {
   }
 
   @Test
+  void commitsOfAKilledProcessAreMadeDurableToo() throws Exception {
+    sandbox.with("PRAGMA journal_mode=WAL", "CREATE TABLE t(id INTEGER PRIMARY KEY)");
+    Path log = folder.resolve("test.db-wal");
+    open();
+    long before = Files.size(log);
+    writer.makeDurable();
+    long durable = Files.size(log);
+    assertThat(durable).isGreaterThan(before);
+    writer.makeDurable();
+    assertThat(Files.size(log)).isEqualTo(durable);
+  }
+
+  @Test
   void logIsNotCheckpointedInsideACommitButBetween() throws Exception {
     sandbox.with("PRAGMA journal_mode=WAL", "CREATE TABLE t(id INTEGER PRIMARY KEY, v)");
     open();
