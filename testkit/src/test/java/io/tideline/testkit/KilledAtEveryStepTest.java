@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -101,6 +102,35 @@ class KilledAtEveryStepTest {
                                       Scene.CUTOFF.plus(Scene.RETAIN).minus(retain.get())))
                       .map(RandomRow::tag)
                       .toList()));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SQLITE, BATCH_DELETED",
+    "SQLITE, BATCH_COMMITTED",
+    "POSTGRESQL, BATCH_DELETED",
+    "POSTGRESQL, BATCH_COMMITTED"
+  })
+  void theNextMoveFinishes(Product product, Step step) {
+    Random random = new Random(step.ordinal());
+    TimeWriting time = TimeWriting.all(product).get(0);
+    RandomTable table = RandomTable.with(product, time, RandomTable.KeyKind.TEXT, random);
+    try (Scene scene = new Scene(folder, table, 300, random)) {
+      Settings settings =
+          scene.settings(
+              Policy.of("p", table.name())
+                  .time(table.timeColumn())
+                  .retain(Scene.RETAIN)
+                  .action(Action.MOVE)
+                  .build());
+      ForkedRun.Result killed = ForkedRun.run(settings).at(Scene.NOW).killedAt(step, 1).start();
+      assertThat(killed.killed()).as("%s", killed).isTrue();
+      scene.isWhole(scene.live(), scene.moved());
+      scene.run(settings, RunListener.NONE);
+      scene.isWhole(scene.live(), scene.moved());
+      assertThat(scene.live())
+          .hasSize((int) scene.rows.stream().filter(row -> !row.expiredAt(Scene.CUTOFF)).count());
     }
   }
 

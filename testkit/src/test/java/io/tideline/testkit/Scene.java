@@ -90,9 +90,6 @@ final class Scene implements AutoCloseable {
   /** What an archive table of the same database holds of the source's columns. */
   Map<String, String> moved() {
     String archive = table.name() + "_archive";
-    if (database.columns(table.name()).isEmpty()) {
-      return Map.of();
-    }
     Map<String, String> rows = new TreeMap<>();
     String text = database.rowText(database.columns(table.name()));
     List<String> tags = database.query("SELECT tag FROM " + TestDatabase.quote(archive));
