@@ -130,11 +130,10 @@ public final class Tideline implements AutoCloseable {
   public Plan plan(Selection selection, RunListener listener) {
     checkArchive();
     Instant now = Instant.now(clock);
-    int inDoubt = (int) archive.manifests().stream().filter(m -> !m.closed()).count();
     return with(
         (catalogue, reader, loader) ->
             new Planner(database, catalogue, reader, settings, loader)
-                .plan(selection, Instant.now(), now, inDoubt, listener));
+                .plan(selection, Instant.now(), now, inDoubt(), listener));
   }
 
   /**
@@ -198,7 +197,7 @@ public final class Tideline implements AutoCloseable {
         with(
             (catalogue, reader, loader) ->
                 new Planner(database, catalogue, reader, settings, loader)
-                    .plan(saved.selection(), saved.madeAt(), saved.now(), 0, listener));
+                    .plan(saved.selection(), saved.madeAt(), saved.now(), inDoubt(), listener));
     SavedPlans.check(saved, fresh, Instant.now(clock));
     return fresh;
   }
@@ -228,27 +227,13 @@ public final class Tideline implements AutoCloseable {
         database.info(),
         database.identity(),
         database.size(),
-        running(),
+        database.leased(),
         segments.stream().filter(s -> !s.closed()).map(ArchivedSegment::segment).toList(),
         segments.size(),
         segments.stream().mapToLong(ArchivedSegment::bytes).sum(),
         segments.stream().mapToLong(Stats::shown).sum(),
         holds(),
         reports.isEmpty() ? Optional.empty() : Optional.of(reports.get(reports.size() - 1)));
-  }
-
-  private boolean running() {
-    if (database.identity().isEmpty() || !database.info().readOnly().isEmpty()) {
-      return false;
-    }
-    try (Lease lease = database.acquireLease()) {
-      return lease == null;
-    } catch (TidelineException e) {
-      if (e.code() == ErrorCode.LEASE_HELD) {
-        return true;
-      }
-      throw e;
-    }
   }
 
   /** The reports of earlier runs and restores, oldest first. */
@@ -394,6 +379,10 @@ public final class Tideline implements AutoCloseable {
     if (known.isPresent() && database.identity().isPresent()) {
       ArchiveFolder.check(known.get(), database.identity().get());
     }
+  }
+
+  private int inDoubt() {
+    return (int) archive.manifests().stream().filter(entry -> !entry.closed()).count();
   }
 
   private interface Reading<T> {

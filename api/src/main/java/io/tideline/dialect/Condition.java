@@ -3,6 +3,7 @@ package io.tideline.dialect;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.policy.Predicate;
 import io.tideline.row.Row;
+import java.util.List;
 
 /** What a row must meet. Each is true or false of a row, never null. */
 public sealed interface Condition {
@@ -52,4 +53,16 @@ public sealed interface Condition {
    * @param condition the other
    */
   record Not(Condition condition) implements Condition {}
+
+  /**
+   * All of several hold.
+   *
+   * @param conditions the others, at least one
+   */
+  record All(List<Condition> conditions) implements Condition {
+    /** Copies the list. */
+    public All {
+      conditions = List.copyOf(conditions);
+    }
+  }
 }

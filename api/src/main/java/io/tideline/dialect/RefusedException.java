@@ -19,6 +19,12 @@ public final class RefusedException extends RuntimeException {
     this.passing = passing;
   }
 
+  /** As the other constructor, where nothing lies beneath. */
+  public RefusedException(String reason, boolean passing) {
+    super(reason);
+    this.passing = passing;
+  }
+
   /** Whether another try may succeed. */
   public boolean passing() {
     return passing;

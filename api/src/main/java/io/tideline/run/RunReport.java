@@ -15,6 +15,7 @@ import java.util.List;
  * @param exit how it ended
  * @param failure why it stopped; empty if it did not
  * @param resumed manifests of earlier runs that it closed
+ * @param resumedRows rows of those that it removed
  * @param policies what each policy did
  * @param before the database's size before
  * @param after the database's size after
@@ -27,6 +28,7 @@ public record RunReport(
     ExitCode exit,
     String failure,
     int resumed,
+    long resumedRows,
     List<PolicyReport> policies,
     DatabaseSize before,
     DatabaseSize after) {
@@ -37,6 +39,6 @@ public record RunReport(
 
   /** The rows removed, in all. */
   public long removed() {
-    return policies.stream().mapToLong(PolicyReport::removed).sum();
+    return resumedRows + policies.stream().mapToLong(PolicyReport::removed).sum();
   }
 }

@@ -108,6 +108,7 @@ final class ReportsTest {
         ExitCode.ROWS_LEFT,
         "",
         1,
+        0,
         List.of(
             new PolicyReport(
                 "logs",

@@ -36,4 +36,9 @@ public record ManifestEntry(Manifest manifest, Optional<Outcome> outcome, List<R
   public RowRanges gone(int segment) {
     return outcome.map(o -> o.segments().get(segment).gone()).orElse(RowRanges.empty());
   }
+
+  /** The rows of a segment in whose place a different row was found after an interruption. */
+  public RowRanges differs(int segment) {
+    return outcome.map(o -> o.segments().get(segment).differs()).orElse(RowRanges.empty());
+  }
 }

@@ -25,13 +25,26 @@ public record Outcome(int version, String run, Instant closedAt, List<OfSegment>
    * @param gone rows that the application itself had deleted
    * @param changed rows that had changed; they stay live, and this copy of them is void
    * @param kept rows that stay live for another reason
+   * @param differs rows in whose place a run that finished another's work found a different row:
+   *     they changed before they could be deleted, or they were deleted and others came; they are
+   *     shown
    * @param reasons why rows were kept: each reason with its rows
    */
   public record OfSegment(
-      RowRanges gone, RowRanges changed, RowRanges kept, List<KeptRows> reasons) {
+      RowRanges gone,
+      RowRanges changed,
+      RowRanges kept,
+      RowRanges differs,
+      List<KeptRows> reasons) {
     /** Copies the list. */
     public OfSegment {
       reasons = List.copyOf(reasons);
+    }
+
+    /** Every row was deleted. */
+    public static OfSegment allDeleted() {
+      RowRanges none = RowRanges.empty();
+      return new OfSegment(none, none, none, none, List.of());
     }
 
     /** The rows that are not in the archive's view. */

@@ -17,12 +17,20 @@ public class Storage {
   private static final boolean POSIX =
       java.nio.file.FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
-  /** Makes a folder and its parents, for the owner only; nothing if it is there. */
+  /**
+   * Makes a folder and its parents, for the owner only, each made durable before what it holds;
+   * nothing if it is there.
+   */
   public void createFolder(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectories(folder, mode("rwx------"));
-      syncFolderOf(folder);
+    if (Files.isDirectory(folder)) {
+      return;
     }
+    Path parent = folder.toAbsolutePath().getParent();
+    if (parent != null) {
+      createFolder(parent);
+    }
+    Files.createDirectories(folder, mode("rwx------"));
+    syncFolderOf(folder);
   }
 
   /** Makes a new file, for the owner only, and opens it for writing. */

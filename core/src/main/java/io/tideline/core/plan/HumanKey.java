@@ -1,19 +1,41 @@
 package io.tideline.core.plan;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.tideline.catalogue.Column;
 import io.tideline.catalogue.Index;
 import io.tideline.catalogue.Key;
+import io.tideline.catalogue.NaturalType;
+import io.tideline.catalogue.NaturalType.Family;
 import io.tideline.catalogue.Table;
-import io.tideline.error.ErrorCode;
-import io.tideline.error.TidelineException;
-import io.tideline.policy.Predicate;
-import java.util.ArrayList;
+import io.tideline.row.Kind;
+import io.tideline.row.Row;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
-/** The key by which a person names a row, and the predicate that finds it. */
+/**
+ * The key by which a person names a row. Its text is the plain value of a key of one column, where
+ * that cannot be misread, and a JSON array of the values otherwise: {@code ["x","y"]}, {@code
+ * [42]}, bytes as {@code {"hex":"00ff"}}. {@link KeyPredicates} reads the same text.
+ */
 public final class HumanKey {
-  private static final int KEYS_PER_PREDICATE = 200;
+  private static final Gson JSON =
+      new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
 
   private HumanKey() {}
 
@@ -42,41 +64,76 @@ public final class HumanKey {
         : Optional.empty();
   }
 
-  /** The predicates that together are true for the rows of these keys, each for some of them. */
-  public static List<Predicate> predicates(Table table, List<String> keys) {
-    List<Predicate> predicates = new ArrayList<>();
-    for (int from = 0; from < keys.size(); from += KEYS_PER_PREDICATE) {
-      predicates.add(
-          new Predicate(
-              keys.subList(from, Math.min(keys.size(), from + KEYS_PER_PREDICATE)).stream()
-                  .map(key -> predicate(table, key))
-                  .collect(Collectors.joining(" OR "))));
-    }
-    return predicates;
+  /** Whether nothing but a hidden key, which may change, names the table's rows. */
+  public static boolean onlyHidden(Table table) {
+    return table.key().filter(Key::hidden).isPresent() && alias(table).isEmpty();
   }
 
-  private static String predicate(Table table, String key) {
-    List<String> columns = columns(table);
-    String[] values = columns.size() == 1 ? new String[] {key} : key.split(",", -1);
-    if (values.length != columns.size()) {
-      throw new TidelineException(
-          ErrorCode.ARGUMENT_INVALID,
-          "Cannot read the key '" + key + "' of table " + table.name() + ".",
-          "Nothing was changed.",
-          "Give "
-              + columns.size()
-              + " values ("
-              + String.join(", ", columns)
-              + "), separated by commas.");
+  /**
+   * The text of a key.
+   *
+   * @param table the table
+   * @param columns the columns of the values
+   * @param values the values
+   */
+  public static String text(Table table, List<String> columns, Row values) {
+    JsonArray array = new JsonArray();
+    for (int i = 0; i < values.width(); i++) {
+      array.add(element(values, i, type(table, columns.get(i))));
     }
-    List<String> parts = new ArrayList<>();
-    for (int i = 0; i < values.length; i++) {
-      parts.add(quote(columns.get(i)) + " = '" + values[i].replace("'", "''") + "'");
+    if (array.size() == 1 && array.get(0) instanceof JsonPrimitive value) {
+      String plain = value.getAsString();
+      boolean sameKind = value.isNumber() == KeyPredicates.number(plain);
+      boolean clear = !plain.isBlank() && plain.equals(plain.strip()) && !plain.startsWith("[");
+      if (clear && (sameKind || !KeyPredicates.untyped(type(table, columns.get(0))))) {
+        return plain;
+      }
     }
-    return "(" + String.join(" AND ", parts) + ")";
+    return JSON.toJson(array);
   }
 
-  private static String quote(String name) {
-    return '"' + name.replace("\"", "\"\"") + '"';
+  private static Family type(Table table, String column) {
+    return table.column(column).map(Column::type).map(NaturalType::family).orElse(Family.INT64);
+  }
+
+  private static JsonElement element(Row row, int i, Family family) {
+    Kind kind = row.kind(i);
+    if (kind == Kind.INTEGER && family.kind() == Kind.INTEGER) {
+      return integer(row.integer(i), family);
+    }
+    return switch (kind) {
+      case NULL -> JsonNull.INSTANCE;
+      case INTEGER -> new JsonPrimitive(row.integer(i));
+      case REAL -> real(row.real(i));
+      case TEXT -> new JsonPrimitive(row.text(i));
+      case BLOB -> {
+        JsonObject bytes = new JsonObject();
+        bytes.addProperty("hex", HexFormat.of().formatHex(row.bytes(i)));
+        yield bytes;
+      }
+    };
+  }
+
+  /** As the shortest decimal that reads as the same value; infinities in words. */
+  private static JsonElement real(double value) {
+    return Double.isFinite(value)
+        ? new JsonPrimitive(new BigDecimal(Double.toString(value)))
+        : new JsonPrimitive(Double.toString(value));
+  }
+
+  private static JsonElement integer(long value, Family family) {
+    Instant micros = Instant.EPOCH.plus(value, ChronoUnit.MICROS);
+    return switch (family) {
+      case DATE -> new JsonPrimitive(LocalDate.ofEpochDay(value).toString());
+      case TIME -> new JsonPrimitive(time(value));
+      case TIMESTAMP -> new JsonPrimitive(MICROS.format(micros));
+      case TIMESTAMP_UTC -> new JsonPrimitive(MICROS.format(micros) + "+00");
+      default -> new JsonPrimitive(value);
+    };
+  }
+
+  private static String time(long micros) {
+    long day = ChronoUnit.DAYS.getDuration().toSeconds() * 1_000_000;
+    return micros == day ? "24:00:00" : LocalTime.ofNanoOfDay(micros * 1000).toString();
   }
 }

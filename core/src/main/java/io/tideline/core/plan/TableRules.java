@@ -28,10 +28,30 @@ public record TableRules(Table table, List<Rule> rules, HoldRules holds) {
       boolean age = condition instanceof Condition.TimeBefore;
       guards.add(new Guard(condition, age ? Reason.FRESH : Reason.WHERE, ""));
     }
+    guards.addAll(earlier(rule));
     guards.addAll(protections());
     if (rule.policy().action() == Action.ARCHIVE) {
       guards.add(
           new Guard(new Condition.ValuesAtMost(rule.policy().maxValue()), Reason.TOO_LARGE, ""));
+    }
+    return guards;
+  }
+
+  /**
+   * What an earlier rule that acts selects is not for a later one, whatever became of it: the first
+   * in the file acts. The engine judges the age by the bound, which may be a little wider than the
+   * cutoff.
+   */
+  private List<Guard> earlier(Rule rule) {
+    List<Guard> guards = new ArrayList<>();
+    for (Rule each : rules) {
+      if (each.policy().name().equals(rule.policy().name())) {
+        break;
+      }
+      if (each.acts()) {
+        Condition selected = new Condition.Not(new Condition.All(each.selection()));
+        guards.add(new Guard(selected, Reason.OTHER_POLICY, each.policy().name()));
+      }
     }
     return guards;
   }

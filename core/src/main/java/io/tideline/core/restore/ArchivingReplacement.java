@@ -6,6 +6,7 @@ import io.tideline.core.archive.Outcome;
 import io.tideline.core.archive.SegmentSealer;
 import io.tideline.core.digest.DigestBag;
 import io.tideline.core.digest.RowDigest;
+import io.tideline.core.plan.Guard;
 import io.tideline.core.run.RunContext;
 import io.tideline.core.run.SegmentPlace;
 import io.tideline.dialect.Item;
@@ -13,16 +14,24 @@ import io.tideline.dialect.Removal;
 import io.tideline.dialect.SurpriseException;
 import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
+import io.tideline.plan.Reason;
+import io.tideline.row.CanonicalBuffer;
 import io.tideline.row.PackedRows;
+import io.tideline.row.Row;
 import io.tideline.row.RowRanges;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Archives live rows before they are replaced: they are locked, sealed in a segment of their own,
- * and only then removed, in the transaction that inserts the archived ones.
+ * Archives live rows before they are replaced: they are locked, judged, sealed in a segment of
+ * their own, and only then removed, in the transaction that inserts the archived ones. Rows that
+ * others refer to, that a hold or a {@code keep_if} protects, are left.
  */
 final class ArchivingReplacement implements Replacement {
   private final RunContext context;
@@ -30,43 +39,110 @@ final class ArchivingReplacement implements Replacement {
   private final Writer writer;
   private final String catalogueVersion;
   private final SegmentPlace place;
-  private @Nullable Manifest sealed;
+  private final Protections protections;
+  private @Nullable Manifest attempted;
 
+  /**
+   * @param table the table under the key by which its rows are found
+   * @param place makes segments of the table under its own key
+   */
   ArchivingReplacement(
-      RunContext context, Table table, Writer writer, String catalogueVersion, SegmentPlace place) {
+      RunContext context,
+      Table table,
+      Writer writer,
+      String catalogueVersion,
+      SegmentPlace place,
+      Protections protections) {
     this.context = context;
     this.table = table;
     this.writer = writer;
     this.catalogueVersion = catalogueVersion;
     this.place = place;
+    this.protections = protections;
+  }
+
+  private List<String> key() {
+    return table.key().orElseThrow().columns();
   }
 
   @Override
-  public boolean replace(Transaction transaction, Returning rows, List<Integer> differing) {
-    List<Item> items = place.items();
-    int width = table.key().orElseThrow().columns().size();
+  public Map<Integer, String> replace(
+      Transaction transaction, Returning rows, List<Integer> differing) {
+    Map<Integer, String> left = judge(transaction, rows, differing);
+    List<Integer> going = differing.stream().filter(i -> !left.containsKey(i)).toList();
+    if (!going.isEmpty()) {
+      PackedRows keys = new PackedRows(key().size());
+      going.forEach(i -> keys.add(rows.values(i, key()), 0));
+      remove(transaction, keys, seal(transaction, keys));
+    }
+    return left;
+  }
+
+  private Map<Integer, String> judge(
+      Transaction transaction, Returning rows, List<Integer> differing) {
+    int width = key().size();
     PackedRows keys = new PackedRows(width);
-    differing.forEach(i -> keys.add(rows.key(i), 0));
-    DigestBag bag = new DigestBag(differing.size());
+    Map<ByteBuffer, Integer> positions = new HashMap<>();
+    for (int i : differing) {
+      keys.add(rows.values(i, key()), 0);
+      positions.put(CanonicalBuffer.of(rows.values(i, key())), i);
+    }
+    List<String> own = place.key();
+    List<Item> items = new ArrayList<>();
+    own.forEach(column -> items.add(new Item.OfColumn(column)));
+    List<Guard> guards = protections.guards();
+    guards.forEach(guard -> items.add(new Item.Holds(guard.condition())));
+    Map<Integer, String> left = new HashMap<>();
+    transaction.lookUp(
+        table,
+        keys,
+        items,
+        row -> {
+          Integer at = positions.get(CanonicalBuffer.of(row.slice(0, width)));
+          if (at != null) {
+            why(row, width, own.size(), guards).ifPresent(why -> left.put(at, why));
+          }
+          return true;
+        });
+    return left;
+  }
+
+  private Optional<String> why(Row row, int from, int own, List<Guard> guards) {
+    for (int i = 0; i < guards.size(); i++) {
+      if (row.integer(from + own + i) == 0) {
+        return Optional.of(Protections.why(guards.get(i)));
+      }
+    }
+    return protections.holdsKey(row.slice(from, from + own))
+        ? Optional.of(Protections.why(new Guard(protections.never(), Reason.HOLD, "")))
+        : Optional.empty();
+  }
+
+  private DigestBag seal(Transaction transaction, PackedRows keys) {
+    DigestBag bag = new DigestBag(keys.size());
     try (SegmentSealer sealer = place.open(context)) {
       transaction.lookUp(
           table,
           keys,
-          items,
+          place.items(),
           row -> {
-            sealer.write(row.slice(width, row.width()));
+            sealer.write(row.slice(keys.width(), row.width()));
             bag.add(sealer.digest().high(), sealer.digest().low(), 0);
             return true;
           });
-      sealed =
+      attempted =
           place.seal(context, sealer, "", Optional.empty(), Optional.empty(), catalogueVersion);
     }
+    return bag;
+  }
+
+  private void remove(Transaction transaction, PackedRows keys, DigestBag bag) {
     RowDigest digest = new RowDigest();
     transaction.removeKeys(
         table,
         keys,
-        List.of(),
-        items,
+        protections.conditions(),
+        place.items(),
         new Removal.Delete(),
         row -> {
           digest.update(row, place.digestFrom(), row.width());
@@ -75,18 +151,38 @@ final class ArchivingReplacement implements Replacement {
     if (bag.left() > 0) {
       throw new SurpriseException("the rows to be replaced are not what was archived");
     }
-    return true;
   }
 
   @Override
   public void committed() {
-    Manifest manifest = sealed;
-    sealed = null;
-    if (manifest == null) {
-      return;
+    if (attempted != null) {
+      writer.makeDurable();
+      close(attempted, Outcome.OfSegment.allDeleted());
+      attempted = null;
     }
-    writer.makeDurable();
+  }
+
+  @Override
+  public void rolledBack() {
+    if (attempted != null) {
+      RowRanges all = RowRanges.first((int) attempted.segments().get(0).rows());
+      close(attempted, kept(all, "the restore in their place was rolled back"));
+      attempted = null;
+    }
+  }
+
+  /** The outcome of rows that were to be replaced and are live. */
+  static Outcome.OfSegment kept(RowRanges rows, String why) {
     RowRanges none = RowRanges.empty();
+    return new Outcome.OfSegment(
+        none,
+        none,
+        rows,
+        none,
+        List.of(new Outcome.KeptRows(Reason.REFUSED.word(), why, rows)));
+  }
+
+  private void close(Manifest manifest, Outcome.OfSegment outcome) {
     context
         .archive()
         .close(
@@ -95,6 +191,6 @@ final class ArchivingReplacement implements Replacement {
                 Manifest.VERSION,
                 context.run(),
                 Instant.now(context.clock()),
-                List.of(new Outcome.OfSegment(none, none, none, List.of()))));
+                List.of(outcome)));
   }
 }

@@ -14,13 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Rows that a key names. */
+/** Rows that a key names: the table's own, or a declared one where that is hidden. */
 final class KeyedPlacement implements Placement {
   private final Table table;
+  private final Insertion insertion;
   private final RowDigest digest = new RowDigest();
 
-  KeyedPlacement(Table table) {
-    this.table = table;
+  KeyedPlacement(Identity identity) {
+    this.table = identity.keyed().orElseThrow();
+    this.insertion = new Insertion(identity.table());
   }
 
   @Override
@@ -33,6 +35,11 @@ final class KeyedPlacement implements Placement {
         IntStream.range(from, to).boxed().toList(),
         (i, same) -> live[i - from] = same ? Live.IDENTICAL : Live.DIFFERENT);
     return live;
+  }
+
+  @Override
+  public void insert(Transaction transaction, Returning rows, List<Integer> inserting) {
+    insertion.insert(transaction, rows, inserting);
   }
 
   @Override
@@ -50,11 +57,12 @@ final class KeyedPlacement implements Placement {
   }
 
   private void read(Transaction transaction, Returning rows, List<Integer> wanted, Found found) {
-    int width = table.key().orElseThrow().columns().size();
+    List<String> names = table.key().orElseThrow().columns();
+    int width = names.size();
     PackedRows keys = new PackedRows(width);
     Map<ByteBuffer, Integer> positions = new HashMap<>();
     for (int i : wanted) {
-      Row key = rows.key(i);
+      Row key = rows.values(i, names);
       keys.add(key, 0);
       positions.put(CanonicalBuffer.of(key), i);
     }

@@ -1,5 +1,6 @@
 package io.tideline.core.restore;
 
+import io.tideline.archive.SegmentColumn;
 import io.tideline.catalogue.Column;
 import io.tideline.catalogue.Key;
 import io.tideline.catalogue.Table;
@@ -16,7 +17,7 @@ import java.util.Set;
 
 /**
  * Where each archived value goes in the table as it is now. A place of the mapping is one column to
- * be inserted; a hidden key is a place of its own, first, if rows keep theirs.
+ * be inserted; a hidden key is a place of its own, first, if rows shall keep theirs.
  */
 final class Mapping {
   private final Table table;
@@ -26,39 +27,54 @@ final class Mapping {
   private final List<String> notes = new ArrayList<>();
 
   /**
-   * @param keepsHiddenKey whether a hidden key still names the rows
+   * Maps the columns of archived rows.
+   *
+   * @param archived their names, in order
+   * @param hiddenKey whether the first is a hidden key
+   * @param keepsHiddenKey whether rows shall keep it where it is free
    * @param renamed archived names and the present ones; an empty name leaves a column out
+   * @param whole whether every value must have a place or be left out by name
+   * @throws TidelineException {@code RESTORE_IMPOSSIBLE} if the table's key would be missing, or a
+   *     value of a whole row
    */
   Mapping(
-      Manifest.Segment segment, Table table, boolean keepsHiddenKey, Map<String, String> renamed) {
+      List<String> archived,
+      boolean hiddenKey,
+      Table table,
+      boolean keepsHiddenKey,
+      Map<String, String> renamed,
+      boolean whole) {
     this.table = table;
-    this.keepsHiddenKey = segment.hiddenKey() && keepsHiddenKey && key().hidden();
+    this.keepsHiddenKey = hiddenKey && keepsHiddenKey && key().hidden();
     Set<String> used = new HashSet<>();
-    for (int i = 0; i < segment.columns().size(); i++) {
-      String archived = segment.columns().get(i).name();
-      if (i == 0 && segment.hiddenKey()) {
+    for (int i = 0; i < archived.size(); i++) {
+      if (i == 0 && hiddenKey) {
         if (this.keepsHiddenKey) {
           add(key().columns().get(0), i);
         }
         continue;
       }
-      String name = renamed.getOrDefault(archived, archived);
+      String name = renamed.getOrDefault(archived.get(i), archived.get(i));
       if (!name.isEmpty() && table.column(name).filter(Column::archived).isPresent()) {
         add(name, i);
         used.add(name);
       } else if (!name.isEmpty()) {
-        notes.add(
-            "column "
-                + archived
-                + " of the archive has no place in "
-                + table.name()
-                + " now: its values stay in the archive only (--map "
-                + archived
-                + "=OTHER gives it one)");
+        vanished(archived.get(i), whole);
       }
     }
     noteNew(used);
     requireKey();
+  }
+
+  /** As the constructor, for the rows of a segment. */
+  static Mapping of(
+      Manifest.Segment segment,
+      Table table,
+      boolean keepsHiddenKey,
+      Map<String, String> renamed,
+      boolean whole) {
+    List<String> names = segment.columns().stream().map(SegmentColumn::name).toList();
+    return new Mapping(names, segment.hiddenKey(), table, keepsHiddenKey, renamed, whole);
   }
 
   private void add(String column, int position) {
@@ -68,6 +84,32 @@ final class Mapping {
 
   private Key key() {
     return table.key().orElseThrow();
+  }
+
+  private void vanished(String column, boolean whole) {
+    if (whole) {
+      throw new TidelineException(
+          ErrorCode.RESTORE_IMPOSSIBLE,
+          "Cannot restore rows of "
+              + table.name()
+              + ": the archive has a column "
+              + column
+              + ", the table has none that takes its values now.",
+          "Nothing was changed.",
+          "Name its present column with --map "
+              + column
+              + "=PRESENT, or leave its values in the archive's files with --map "
+              + column
+              + "= (the restored rows then leave the archive's view).");
+    }
+    notes.add(
+        "column "
+            + column
+            + " of the archive has no place in "
+            + table.name()
+            + " now: its values stay in the archive only (--map "
+            + column
+            + "=OTHER gives it one)");
   }
 
   private void noteNew(Set<String> used) {
@@ -97,9 +139,9 @@ final class Mapping {
     }
   }
 
-  /** Whether rows can be looked up by their key. */
-  boolean keyed() {
-    return !key().hidden() || keepsHiddenKey;
+  /** Whether rows bring a hidden key, which is the first place then. */
+  boolean keepsHiddenKey() {
+    return keepsHiddenKey;
   }
 
   /** The columns to insert. */
@@ -117,9 +159,14 @@ final class Mapping {
     return keepsHiddenKey ? 1 : 0;
   }
 
+  /** The columns that a digest covers. */
+  List<String> compared() {
+    return List.copyOf(columns.subList(digestFrom(), columns.size()));
+  }
+
   /** The items of a live row that compare with {@link #pick}, from {@link #digestFrom}. */
   List<Item> items() {
-    return columns.stream().skip(digestFrom()).<Item>map(Item.OfColumn::new).toList();
+    return compared().stream().<Item>map(Item.OfColumn::new).toList();
   }
 
   /** The values to insert of an archived row. */
@@ -131,9 +178,8 @@ final class Mapping {
     return row;
   }
 
-  /** The key of a row of {@link #pick}. */
-  Row keyOf(Row picked) {
-    List<String> names = key().columns();
+  /** The values of some columns of a row of {@link #pick}. */
+  Row values(Row picked, List<String> names) {
     Row found = new Row(names.size());
     for (int i = 0; i < names.size(); i++) {
       found.set(i, picked, columns.indexOf(names.get(i)));

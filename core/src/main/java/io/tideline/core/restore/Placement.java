@@ -16,6 +16,13 @@ interface Placement {
   Live[] look(Transaction transaction, Returning rows, int from, int to);
 
   /**
+   * Inserts rows.
+   *
+   * @throws io.tideline.dialect.SurpriseException if the database inserted another number
+   */
+  void insert(Transaction transaction, Returning rows, List<Integer> inserting);
+
+  /**
    * Reads inserted rows again.
    *
    * @throws io.tideline.dialect.SurpriseException if any is not as it was archived

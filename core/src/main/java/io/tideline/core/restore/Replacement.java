@@ -1,7 +1,9 @@
 package io.tideline.core.restore;
 
 import io.tideline.dialect.Transaction;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What is done with live rows that differ from the archived ones. */
 interface Replacement {
@@ -9,17 +11,30 @@ interface Replacement {
   Replacement NONE =
       new Replacement() {
         @Override
-        public boolean replace(Transaction transaction, Returning rows, List<Integer> differing) {
-          return false;
+        public Map<Integer, String> replace(
+            Transaction transaction, Returning rows, List<Integer> differing) {
+          Map<Integer, String> left = new HashMap<>();
+          differing.forEach(i -> left.put(i, "another row is there"));
+          return left;
         }
 
         @Override
         public void committed() {}
+
+        @Override
+        public void rolledBack() {}
       };
 
-  /** Archives and removes the live rows in the places of some rows; false if they are left. */
-  boolean replace(Transaction transaction, Returning rows, List<Integer> differing);
+  /**
+   * Archives and removes the live rows in the places of some rows.
+   *
+   * @return the rows whose place is not free, each with the reason
+   */
+  Map<Integer, String> replace(Transaction transaction, Returning rows, List<Integer> differing);
 
   /** Called after the transaction's commit. */
   void committed();
+
+  /** Called after the transaction was rolled back for certain. */
+  void rolledBack();
 }

@@ -174,6 +174,7 @@ public final class RestoreRun {
         report.exit(),
         "",
         0,
+        0,
         List.of(),
         before,
         source.size());

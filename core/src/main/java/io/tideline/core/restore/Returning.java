@@ -56,8 +56,9 @@ final class Returning {
     return rows.get(i);
   }
 
-  Row key(int i) {
-    return mapping.keyOf(rows.get(i));
+  /** The values of some columns of a row. */
+  Row values(int i, List<String> columns) {
+    return mapping.values(rows.get(i), columns);
   }
 
   int ordinal(int i) {

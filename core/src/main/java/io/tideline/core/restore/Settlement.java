@@ -198,6 +198,7 @@ public final class Settlement {
                 + context.run()
                 + " found out which rows it brought back.",
             0,
+            0,
             List.of(),
             context.database().size(),
             context.database().size());

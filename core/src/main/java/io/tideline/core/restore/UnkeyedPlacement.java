@@ -3,81 +3,34 @@ package io.tideline.core.restore;
 import io.tideline.catalogue.Table;
 import io.tideline.core.digest.DigestBag;
 import io.tideline.core.digest.RowDigest;
-import io.tideline.dialect.Item;
-import io.tideline.dialect.Range;
-import io.tideline.dialect.Reader;
-import io.tideline.dialect.Scan;
 import io.tideline.dialect.SurpriseException;
 import io.tideline.dialect.Transaction;
+import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Rows whose hidden keys lost their meaning: identical ones are known by their digests, from a pass
- * over the whole table beforehand; the others get new hidden keys at the table's end.
- */
+/** Rows that no key names: they are live if a copy was found beforehand, and differ from none. */
 final class UnkeyedPlacement implements Placement {
-  private static final int SLICE = 5_000;
-
   private final Table table;
-  private final Mapping mapping;
-  private final BitSet identical = new BitSet();
+  private final LiveCopies copies;
+  private final BitSet identical;
   private final RowDigest digest = new RowDigest();
-  private @Nullable Row end;
+  private List<Integer> keeping = List.of();
 
-  UnkeyedPlacement(Table table, Mapping mapping) {
+  /**
+   * @param copies what was found; knows the table's end
+   * @param identical the ordinals of the rows that are live
+   */
+  UnkeyedPlacement(Table table, LiveCopies copies, BitSet identical) {
     this.table = table;
-    this.mapping = mapping;
-  }
-
-  /** Finds which of the rows sought are in the table already. */
-  void search(Reader reader, DigestBag sought) {
-    long read = SLICE;
-    while (read == SLICE) {
-      read =
-          reader.scan(
-              scan(),
-              SLICE,
-              row -> {
-                digest.update(row, 1, row.width());
-                int ordinal = sought.claim(digest.high(), digest.low());
-                if (ordinal >= 0) {
-                  identical.set(ordinal);
-                }
-                end = row.slice(0, 1);
-                return true;
-              });
-    }
-  }
-
-  /** The ordinals of the rows that {@link #search} found. */
-  BitSet identical() {
-    return identical;
-  }
-
-  /** Rows after the last that was seen, hidden key first. */
-  private Scan scan() {
-    List<String> key = table.key().orElseThrow().columns();
-    List<Item> items = new ArrayList<>();
-    items.add(new Item.OfColumn(key.get(0)));
-    items.addAll(mapping.items());
-    return new Scan(
-        table, items, List.of(), new Range(key, Optional.ofNullable(end), Optional.empty()));
+    this.copies = copies;
+    this.identical = identical;
   }
 
   @Override
   public Live[] look(Transaction transaction, Returning rows, int from, int to) {
-    transaction.scan(
-        scan(),
-        row -> {
-          end = row.slice(0, 1);
-          return true;
-        });
     Live[] live = new Live[to - from];
     Arrays.fill(live, Live.ABSENT);
     for (int i = from; i < to; i++) {
@@ -89,19 +42,33 @@ final class UnkeyedPlacement implements Placement {
   }
 
   @Override
+  public void insert(Transaction transaction, Returning rows, List<Integer> inserting) {
+    copies.advance(transaction);
+    keeping = new Insertion(table).insert(transaction, rows, inserting);
+  }
+
+  @Override
   public void prove(Transaction transaction, Returning rows, List<Integer> inserted) {
     DigestBag bag = new DigestBag(inserted.size());
     inserted.forEach(i -> bag.add(rows.high(i), rows.low(i), i));
-    transaction.scan(
-        scan(),
-        row -> {
-          digest.update(row, 1, row.width());
-          bag.claim(digest.high(), digest.low());
-          return true;
-        });
+    PackedRows keys = new PackedRows(1);
+    for (int i : keeping) {
+      Row key = rows.values(i, table.key().orElseThrow().columns());
+      if (!copies.beyond(key)) {
+        keys.add(key, 0);
+      }
+    }
+    transaction.lookUp(table, keys, rows.mapping().items(), row -> claim(row, bag));
+    copies.added(transaction, rows.mapping().items(), row -> claim(row, bag));
     if (bag.left() > 0) {
       throw new SurpriseException(
           bag.left() + " rows are not what was inserted: a trigger altered them");
     }
+  }
+
+  private boolean claim(Row row, DigestBag bag) {
+    digest.update(row, 1, row.width());
+    bag.claim(digest.high(), digest.low());
+    return true;
   }
 }

@@ -58,7 +58,7 @@ final class Archiver implements Chunks {
     Reader reader = context.database().openReader();
     PolicyPlan plan = run.plan();
     Walker walker =
-        new Walker(run.rules(), run.rule(), layout, plan.span(), reader, run.readTarget(context));
+        new Walker(run.rules(), run.rule(), layout, run.span(), reader, run.readTarget(context));
     return plan.policy().action() == Action.ARCHIVE
         ? new Archiver(
             context,

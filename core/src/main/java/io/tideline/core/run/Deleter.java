@@ -198,7 +198,10 @@ final class Deleter {
     keyed(chunk, middle, to, fates);
   }
 
-  /** A reader may hold up a COMMIT in rollback-journal mode: nothing happened, another try may succeed. */
+  /**
+   * A reader may hold up a COMMIT in rollback-journal mode: nothing happened, another try may
+   * succeed.
+   */
   private static RuntimeException busyAtCommit(TidelineException e) {
     if (e.code() != ErrorCode.DATABASE_BUSY) {
       throw e;

@@ -16,8 +16,10 @@ import io.tideline.dialect.Writer;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.ExitCode;
 import io.tideline.error.TidelineException;
+import io.tideline.plan.KeySpan;
 import io.tideline.plan.Plan;
 import io.tideline.plan.PolicyPlan;
+import io.tideline.plan.Reason;
 import io.tideline.plan.TimeEncoding;
 import io.tideline.policy.Policy;
 import io.tideline.policy.Settings;
@@ -109,7 +111,6 @@ public final class Executor {
     private final Pacer pacer;
     private final DatabaseSize before;
     private final List<PolicyTotals> totals = new ArrayList<>();
-    private int resumed;
 
     Body(RunContext context, Writer writer, Plan plan, Instant startedAt) {
       this.context = context;
@@ -127,10 +128,10 @@ public final class Executor {
       String failure = "";
       try {
         tidy();
-        resumed = resumer.resume();
+        resumer.resume();
         policies();
       } catch (CatalogueChanged e) {
-        exit = ExitCode.FORBIDDEN;
+        exit = ExitCode.STOPPED;
         failure =
             "A table changed while its rows were read. Nothing was deleted since; archived rows stay live."
                 + " Run again: the next run looks at the table as it is now.";
@@ -149,7 +150,7 @@ public final class Executor {
     }
 
     private boolean begun() {
-      return resumed > 0 || !totals.isEmpty();
+      return resumer.begun() || !totals.isEmpty();
     }
 
     /** Removes what a killed run left: files that no manifest names. */
@@ -164,28 +165,40 @@ public final class Executor {
     }
 
     private void policies() {
-      Catalogue catalogue = database.catalogue();
       Map<String, TimeEncoding> encodings = new HashMap<>();
       plan.policies()
           .forEach(p -> p.encoding().ifPresent(e -> encodings.put(p.policy().name(), e)));
-      String holds = source.holdsDigest();
-      List<TableRules> tables = source.rules(catalogue, plan.selection(), encodings);
+      Present present = present(encodings);
       AtomicInteger numbers = new AtomicInteger();
       for (PolicyPlan policy : plan.policies()) {
-        if (policy.acts() && policy.rows() > 0 && !stopping.get()) {
-          PolicyRun run = policyRun(policy, tables, catalogue, holds);
-          totals.add(run.totals());
-          run.go(numbers::incrementAndGet);
-        } else if (policy.acts()) {
-          totals.add(new PolicyTotals(policy));
+        if (!policy.acts()) {
+          continue;
+        }
+        PolicyTotals total = new PolicyTotals(policy);
+        totals.add(total);
+        Optional<KeySpan> span = policy.span();
+        while (policy.rows() > 0
+            && !stopping.get()
+            && policyRun(policy, present, total, span).go(numbers::incrementAndGet)) {
+          present = present(encodings);
+          span = Optional.empty();
         }
       }
     }
 
+    /** The rules under the catalogue and the holds as they are now. */
+    private record Present(Catalogue catalogue, String holds, List<TableRules> tables) {}
+
+    private Present present(Map<String, TimeEncoding> encodings) {
+      Catalogue catalogue = database.catalogue();
+      String holds = source.holdsDigest();
+      return new Present(catalogue, holds, source.rules(catalogue, plan.selection(), encodings));
+    }
+
     private PolicyRun policyRun(
-        PolicyPlan policy, List<TableRules> tables, Catalogue catalogue, String holds) {
+        PolicyPlan policy, Present present, PolicyTotals total, Optional<KeySpan> span) {
       TableRules rules =
-          tables.stream()
+          present.tables().stream()
               .filter(t -> t.table().name().equals(policy.table()))
               .findFirst()
               .orElseThrow();
@@ -205,21 +218,18 @@ public final class Executor {
               .filter(r -> r.policy().name().equals(policy.policy().name()))
               .findFirst()
               .orElseThrow();
+      Catalogue catalogue = present.catalogue();
       RulesNow now =
           new RulesNow(
               rules,
               Optional.of(rule),
               catalogue.version(),
-              holds,
+              present.holds(),
               source::holdsDigest,
-              () -> source.withPresentHolds(catalogue, rules));
-      return new PolicyRun(
-          context,
-          writer,
-          resumer,
-          pacer,
-          new RuleRun(policy, rules, rule, catalogue.version()),
-          now);
+              () -> source.withPresentHolds(catalogue, rules),
+              Reason.POLICY_OFF);
+      RuleRun run = new RuleRun(policy, rules, rule, catalogue.version(), span);
+      return new PolicyRun(context, writer, resumer, pacer, run, now, total);
     }
 
     private RunReport report(ExitCode exit, String failure) {
@@ -233,7 +243,8 @@ public final class Executor {
               Instant.now(clock),
               exit == ExitCode.DONE && left ? ExitCode.ROWS_LEFT : exit,
               failure,
-              resumed,
+              resumer.closed(),
+              resumer.removed(),
               policies,
               before,
               sizeAfter(exit));

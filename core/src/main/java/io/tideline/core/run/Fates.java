@@ -17,6 +17,7 @@ final class Fates {
   private static final int EXAMPLES = 3;
 
   private final BitSet gone = new BitSet();
+  private final BitSet differs = new BitSet();
   private final Map<Cause, Rows> kept = new LinkedHashMap<>();
 
   private record Cause(Reason reason, String detail) {}
@@ -29,6 +30,11 @@ final class Fates {
   /** The application had deleted the row. */
   void gone(int row) {
     gone.set(row);
+  }
+
+  /** A different row is in its place, and nobody knows whether this one was deleted before. */
+  void differs(int row) {
+    differs.set(row);
   }
 
   /** The row stays live. */
@@ -44,6 +50,7 @@ final class Fates {
   Fates at(IntUnaryOperator position) {
     Fates moved = new Fates();
     gone.stream().map(position).forEach(moved.gone::set);
+    differs.stream().map(position).forEach(moved.differs::set);
     kept.forEach(
         (cause, rows) -> {
           Rows others = new Rows();
@@ -56,7 +63,9 @@ final class Fates {
 
   /** How many rows were not removed. */
   int exceptions() {
-    return gone.cardinality() + kept.values().stream().mapToInt(r -> r.rows.cardinality()).sum();
+    return gone.cardinality()
+        + differs.cardinality()
+        + kept.values().stream().mapToInt(r -> r.rows.cardinality()).sum();
   }
 
   /** For the outcome file. */
@@ -76,7 +85,11 @@ final class Fates {
           }
         });
     return new Outcome.OfSegment(
-        RowRanges.of(gone), RowRanges.of(changed), RowRanges.of(stay), reasons);
+        RowRanges.of(gone),
+        RowRanges.of(changed),
+        RowRanges.of(stay),
+        RowRanges.of(differs),
+        reasons);
   }
 
   /** For the report. */

@@ -37,15 +37,16 @@ final class Layout {
 
   private Layout(
       Table table,
-      List<String> columns,
+      List<Item> digested,
+      int digestFrom,
       List<String> order,
       Optional<PolicyTime> time,
       List<Rule> latest) {
     Key key = table.key().orElseThrow();
-    items.atColumns(columns);
+    items.at(digested);
     this.order = order;
     this.width = items.size();
-    this.digestFrom = key.hidden() && columns.get(0).equals(key.columns().get(0)) ? 1 : 0;
+    this.digestFrom = digestFrom;
     List<String> place = new ArrayList<>(order);
     key.columns().stream().filter(name -> !place.contains(name)).forEach(place::add);
     List<String> alias =
@@ -61,25 +62,37 @@ final class Layout {
     latest.forEach(rule -> groupAt.add(items.at(rule.groups())));
   }
 
-  /** Whole rows, as a segment holds them. */
+  /** Whole rows, as a segment holds them; a hidden key comes first and is not digested. */
   static Layout whole(TableRules rules, Optional<Rule> rule, List<String> order) {
-    Table table = rules.table();
-    List<String> columns = new ArrayList<>();
-    if (table.key().orElseThrow().hidden()) {
-      columns.addAll(table.key().orElseThrow().columns());
-    }
-    table.archivedColumns().stream().map(Column::name).forEach(columns::add);
-    return new Layout(table, columns, order, rule.flatMap(Rule::time), rules.keepingLatest());
+    return of(
+        rules,
+        rule,
+        order,
+        segmentColumns(rules.table()).stream().map(SegmentColumn::name).toList());
   }
 
-  /** Key and time only, for rows that no segment holds. */
+  /** Rows as a segment of other columns holds them, all of which the table still has. */
+  static Layout of(
+      TableRules rules, Optional<Rule> rule, List<String> order, List<String> columns) {
+    Key key = rules.table().key().orElseThrow();
+    return new Layout(
+        rules.table(),
+        columns.stream().<Item>map(Item.OfColumn::new).toList(),
+        key.hidden() ? 1 : 0,
+        order,
+        rule.flatMap(Rule::time),
+        rules.keepingLatest());
+  }
+
+  /** Key and time only, for rows that no segment holds: both are digested. */
   static Layout keys(TableRules rules, Rule rule, List<String> order) {
-    List<String> columns = new ArrayList<>(WalkOrder.byKey(rules.table()));
+    List<Item> digested = new ArrayList<>();
+    WalkOrder.byKey(rules.table()).forEach(name -> digested.add(new Item.OfColumn(name)));
     rule.time()
-        .flatMap(time -> time.column().column())
-        .filter(name -> !columns.contains(name))
-        .ifPresent(columns::add);
-    return new Layout(rules.table(), columns, order, rule.time(), rules.keepingLatest());
+        .map(PolicyTime::item)
+        .filter(item -> !digested.contains(item))
+        .ifPresent(digested::add);
+    return new Layout(rules.table(), digested, 0, order, rule.time(), rules.keepingLatest());
   }
 
   /** The columns of a segment of {@link #whole} rows. */

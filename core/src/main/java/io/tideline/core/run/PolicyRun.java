@@ -18,6 +18,7 @@ final class PolicyRun {
   private final RuleRun run;
   private final RulesNow rules;
   private final PolicyTotals totals;
+  private boolean renumbered;
 
   PolicyRun(
       RunContext context,
@@ -25,22 +26,23 @@ final class PolicyRun {
       Resumer resumer,
       Pacer pacer,
       RuleRun run,
-      RulesNow rules) {
+      RulesNow rules,
+      PolicyTotals totals) {
     this.context = context;
     this.writer = writer;
     this.resumer = resumer;
     this.pacer = pacer;
     this.run = run;
     this.rules = rules;
-    this.totals = new PolicyTotals(run.plan());
+    this.totals = totals;
   }
 
-  PolicyTotals totals() {
-    return totals;
-  }
-
-  /** Removes everything the plan says, or until the run shall stop. */
-  void go(IntSupplier numbers) {
+  /**
+   * Removes everything the plan says, or until the run shall stop.
+   *
+   * @return whether it must begin again with the present catalogue: a VACUUM renumbered the rows
+   */
+  boolean go(IntSupplier numbers) {
     Policy policy = run.plan().policy();
     context.listener().on(new RunEvent.Began(policy.name(), run.plan().rows()));
     Removal removal = removal(policy);
@@ -48,11 +50,13 @@ final class PolicyRun {
         policy.action() == Action.ARCHIVE
             ? Layout.whole(run.rules(), Optional.of(run.rule()), run.plan().order())
             : Layout.keys(run.rules(), run.rule(), run.plan().order());
-    Deleter deleter = new Deleter(context, writer, rules, layout, removal, pacer, false);
+    Deleter deleter =
+        new Deleter(context, writer, rules, layout, removal, pacer, false, totals::removed);
     Pipeline.run(
         () -> Archiver.of(context, run, layout, numbers),
         context.database().info().concurrentReads(),
         chunk -> take(chunk, deleter));
+    return renumbered;
   }
 
   private Removal removal(Policy policy) {
@@ -76,15 +80,15 @@ final class PolicyRun {
       if (!e.keysVoid()) {
         throw e;
       }
-      // A VACUUM renumbered the rows: those that are safe are sought by digest, the others are
-      // left.
-      chunk.manifest().ifPresent(resumer::settle);
+      // Rows that are safe are sought by digest; the others are found again from the start.
+      chunk.manifest().ifPresent(manifest -> resumer.settle(manifest, totals::removed));
+      renumbered = true;
       return false;
     }
   }
 
   private void finish(Chunk chunk, Fates fates) {
-    totals.removed(chunk, fates);
+    totals.kept(fates);
     chunk.manifest().ifPresent(manifest -> new Closing(context, writer).close(manifest, fates));
   }
 }

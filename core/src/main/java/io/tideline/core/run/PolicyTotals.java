@@ -27,10 +27,13 @@ final class PolicyTotals {
     archiveBytes += segment.bytes();
   }
 
-  /** Counts what became of a chunk. */
-  void removed(Chunk chunk, Fates fates) {
-    long rows = (long) chunk.rows().size() - fates.exceptions();
+  /** Counts rows that a batch removed. */
+  void removed(long rows) {
     removed += rows;
+  }
+
+  /** Counts the rows of a chunk that stay. */
+  void kept(Fates fates) {
     kept.addKept(fates.kept());
   }
 

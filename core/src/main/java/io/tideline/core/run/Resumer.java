@@ -13,11 +13,13 @@ import io.tideline.core.plan.WalkOrder;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Removal;
 import io.tideline.dialect.Writer;
+import io.tideline.plan.Reason;
 import io.tideline.policy.Selection;
 import io.tideline.row.Row;
 import io.tideline.run.RunEvent;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Finishes what an interrupted run began: its sealed segments are read again from disk, and each
@@ -29,6 +31,9 @@ final class Resumer {
   private final RuleSource source;
   private final Selection selection;
   private final Pacer pacer;
+  private boolean begun;
+  private int closed;
+  private long removed;
 
   Resumer(RunContext context, Writer writer, RuleSource source, Selection selection, Pacer pacer) {
     this.context = context;
@@ -38,24 +43,39 @@ final class Resumer {
     this.pacer = pacer;
   }
 
-  /** Settles every manifest that is in doubt. Returns how many it closed. */
-  int resume() {
-    int closed = 0;
+  /** Settles every manifest that is in doubt. */
+  void resume() {
     for (ManifestEntry entry : context.archive().manifests()) {
-      if (!entry.closed() && !context.stopping().get() && settle(entry.manifest())) {
-        closed++;
+      if (!entry.closed() && !context.stopping().get()) {
+        begun = true;
+        closed += settle(entry.manifest(), rows -> removed += rows) ? 1 : 0;
       }
     }
+  }
+
+  /** Whether there was anything to settle. */
+  boolean begun() {
+    return begun;
+  }
+
+  /** The manifests closed by {@link #resume}. */
+  int closed() {
     return closed;
+  }
+
+  /** The rows that {@link #resume} removed. */
+  long removed() {
+    return removed;
   }
 
   /**
    * Settles one manifest.
    *
+   * @param removedRows hears how many rows each batch removed
    * @return whether it is closed; it stays in doubt if the run shall stop, or its table has another
    *     key now
    */
-  boolean settle(Manifest manifest) {
+  boolean settle(Manifest manifest, LongConsumer removedRows) {
     Manifest.Segment segment = manifest.segments().get(0);
     context.listener().on(new RunEvent.Began("finish " + manifest.name(), segment.rows()));
     Catalogue catalogue = context.database().catalogue();
@@ -70,7 +90,7 @@ final class Resumer {
       note(manifest, "table " + segment.table() + " has another key than when it was archived");
       return false;
     }
-    Optional<Fates> fates = remove(manifest, catalogue, table.get());
+    Optional<Fates> fates = remove(manifest, catalogue, table.get(), removedRows);
     fates.ifPresent(f -> new Closing(context, writer).close(manifest, f));
     return fates.isPresent();
   }
@@ -109,7 +129,9 @@ final class Resumer {
     return rows;
   }
 
-  private Optional<Fates> remove(Manifest manifest, Catalogue catalogue, Table table) {
+  private Optional<Fates> remove(
+      Manifest manifest, Catalogue catalogue, Table table, LongConsumer removedRows) {
+    String holds = source.holdsDigest();
     Manifest.Segment segment = manifest.segments().get(0);
     boolean sameColumns = names(Layout.segmentColumns(table)).equals(names(segment.columns()));
     Optional<RuleSource.Acting> acting =
@@ -125,16 +147,28 @@ final class Resumer {
             rules,
             rule,
             catalogue.version(),
-            source.holdsDigest(),
+            holds,
             source::holdsDigest,
-            () -> source.withPresentHolds(catalogue, rules));
-    Layout layout = Layout.whole(rules, rule, WalkOrder.byKey(table));
+            () -> source.withPresentHolds(catalogue, rules),
+            sameColumns ? Reason.POLICY_OFF : Reason.CHANGED);
+    Layout layout =
+        holdsAll(table, segment)
+            ? Layout.of(rules, rule, WalkOrder.byKey(table), names(segment.columns()))
+            : Layout.whole(rules, rule, WalkOrder.byKey(table));
     SealedRows rows = read(manifest, segment, layout.placeColumns());
     boolean keysVoid =
-        segment.hiddenKey() && !manifest.catalogueVersion().equals(catalogue.version());
+        segment.hiddenKey()
+            && !(manifest.catalogueVersion().equals(catalogue.version())
+                && manifest.source().sameAs(context.identity().source()));
     return keysVoid && !aliased(layout, rows)
-        ? sought(layout, rows, present, catalogue)
-        : deleter(layout, present).remove(chunk(rows, manifest.catalogueVersion()));
+        ? sought(layout, rows, present, catalogue, removedRows)
+        : deleter(layout, present, removedRows)
+            .remove(chunk(rows, keysVoid ? "" : catalogue.version()));
+  }
+
+  /** Whether the table still has every column that a segment holds. */
+  private static boolean holdsAll(Table table, Manifest.Segment segment) {
+    return names(Layout.segmentColumns(table)).containsAll(names(segment.columns()));
   }
 
   /** Whether a declared key, without a NULL, finds every row. */
@@ -153,13 +187,17 @@ final class Resumer {
    * ours.
    */
   private Optional<Fates> sought(
-      Layout layout, SealedRows rows, RulesNow present, Catalogue catalogue) {
+      Layout layout,
+      SealedRows rows,
+      RulesNow present,
+      Catalogue catalogue,
+      LongConsumer removedRows) {
     Reseek reseek = new Reseek(layout, rows);
     try (Reader reader = context.database().openReader()) {
       reseek.read(present, reader);
     }
     Optional<Fates> found =
-        deleter(layout, present).remove(chunk(reseek.found(), catalogue.version()));
+        deleter(layout, present, removedRows).remove(chunk(reseek.found(), catalogue.version()));
     return found.map(fates -> fates.at(reseek::ordinal));
   }
 
@@ -167,8 +205,9 @@ final class Resumer {
     return new Chunk(Optional.empty(), rows, Optional.empty(), version);
   }
 
-  private Deleter deleter(Layout layout, RulesNow present) {
-    return new Deleter(context, writer, present, layout, new Removal.Delete(), pacer, true);
+  private Deleter deleter(Layout layout, RulesNow present, LongConsumer removedRows) {
+    return new Deleter(
+        context, writer, present, layout, new Removal.Delete(), pacer, true, removedRows);
   }
 
   private static List<String> names(List<SegmentColumn> columns) {

@@ -2,8 +2,10 @@ package io.tideline.core.run;
 
 import io.tideline.core.plan.Rule;
 import io.tideline.core.plan.TableRules;
+import io.tideline.plan.KeySpan;
 import io.tideline.plan.PolicyPlan;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One policy about to be carried out.
@@ -12,8 +14,10 @@ import java.time.Duration;
  * @param rules all rules on its table, now
  * @param rule its own
  * @param catalogueVersion the catalogue's version that the rules are of
+ * @param span the integer keys between which the rows lie, if that is still known
  */
-record RuleRun(PolicyPlan plan, TableRules rules, Rule rule, String catalogueVersion) {
+record RuleRun(
+    PolicyPlan plan, TableRules rules, Rule rule, String catalogueVersion, Optional<KeySpan> span) {
   private static final Duration SNAPSHOT = Duration.ofMillis(250);
 
   /** How long a read snapshot may last: less where a reader holds up every commit. */

@@ -17,6 +17,7 @@ import io.tideline.policy.Policy;
 import io.tideline.policy.Selection;
 import io.tideline.policy.Settings;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,11 +84,14 @@ final class RuleSource {
             List.of(),
             chosen ? selection.retain() : Optional.empty(),
             Optional.empty());
+    Optional<Instant> flag =
+        selection.retain().map(retain -> now.minus(retain).truncatedTo(ChronoUnit.SECONDS));
     return rules(catalogue, asked, Map.of()).stream()
         .filter(rules -> rules.table().name().equals(table.name()))
         .flatMap(rules -> rules.rules().stream().map(rule -> new Acting(rules, rule)))
         .filter(each -> each.rule().policy().name().equals(policy))
         .filter(each -> each.rule().acts() && each.rule().byAge())
+        .map(each -> flag.map(each::earlier).orElse(each))
         .findFirst();
   }
 

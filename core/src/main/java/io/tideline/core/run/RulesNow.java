@@ -8,6 +8,7 @@ import io.tideline.core.plan.Rule;
 import io.tideline.core.plan.TableRules;
 import io.tideline.core.time.TimeCodec;
 import io.tideline.dialect.Transaction;
+import io.tideline.plan.Reason;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -20,6 +21,7 @@ final class RulesNow {
   private final Optional<Rule> rule;
   private final Supplier<String> holdsDigest;
   private final Supplier<TableRules> withNewHolds;
+  private final Reason without;
   private TableRules rules;
   private String holds;
   private String sameAs;
@@ -29,6 +31,7 @@ final class RulesNow {
    * @param rule the rule that removes; empty if no policy does any more and rows only may be closed
    * @param holdsDigest tells when holds change
    * @param withNewHolds the rules under the present holds
+   * @param without why live rows stay if no rule removes them
    */
   RulesNow(
       TableRules rules,
@@ -36,13 +39,15 @@ final class RulesNow {
       String catalogueVersion,
       String holds,
       Supplier<String> holdsDigest,
-      Supplier<TableRules> withNewHolds) {
+      Supplier<TableRules> withNewHolds,
+      Reason without) {
     this.rules = rules;
     this.rule = rule;
     this.sameAs = catalogueVersion;
     this.holds = holds;
     this.holdsDigest = holdsDigest;
     this.withNewHolds = withNewHolds;
+    this.without = without;
     this.guards = rule.map(rules::guards).orElse(List.of());
   }
 
@@ -73,7 +78,19 @@ final class RulesNow {
     return rule.flatMap(Rule::time).map(PolicyTime::codec).orElseGet(PolicyTime::noCodec);
   }
 
-  /** Reads the holds again if their file changed. */
+  /** Why live rows stay that are as they were archived, where no rule removes them any more. */
+  Reason without() {
+    return without;
+  }
+
+  /** Whether the holds are others than the rules know. */
+  boolean holdsChanged() {
+    return !holdsDigest.get().equals(holds);
+  }
+
+  /**
+   * Reads the holds again if their file changed; no transaction may be open, for it can take long.
+   */
   void refresh() {
     String now = holdsDigest.get();
     if (!now.equals(holds)) {

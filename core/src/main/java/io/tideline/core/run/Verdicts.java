@@ -142,7 +142,7 @@ final class Verdicts {
       return new Verdict(Reason.CHANGED, "", false);
     }
     if (rules.rule().isEmpty()) {
-      return new Verdict(Reason.POLICY_OFF, "", false);
+      return new Verdict(rules.without(), "", false);
     }
     for (int i = 0; i < guards.size(); i++) {
       if (row.integer(flags + i) == 0) {
@@ -222,6 +222,8 @@ final class Verdicts {
         if (!resumed) {
           fates.gone(from + i);
         }
+      } else if (resumed && verdict.reason() == Reason.CHANGED) {
+        fates.differs(from + i);
       } else if (!verdict.goes()) {
         fates.kept(from + i, verdict.reason(), verdict.detail(), keys[i]);
       }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 /** What an archive shows: the rows that left their tables and did not come back. */
 public final class ArchiveViews {
   private static final String GONE = "gone";
+  private static final String DIFFERS = "differs";
   private static final String IN_DOUBT = "in-doubt";
 
   private final ArchiveFolder archive;
@@ -53,7 +54,9 @@ public final class ArchiveViews {
         segment.exceptions(),
         segment.rows(),
         entry.hidden(number),
-        entry.closed() ? Map.of(GONE, entry.gone(number)) : Map.of(IN_DOUBT, all),
+        entry.closed()
+            ? Map.of(GONE, entry.gone(number), DIFFERS, entry.differs(number))
+            : Map.of(IN_DOUBT, all),
         manifest.run(),
         manifest.sealedAt());
   }

@@ -165,6 +165,13 @@ final class RowSql {
     if (condition instanceof Condition.ValuesAtMost most) {
       return valuesAtMost(most.bytes());
     }
+    if (condition instanceof Condition.All all) {
+      List<String> each = new ArrayList<>();
+      for (Condition one : all.conditions()) {
+        each.add("(" + condition(one) + ")");
+      }
+      return "(" + String.join(" AND ", each) + ")";
+    }
     return "((" + condition(((Condition.Not) condition).condition()) + ") IS NOT TRUE)";
   }
 
@@ -190,6 +197,12 @@ final class RowSql {
   private @Nullable Codec time(List<Condition> filter) throws SQLException {
     for (Condition condition : filter) {
       Condition plain = condition instanceof Condition.Not not ? not.condition() : condition;
+      if (plain instanceof Condition.All all) {
+        Codec found = time(all.conditions());
+        if (found != null) {
+          return found;
+        }
+      }
       if (plain instanceof Condition.TimeBefore before) {
         return before.time() instanceof Item.OfColumn of
             ? table.column(of.name()).codec()

@@ -6,6 +6,7 @@ import io.tideline.catalogue.Key;
 import io.tideline.catalogue.NaturalType.Family;
 import io.tideline.catalogue.Table;
 import io.tideline.dialect.Condition;
+import io.tideline.dialect.Condition.All;
 import io.tideline.dialect.Condition.IsFalse;
 import io.tideline.dialect.Condition.IsTrue;
 import io.tideline.dialect.Condition.Not;
@@ -90,6 +91,14 @@ final class RowSql {
     }
     if (condition instanceof ValuesAtMost most) {
       return valuesAtMost(most.bytes());
+    }
+    if (condition instanceof All all) {
+      String and = "(";
+      for (Condition each : all.conditions()) {
+        sql.add(and).add(holds(each));
+        and = " AND ";
+      }
+      return sql.add(")");
     }
     return sql.add("CASE WHEN ").add(test(condition)).add(" THEN 1 ELSE 0 END");
   }
@@ -192,6 +201,9 @@ final class RowSql {
   static boolean asksUser(Condition condition) {
     if (condition instanceof Not not) {
       return asksUser(not.condition());
+    }
+    if (condition instanceof All all) {
+      return all.conditions().stream().anyMatch(RowSql::asksUser);
     }
     return condition instanceof IsTrue
         || condition instanceof IsFalse
