@@ -23,6 +23,7 @@ final class Sessions {
       SET lc_monetary = 'C';
       SET xmloption = 'content';
       SET jit = off;
+      SET max_parallel_workers_per_gather = 0;
       SET array_nulls = on;
       SET transform_null_equals = off;
       SET quote_all_identifiers = off;
