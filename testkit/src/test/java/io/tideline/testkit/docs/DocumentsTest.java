@@ -7,13 +7,17 @@ import io.tideline.error.ExitCode;
 import io.tideline.plan.Reason;
 import io.tideline.plan.TimeEncoding;
 import io.tideline.run.Step;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class DocumentsTest {
   private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
+  private static final Pattern CLASS = Pattern.compile("`([A-Z][A-Za-z]+)(?:\\.[a-z]\\w*)?`");
   private static final Pattern FENCED = Pattern.compile("(?s)```.*?```");
 
   @ParameterizedTest
@@ -123,6 +128,23 @@ final class DocumentsTest {
               .replace(' ', '-'));
     }
     return anchors;
+  }
+
+  @Test
+  void everyClassThatTheArchitectureNamesExists() throws IOException {
+    Set<String> files;
+    try (Stream<Path> tree = Files.walk(Docs.root())) {
+      files =
+          tree.filter(file -> file.toString().contains("/src/main/java/"))
+              .map(file -> file.getFileName().toString())
+              .collect(Collectors.toSet());
+    }
+    List<String> named =
+        CLASS.matcher(Docs.text("ARCHITECTURE.md")).results().map(found -> found.group(1)).toList();
+    assertThat(named).hasSizeGreaterThan(20);
+    assertThat(named)
+        .filteredOn(name -> !name.equals("ServiceLoader"))
+        .allSatisfy(name -> assertThat(files).contains(name + ".java"));
   }
 
   @Test
