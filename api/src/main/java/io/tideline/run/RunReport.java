@@ -4,6 +4,7 @@ import io.tideline.dialect.DatabaseSize;
 import io.tideline.error.ExitCode;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run did.
@@ -19,6 +20,7 @@ import java.util.List;
  * @param policies what each policy did
  * @param before the database's size before
  * @param after the database's size after
+ * @param restored what a restore brought back to each table; empty for a run
  */
 public record RunReport(
     String run,
@@ -31,10 +33,53 @@ public record RunReport(
     long resumedRows,
     List<PolicyReport> policies,
     DatabaseSize before,
-    DatabaseSize after) {
-  /** Copies the list. */
+    DatabaseSize after,
+    @Nullable List<RestoreReport.OfTable> restored) {
+  /** Copies the lists; reports of earlier versions have none of {@code restored}. */
   public RunReport {
     policies = List.copyOf(policies);
+    restored = restored == null ? List.of() : List.copyOf(restored);
+  }
+
+  /** What a run did, which restores nothing. */
+  public RunReport(
+      String run,
+      String kind,
+      Instant startedAt,
+      Instant finishedAt,
+      ExitCode exit,
+      String failure,
+      int resumed,
+      long resumedRows,
+      List<PolicyReport> policies,
+      DatabaseSize before,
+      DatabaseSize after) {
+    this(
+        run,
+        kind,
+        startedAt,
+        finishedAt,
+        exit,
+        failure,
+        resumed,
+        resumedRows,
+        policies,
+        before,
+        after,
+        List.of());
+  }
+
+  /** What came back to each table; empty for a run. */
+  @Override
+  public List<RestoreReport.OfTable> restored() {
+    return restored == null ? List.of() : restored;
+  }
+
+  /** The rows that a restore found or made live as they were archived, in all. */
+  public long restoredRows() {
+    return restored().stream()
+        .mapToLong(each -> each.inserted() + each.identical() + each.overwritten())
+        .sum();
   }
 
   /** The rows removed, in all. */
