@@ -260,8 +260,8 @@ public final class Tideline implements AutoCloseable {
   public RestoreReport restore(RestoreRequest request, RunListener listener) {
     checkArchive();
     Map<Path, BitSet> where =
-        new RowsWhere(engine(request.where())).find(request, views(request.inDoubt()));
-    RestoreRun run = new RestoreRun(archive, formats, clock, listener, stopping);
+        new RowsWhere(engine(request.where())).find(request, archive, views(request.inDoubt()));
+    RestoreRun run = new RestoreRun(settings, archive, formats, clock, listener, stopping);
     if (request.into().isPresent()) {
       try (Database target = Databases.open(request.into().get())) {
         return run.intoOther(target, request, where);

@@ -1,9 +1,12 @@
 package io.tideline.core.archive;
 
+import io.tideline.row.RowRanges;
 import io.tideline.run.Hold;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a restore into the source is about to do, written before its first commit. While no report
@@ -14,11 +17,33 @@ import java.util.Optional;
  * @param startedAt when
  * @param manifests the names of the manifests it reads
  * @param hold the hold it placed
+ * @param map names of archived columns to names of present ones; an empty name leaves one out
+ * @param rows the chosen rows: for each manifest by name, those of each segment; all rows of a
+ *     manifest that is not named
  */
 public record Intent(
-    int version, String restore, Instant startedAt, List<String> manifests, Optional<Hold> hold) {
-  /** Copies the list. */
+    int version,
+    String restore,
+    Instant startedAt,
+    List<String> manifests,
+    Optional<Hold> hold,
+    @Nullable Map<String, String> map,
+    @Nullable Map<String, List<RowRanges>> rows) {
+  /** Copies; an intent without the last two has neither map nor choice. */
   public Intent {
     manifests = List.copyOf(manifests);
+    map = map == null ? Map.of() : Map.copyOf(map);
+    rows = rows == null ? Map.of() : Map.copyOf(rows);
+  }
+
+  @Override
+  public Map<String, String> map() {
+    return map == null ? Map.of() : map;
+  }
+
+  /** The chosen rows of a segment; empty if all of them were. */
+  public Optional<RowRanges> rows(String manifest, int segment) {
+    List<RowRanges> chosen = rows == null ? null : rows.get(manifest);
+    return chosen == null ? Optional.empty() : Optional.of(chosen.get(segment));
   }
 }

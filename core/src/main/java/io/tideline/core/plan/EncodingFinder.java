@@ -84,7 +84,7 @@ public final class EncodingFinder {
   }
 
   /** The type of what a time column or expression gives. */
-  static NaturalType type(Table table, TimeColumn column) {
+  public static NaturalType type(Table table, TimeColumn column) {
     return column
         .column()
         .flatMap(table::column)

@@ -57,7 +57,7 @@ public record TableRules(Table table, List<Rule> rules, HoldRules holds) {
   }
 
   /** What protects rows of the table from every rule, as far as the engine can judge. */
-  List<Guard> protections() {
+  public List<Guard> protections() {
     List<Guard> guards = new ArrayList<>();
     for (Rule rule : rules) {
       rule.keepIf()

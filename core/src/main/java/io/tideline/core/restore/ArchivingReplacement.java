@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArchivingReplacement implements Replacement {
   private final RunContext context;
+  private final Identity identity;
   private final Table table;
   private final Writer writer;
   private final String catalogueVersion;
@@ -43,18 +44,19 @@ final class ArchivingReplacement implements Replacement {
   private @Nullable Manifest attempted;
 
   /**
-   * @param table the table under the key by which its rows are found
-   * @param place makes segments of the table under its own key
+   * @param identity by which key rows are found
+   * @param place makes segments of the table
    */
   ArchivingReplacement(
       RunContext context,
-      Table table,
+      Identity identity,
       Writer writer,
       String catalogueVersion,
       SegmentPlace place,
       Protections protections) {
     this.context = context;
-    this.table = table;
+    this.identity = identity;
+    this.table = identity.keyed().orElse(identity.table());
     this.writer = writer;
     this.catalogueVersion = catalogueVersion;
     this.place = place;
@@ -87,7 +89,7 @@ final class ArchivingReplacement implements Replacement {
       keys.add(rows.values(i, key()), 0);
       positions.put(CanonicalBuffer.of(rows.values(i, key())), i);
     }
-    List<String> own = place.key();
+    List<String> own = identity.table().key().orElseThrow().columns();
     List<Item> items = new ArrayList<>();
     own.forEach(column -> items.add(new Item.OfColumn(column)));
     List<Guard> guards = protections.guards();
@@ -113,8 +115,8 @@ final class ArchivingReplacement implements Replacement {
         return Optional.of(Protections.why(guards.get(i)));
       }
     }
-    return protections.holdsKey(row.slice(from, from + own))
-        ? Optional.of(Protections.why(new Guard(protections.never(), Reason.HOLD, "")))
+    return protections.holds().mayHold(row.slice(from, from + own))
+        ? Optional.of(Protections.HELD)
         : Optional.empty();
   }
 
@@ -175,11 +177,7 @@ final class ArchivingReplacement implements Replacement {
   static Outcome.OfSegment kept(RowRanges rows, String why) {
     RowRanges none = RowRanges.empty();
     return new Outcome.OfSegment(
-        none,
-        none,
-        rows,
-        none,
-        List.of(new Outcome.KeptRows(Reason.REFUSED.word(), why, rows)));
+        none, none, rows, none, List.of(new Outcome.KeptRows(Reason.REFUSED.word(), why, rows)));
   }
 
   private void close(Manifest manifest, Outcome.OfSegment outcome) {
@@ -188,9 +186,6 @@ final class ArchivingReplacement implements Replacement {
         .close(
             manifest,
             new Outcome(
-                Manifest.VERSION,
-                context.run(),
-                Instant.now(context.clock()),
-                List.of(outcome)));
+                Manifest.VERSION, context.run(), Instant.now(context.clock()), List.of(outcome)));
   }
 }

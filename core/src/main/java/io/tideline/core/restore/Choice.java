@@ -1,24 +1,22 @@
 package io.tideline.core.restore;
 
+import io.tideline.archive.SegmentColumn;
+import io.tideline.catalogue.TableName;
 import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.SegmentFile;
-import io.tideline.core.plan.PolicyTime;
 import io.tideline.core.time.TimeCodec;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
-import io.tideline.row.Row;
 import io.tideline.row.RowRanges;
 import io.tideline.run.RestoreRequest;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Finds the archived rows that a request means, verifying every segment it reads. */
 final class Choice {
@@ -59,7 +57,7 @@ final class Choice {
     List<Chosen> chosen = new ArrayList<>();
     for (ManifestEntry entry : entries) {
       for (int i = 0; i < entry.manifest().segments().size(); i++) {
-        if (matchesTable(entry.manifest().segments().get(i))) {
+        if (matches(request, entry.manifest().segments().get(i).table())) {
           Chosen each = new Chosen(entry, i, rows(entry, i));
           if (!each.rows().isEmpty()) {
             chosen.add(each);
@@ -76,13 +74,43 @@ final class Choice {
         || request.runs().contains(manifest.name());
   }
 
-  private boolean matchesTable(Manifest.Segment segment) {
+  /** Whether a request means a table: by its name, or its name for a person, whatever the case. */
+  static boolean matches(RestoreRequest request, TableName table) {
     return request.tables().isEmpty()
         || request.tables().stream()
             .anyMatch(
                 name ->
-                    name.equalsIgnoreCase(segment.table().name())
-                        || name.equalsIgnoreCase(segment.table().toString()));
+                    name.equalsIgnoreCase(table.name()) || name.equalsIgnoreCase(table.toString()));
+  }
+
+  /** What to say where nothing was chosen. */
+  String nothing() {
+    List<String> tables =
+        archive.manifests().stream()
+            .flatMap(entry -> entry.manifest().segments().stream())
+            .map(segment -> segment.table().toString())
+            .distinct()
+            .sorted()
+            .toList();
+    return "no row of the archive meets the request; it holds rows of "
+        + (tables.isEmpty() ? "no table" : String.join(", ", tables));
+  }
+
+  private TimeRange range(Manifest.Segment segment) {
+    if (request.from().isEmpty() && request.to().isEmpty()) {
+      return TimeRange.EVER;
+    }
+    int column =
+        segment
+            .time()
+            .flatMap(time -> time.column())
+            .map(name -> segment.columns().stream().map(SegmentColumn::name).toList().indexOf(name))
+            .orElse(-1);
+    if (column < 0 || segment.encoding().isEmpty()) {
+      throw TimeRange.unknown(segment.file());
+    }
+    return new TimeRange(
+        request.from(), request.to(), column, new TimeCodec(segment.encoding().get()));
   }
 
   private BitSet rows(ManifestEntry entry, int number) {
@@ -95,7 +123,7 @@ final class Choice {
     RowRanges left = hidden;
     Path file = archive.file(entry.manifest(), segment);
     BitSet allowed = request.where().isPresent() ? where.getOrDefault(file, new BitSet()) : null;
-    TimeRange range = new TimeRange(segment, request);
+    TimeRange range = range(segment);
     new SegmentFile(file, segment, formats.named(segment.format()))
         .verify(
             (ordinal, row, digest) -> {
@@ -106,53 +134,5 @@ final class Choice {
               }
             });
     return rows;
-  }
-
-  /** Tells whether a row's time lies in the request's range. */
-  private static final class TimeRange {
-    private final Optional<Instant> from;
-    private final Optional<Instant> to;
-    private final int at;
-    private final TimeCodec codec;
-
-    TimeRange(Manifest.Segment segment, RestoreRequest request) {
-      this.from = request.from();
-      this.to = request.to();
-      boolean asked = from.isPresent() || to.isPresent();
-      int column =
-          segment
-              .time()
-              .flatMap(time -> time.column())
-              .map(name -> position(segment, name))
-              .orElse(-1);
-      if (asked && (column < 0 || segment.encoding().isEmpty())) {
-        throw new TidelineException(
-            ErrorCode.RESTORE_IMPOSSIBLE,
-            "Cannot tell the times of " + segment.file() + ": its policy read no time column.",
-            "Nothing was changed.",
-            "Choose rows by --run, --table or --where.");
-      }
-      this.at = asked ? column : -1;
-      this.codec = segment.encoding().map(TimeCodec::new).orElseGet(PolicyTime::noCodec);
-    }
-
-    private static int position(Manifest.Segment segment, String name) {
-      for (int i = 0; i < segment.columns().size(); i++) {
-        if (segment.columns().get(i).name().equals(name)) {
-          return i;
-        }
-      }
-      return -1;
-    }
-
-    boolean holds(Row row) {
-      if (at < 0) {
-        return true;
-      }
-      codec.read(row, at, Instant.MAX, Instant.MAX);
-      Instant time = codec.instant();
-      return from.filter(time::isBefore).isEmpty()
-          && to.filter(end -> !time.isBefore(end)).isEmpty();
-    }
   }
 }

@@ -23,8 +23,7 @@ record Identity(Table table, Optional<Table> keyed) {
         table,
         HumanKey.alias(table)
             .filter(
-                alias ->
-                    mappings.stream().allMatch(m -> m.columns().containsAll(columns(alias)))));
+                alias -> mappings.stream().allMatch(m -> m.columns().containsAll(columns(alias)))));
   }
 
   private static List<String> columns(Table table) {
@@ -35,6 +34,9 @@ record Identity(Table table, Optional<Table> keyed) {
   boolean names(Mapping mapping, Row picked) {
     if (keyed.isEmpty()) {
       return false;
+    }
+    if (!table.key().orElseThrow().hidden()) {
+      return true;
     }
     Row key = mapping.values(picked, columns(keyed.get()));
     for (int i = 0; i < key.width(); i++) {

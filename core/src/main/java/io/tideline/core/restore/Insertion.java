@@ -29,7 +29,8 @@ final class Insertion {
    */
   List<Integer> insert(Transaction transaction, Returning rows, List<Integer> inserting) {
     Mapping mapping = rows.mapping();
-    List<Integer> keeping = mapping.keepsHiddenKey() ? free(transaction, rows, inserting) : List.of();
+    List<Integer> keeping =
+        mapping.keepsHiddenKey() ? free(transaction, rows, inserting) : List.of();
     Set<Integer> kept = new HashSet<>(keeping);
     List<Integer> others = inserting.stream().filter(i -> !kept.contains(i)).toList();
     insert(transaction, rows, keeping, mapping.columns(), 0);

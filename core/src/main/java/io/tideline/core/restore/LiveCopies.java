@@ -14,6 +14,7 @@ import io.tideline.row.RowSink;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class LiveCopies {
 
   private final RunContext context;
   private final Table table;
-  private final Map<Part, BitSet> found = new LinkedHashMap<>();
+  private final Map<Part, BitSet> found = new IdentityHashMap<>();
   private final Set<Row> claimed = new HashSet<>();
   private final RowDigest digest = new RowDigest();
   private @Nullable Row end;
@@ -78,8 +79,7 @@ final class LiveCopies {
     }
   }
 
-  private boolean claim(
-      Row row, DigestBag bag, List<Part> group, int[] starts, boolean several) {
+  private boolean claim(Row row, DigestBag bag, List<Part> group, int[] starts, boolean several) {
     Row key = row.slice(0, 1);
     end = key;
     if (several && claimed.contains(key)) {

@@ -23,6 +23,7 @@ final class Mapping {
   private final Table table;
   private final List<String> columns = new ArrayList<>();
   private final List<Integer> positions = new ArrayList<>();
+  private final List<String> sources = new ArrayList<>();
   private final boolean keepsHiddenKey;
   private final List<String> notes = new ArrayList<>();
 
@@ -50,13 +51,13 @@ final class Mapping {
     for (int i = 0; i < archived.size(); i++) {
       if (i == 0 && hiddenKey) {
         if (this.keepsHiddenKey) {
-          add(key().columns().get(0), i);
+          add(key().columns().get(0), archived, i);
         }
         continue;
       }
       String name = renamed.getOrDefault(archived.get(i), archived.get(i));
       if (!name.isEmpty() && table.column(name).filter(Column::archived).isPresent()) {
-        add(name, i);
+        add(name, archived, i);
         used.add(name);
       } else if (!name.isEmpty()) {
         vanished(archived.get(i), whole);
@@ -77,8 +78,9 @@ final class Mapping {
     return new Mapping(names, segment.hiddenKey(), table, keepsHiddenKey, renamed, whole);
   }
 
-  private void add(String column, int position) {
+  private void add(String column, List<String> archived, int position) {
     columns.add(column);
+    sources.add(archived.get(position));
     positions.add(position);
   }
 
@@ -147,6 +149,11 @@ final class Mapping {
   /** The columns to insert. */
   List<String> columns() {
     return List.copyOf(columns);
+  }
+
+  /** The archived names of those columns. */
+  List<String> sources() {
+    return List.copyOf(sources);
   }
 
   /** What the user should know. */

@@ -25,6 +25,12 @@ record Part(Chosen chosen, Mapping mapping) {
     return new Part(new Chosen(chosen.entry(), chosen.number(), rows), mapping);
   }
 
+  /** Whether both are of one segment. */
+  boolean sameSegment(Part other) {
+    return chosen.manifest().equals(other.chosen.manifest())
+        && chosen.number() == other.chosen.number();
+  }
+
   /** Reads the chosen rows, whose segment was verified before. */
   void read(RunContext context, Visitor visitor) {
     Path file = context.archive().file(chosen.manifest(), chosen.segment());

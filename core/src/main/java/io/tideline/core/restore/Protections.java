@@ -15,6 +15,8 @@ import java.util.List;
  * @param holds holds by key
  */
 record Protections(List<Guard> guards, HoldRules holds) {
+  static final String HELD = "another row is there, and a hold protects it";
+
   /** Copies the list. */
   Protections {
     guards = List.copyOf(guards);
@@ -27,9 +29,7 @@ record Protections(List<Guard> guards, HoldRules holds) {
     return new Protections(
         table.referrers().stream()
             .map(
-                key ->
-                    new Guard(
-                        new Condition.NotReferred(key), Reason.REFERRED_TO, key.display()))
+                key -> new Guard(new Condition.NotReferred(key), Reason.REFERRED_TO, key.display()))
             .toList(),
         new HoldRules());
   }
@@ -51,7 +51,7 @@ record Protections(List<Guard> guards, HoldRules holds) {
   static String why(Guard guard) {
     return switch (guard.reason()) {
       case KEEP_IF -> "another row is there, kept by keep_if of policy " + guard.detail();
-      case HOLD -> "another row is there, and a hold protects it";
+      case HOLD -> HELD;
       default -> "another row is there, and rows of " + guard.detail() + " refer to it";
     };
   }

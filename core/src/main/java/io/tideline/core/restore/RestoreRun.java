@@ -1,5 +1,6 @@
 package io.tideline.core.restore;
 
+import io.tideline.catalogue.Catalogue;
 import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.ArchiveIdentity;
 import io.tideline.core.archive.Formats;
@@ -14,8 +15,11 @@ import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Writer;
 import io.tideline.error.ErrorCode;
+import io.tideline.error.ExitCode;
 import io.tideline.error.TidelineException;
 import io.tideline.policy.Pace;
+import io.tideline.policy.Settings;
+import io.tideline.row.RowRanges;
 import io.tideline.run.Hold;
 import io.tideline.run.RestoreReport;
 import io.tideline.run.RestoreRequest;
@@ -25,7 +29,10 @@ import io.tideline.run.Step;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +40,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Carries a restore out: into the source with intent, hold and mark, or into another database. */
 public final class RestoreRun {
+  private final Settings settings;
   private final ArchiveFolder archive;
   private final Formats formats;
   private final Clock clock;
@@ -41,11 +49,13 @@ public final class RestoreRun {
 
   /** A restore from an archive. */
   public RestoreRun(
+      Settings settings,
       ArchiveFolder archive,
       Formats formats,
       Clock clock,
       RunListener listener,
       AtomicBoolean stopping) {
+    this.settings = settings;
     this.archive = archive;
     this.formats = formats;
     this.clock = clock;
@@ -69,11 +79,16 @@ public final class RestoreRun {
       RunContext context = context(source, identity, now);
       listener.stepped(Step.LEASED);
       DatabaseSize before = source.size();
-      new Settlement(context).settle();
-      List<Chosen> chosen = new Choice(archive, formats, request, where).segments();
-      Optional<Hold> hold = intend(context, request, chosen, now);
-      Restorer restorer = new Restorer(context, writer, request);
-      RestoreReport report = restorer.restore(chosen, hold.flatMap(Hold::until));
+      new Settlement(context, writer).settle();
+      Choice choice = new Choice(archive, formats, request, where);
+      List<Chosen> chosen = choice.segments();
+      Catalogue catalogue = source.catalogue();
+      Surroundings around = new Surroundings(context, settings, catalogue);
+      List<MovedRows> moved = around.moved(request);
+      Restorer restorer = new Restorer(context, catalogue, writer, request, around::protections);
+      restorer.prepare(chosen, moved, choice.nothing());
+      Optional<Hold> hold = intend(context, request, chosen, moved, now);
+      RestoreReport report = restorer.restore(hold.flatMap(Hold::until));
       restorer.mark();
       archive.writeOnce(
           context.run(), "report.json", runReport(report, now, before, source), () -> {});
@@ -109,8 +124,11 @@ public final class RestoreRun {
       }
       RunContext context = context(target, identity, Instant.now(clock));
       listener.stepped(Step.LEASED);
-      return new Restorer(context, writer, request)
-          .restore(new Choice(archive, formats, request, where).segments(), Optional.empty());
+      Choice choice = new Choice(archive, formats, request, where);
+      Restorer restorer =
+          new Restorer(context, target.catalogue(), writer, request, Protections::ofReferrers);
+      restorer.prepare(choice.segments(), List.of(), choice.nothing());
+      return restorer.restore(Optional.empty());
     }
   }
 
@@ -130,38 +148,76 @@ public final class RestoreRun {
 
   /** Writes down what is about to happen, and holds the rows, before the first commit. */
   private Optional<Hold> intend(
-      RunContext context, RestoreRequest request, List<Chosen> chosen, Instant now) {
+      RunContext context,
+      RestoreRequest request,
+      List<Chosen> chosen,
+      List<MovedRows> moved,
+      Instant now) {
     Optional<Hold> hold = Optional.empty();
     if (!request.hold().isZero()) {
-      HoldBook book = new HoldBook(archive.root(), archive.storage());
-      for (String table :
-          chosen.stream().map(each -> each.segment().table().toString()).distinct().toList()) {
-        Hold each =
-            new Hold(
-                RunId.at(now),
-                table,
-                List.of(),
-                Optional.empty(),
-                Optional.of(context.run()),
-                "restored",
-                now,
-                Optional.of(now.plus(request.hold())));
-        book.place(each);
-        hold = Optional.of(each);
+      List<Hold> holds = new ArrayList<>();
+      chosen.stream()
+          .map(each -> each.segment().table().toString())
+          .distinct()
+          .forEach(
+              table ->
+                  holds.add(
+                      hold(table, Optional.empty(), Optional.of(context.run()), request, now)));
+      for (MovedRows each : moved) {
+        String table = each.table().name().toString();
+        holds.add(hold(table, Optional.of(each.where()), Optional.empty(), request, now));
       }
+      HoldBook book = new HoldBook(archive.root(), archive.storage());
+      holds.forEach(book::place);
+      hold = holds.stream().reduce((first, last) -> last);
     }
     archive.writeOnce(
-        context.run(),
-        "intent.json",
-        new Intent(
-            Manifest.VERSION,
-            context.run(),
-            now,
-            chosen.stream().map(each -> each.manifest().name()).distinct().toList(),
-            hold),
-        () -> {});
+        context.run(), "intent.json", intent(context, request, chosen, hold, now), () -> {});
     listener.stepped(Step.RESTORE_INTENDED);
     return hold;
+  }
+
+  private static Hold hold(
+      String table,
+      Optional<String> where,
+      Optional<String> restore,
+      RestoreRequest request,
+      Instant now) {
+    return new Hold(
+        RunId.at(now),
+        table,
+        List.of(),
+        where,
+        restore,
+        "restored",
+        now,
+        Optional.of(now.plus(request.hold())));
+  }
+
+  private static Intent intent(
+      RunContext context,
+      RestoreRequest request,
+      List<Chosen> chosen,
+      Optional<Hold> hold,
+      Instant now) {
+    Map<String, List<RowRanges>> rows = new LinkedHashMap<>();
+    for (Chosen each : chosen) {
+      List<RowRanges> segments =
+          rows.computeIfAbsent(
+              each.manifest().name(),
+              name ->
+                  new ArrayList<>(
+                      Collections.nCopies(each.manifest().segments().size(), RowRanges.empty())));
+      segments.set(each.number(), RowRanges.of(each.rows()));
+    }
+    return new Intent(
+        Manifest.VERSION,
+        context.run(),
+        now,
+        List.copyOf(rows.keySet()),
+        hold,
+        request.map(),
+        rows);
   }
 
   private RunReport runReport(
@@ -172,11 +228,12 @@ public final class RestoreRun {
         startedAt,
         Instant.now(clock),
         report.exit(),
-        "",
+        report.exit() == ExitCode.STOPPED ? "Stopped as asked. Restore again to go on." : "",
         0,
         0,
         List.of(),
         before,
-        source.size());
+        source.size(),
+        report.tables());
   }
 }

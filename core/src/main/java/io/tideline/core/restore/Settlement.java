@@ -5,184 +5,175 @@ import io.tideline.catalogue.Table;
 import io.tideline.core.archive.Intent;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.ManifestEntry;
+import io.tideline.core.archive.Outcome;
 import io.tideline.core.archive.Restored;
-import io.tideline.core.archive.SegmentFile;
-import io.tideline.core.digest.DigestBag;
-import io.tideline.core.digest.RowDigest;
 import io.tideline.core.run.RunContext;
-import io.tideline.dialect.Item;
-import io.tideline.dialect.Reader;
+import io.tideline.dialect.Writer;
 import io.tideline.error.ExitCode;
-import io.tideline.row.CanonicalBuffer;
-import io.tideline.row.PackedRows;
-import io.tideline.row.Row;
+import io.tideline.error.TidelineException;
 import io.tideline.row.RowRanges;
+import io.tideline.run.RunEvent;
 import io.tideline.run.RunReport;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds out which rows an interrupted restore brought back: those that are live now exactly as they
- * were archived.
+ * Finds out what an interrupted restore did: which rows it brought back, those that are live now
+ * exactly as they were archived; and which live rows it replaced, those that are not live any more
+ * as they were sealed.
  */
 public final class Settlement {
-  private static final int BATCH = 2_000;
-
   private final RunContext context;
+  private final Writer writer;
   private final Catalogue catalogue;
 
   /** A settlement of the restores of an archive, under the lease. */
-  public Settlement(RunContext context) {
+  public Settlement(RunContext context, Writer writer) {
     this.context = context;
+    this.writer = writer;
     this.catalogue = context.database().catalogue();
   }
 
   /** Settles every open intent. */
   public void settle() {
     for (Intent intent : context.archive().openIntents()) {
-      try (Reader reader = context.database().openReader()) {
-        for (ManifestEntry entry : context.archive().manifests()) {
-          if (intent.manifests().contains(entry.manifest().name())) {
-            settle(intent, entry, reader);
-          }
-        }
-      }
-      close(intent);
+      settle(intent);
     }
   }
 
-  private void settle(Intent intent, ManifestEntry entry, Reader reader) {
-    List<RowRanges> live = new ArrayList<>();
-    for (int i = 0; i < entry.manifest().segments().size(); i++) {
-      live.add(live(entry, i, reader));
+  private void settle(Intent intent) {
+    List<ManifestEntry> entries = context.archive().manifests();
+    for (ManifestEntry entry : entries) {
+      Manifest manifest = entry.manifest();
+      boolean replaced = manifest.run().equals(intent.restore()) && manifest.policy().isEmpty();
+      if (replaced && !entry.closed()) {
+        closeReplaced(entry);
+      }
     }
-    if (live.stream().anyMatch(rows -> !rows.isEmpty())) {
+    Map<Table, List<Part>> byTable = new LinkedHashMap<>();
+    Targets targets = new Targets(context, catalogue, intent.map(), false);
+    entries.stream()
+        .filter(entry -> intent.manifests().contains(entry.manifest().name()))
+        .flatMap(entry -> chosen(intent, entry).stream())
+        .forEach(
+            chosen ->
+                part(targets, chosen)
+                    .ifPresent(
+                        part ->
+                            byTable
+                                .computeIfAbsent(
+                                    targets.table(chosen.segment()), t -> new ArrayList<>())
+                                .add(part)));
+    Map<Manifest, List<BitSet>> live = new LinkedHashMap<>();
+    byTable.forEach(
+        (table, parts) ->
+            new LiveRows(context, Identity.of(table, mappings(parts)))
+                .find(parts)
+                .forEach((part, rows) -> add(live, part.chosen(), rows)));
+    live.forEach((manifest, rows) -> mark(intent, manifest, rows));
+    close(intent);
+  }
+
+  private static List<Mapping> mappings(List<Part> parts) {
+    return parts.stream().map(Part::mapping).toList();
+  }
+
+  /** The rows that the restore had chosen, without those that came back before. */
+  private static List<Chosen> chosen(Intent intent, ManifestEntry entry) {
+    List<Chosen> chosen = new ArrayList<>();
+    for (int i = 0; i < entry.manifest().segments().size(); i++) {
+      BitSet rows = new BitSet();
+      Optional<RowRanges> asked = intent.rows(entry.manifest().name(), i);
+      RowRanges hidden = entry.hidden(i);
+      for (int row = 0; row < entry.manifest().segments().get(i).rows(); row++) {
+        int ordinal = row;
+        if (!hidden.contains(row) && asked.filter(a -> !a.contains(ordinal)).isEmpty()) {
+          rows.set(row);
+        }
+      }
+      if (!rows.isEmpty()) {
+        chosen.add(new Chosen(entry, i, rows));
+      }
+    }
+    return chosen;
+  }
+
+  private Optional<Part> part(Targets targets, Chosen chosen) {
+    try {
+      return Optional.of(targets.part(chosen));
+    } catch (TidelineException e) {
+      context
+          .listener()
+          .on(
+              new RunEvent.Noted(
+                  "Cannot tell which rows of "
+                      + chosen.manifest().name()
+                      + " an interrupted restore brought back: "
+                      + e.what()
+                      + " The archive goes on showing all of them."));
+      return Optional.empty();
+    }
+  }
+
+  private static void add(Map<Manifest, List<BitSet>> live, Chosen chosen, BitSet rows) {
+    live.computeIfAbsent(
+            chosen.manifest(), m -> m.segments().stream().map(s -> new BitSet()).toList())
+        .get(chosen.number())
+        .or(rows);
+  }
+
+  private void mark(Intent intent, Manifest manifest, List<BitSet> rows) {
+    if (rows.stream().anyMatch(each -> !each.isEmpty())) {
       context
           .archive()
           .restored(
-              entry.manifest(),
-              new Restored(Manifest.VERSION, intent.restore(), Instant.now(context.clock()), live));
+              manifest,
+              new Restored(
+                  Manifest.VERSION,
+                  intent.restore(),
+                  Instant.now(context.clock()),
+                  rows.stream().map(RowRanges::of).toList()));
     }
   }
 
-  private RowRanges live(ManifestEntry entry, int number, Reader reader) {
-    Manifest.Segment segment = entry.manifest().segments().get(number);
-    Optional<Table> table = catalogue.table(segment.table()).filter(t -> t.key().isPresent());
-    if (table.isEmpty()) {
-      return RowRanges.empty();
+  /**
+   * Closes the manifest of rows that were to be replaced: one that is live as it was sealed was
+   * not.
+   */
+  private void closeReplaced(ManifestEntry entry) {
+    Targets targets = new Targets(context, catalogue, Map.of(), false);
+    List<Outcome.OfSegment> outcomes = new ArrayList<>();
+    for (int i = 0; i < entry.manifest().segments().size(); i++) {
+      BitSet all = new BitSet();
+      all.set(0, (int) entry.manifest().segments().get(i).rows());
+      Chosen chosen = new Chosen(entry, i, all);
+      RowRanges live =
+          part(targets, chosen)
+              .map(part -> RowRanges.of(live(targets, part)))
+              .orElse(RowRanges.empty());
+      outcomes.add(
+          live.isEmpty()
+              ? Outcome.OfSegment.allDeleted()
+              : ArchivingReplacement.kept(live, "the restore in their place was interrupted"));
     }
-    boolean lasting =
-        !segment.hiddenKey() || entry.manifest().catalogueVersion().equals(catalogue.version());
-    Mapping mapping = new Mapping(segment, table.get(), lasting, Map.of());
-    RowRanges hidden = entry.hidden(number);
-    BitSet live = new BitSet();
-    Search search =
-        mapping.keyed()
-            ? new ByKey(table.get(), mapping, reader, live)
-            : new ByDigest(table.get(), mapping, reader, live, (int) segment.rows());
-    new SegmentFile(
-            context.archive().file(entry.manifest(), segment),
-            segment,
-            context.formats().named(segment.format()))
-        .verify(
-            (ordinal, row, digest) -> {
-              if (!hidden.contains(ordinal)) {
-                search.add(ordinal, row);
-              }
-            });
-    search.end();
-    return RowRanges.of(live);
+    writer.makeDurable();
+    context
+        .archive()
+        .close(
+            entry.manifest(),
+            new Outcome(Manifest.VERSION, context.run(), Instant.now(context.clock()), outcomes));
   }
 
-  private interface Search {
-    void add(int ordinal, Row archived);
-
-    void end();
-  }
-
-  private static final class ByKey implements Search {
-    private final Table table;
-    private final Reader reader;
-    private final BitSet live;
-    private final Mapping mapping;
-    private Returning batch;
-
-    ByKey(Table table, Mapping mapping, Reader reader, BitSet live) {
-      this.table = table;
-      this.mapping = mapping;
-      this.reader = reader;
-      this.live = live;
-      this.batch = new Returning(mapping);
-    }
-
-    @Override
-    public void add(int ordinal, Row archived) {
-      batch.add(ordinal, archived);
-      if (batch.size() == BATCH) {
-        end();
-      }
-    }
-
-    @Override
-    public void end() {
-      Returning rows = batch;
-      batch = new Returning(mapping);
-      int width = table.key().orElseThrow().columns().size();
-      PackedRows keys = new PackedRows(width);
-      Map<ByteBuffer, Integer> positions = new HashMap<>();
-      for (int i = 0; i < rows.size(); i++) {
-        keys.add(rows.key(i), 0);
-        positions.put(CanonicalBuffer.of(rows.key(i)), i);
-      }
-      List<Item> items = mapping.items();
-      RowDigest digest = new RowDigest();
-      reader.lookUp(
-          table,
-          keys,
-          items,
-          row -> {
-            Integer at = positions.get(CanonicalBuffer.of(row.slice(0, width)));
-            digest.update(row, width, row.width());
-            if (at != null && rows.sameDigest(at, digest.high(), digest.low())) {
-              live.set(rows.ordinal(at));
-            }
-            return true;
-          });
-    }
-  }
-
-  private static final class ByDigest implements Search {
-    private final UnkeyedPlacement placement;
-    private final Returning digests;
-    private final DigestBag bag;
-    private final Reader reader;
-    private final BitSet live;
-
-    ByDigest(Table table, Mapping mapping, Reader reader, BitSet live, int rows) {
-      this.placement = new UnkeyedPlacement(table, mapping);
-      this.digests = new Returning(mapping);
-      this.bag = new DigestBag(rows);
-      this.reader = reader;
-      this.live = live;
-    }
-
-    @Override
-    public void add(int ordinal, Row archived) {
-      digests.digest(archived);
-      bag.add(digests.lastHigh(), digests.lastLow(), ordinal);
-    }
-
-    @Override
-    public void end() {
-      placement.search(reader, bag);
-      live.or(placement.identical());
-    }
+  private BitSet live(Targets targets, Part part) {
+    Table table = targets.table(part.chosen().segment());
+    return new LiveRows(context, Identity.of(table, List.of(part.mapping())))
+        .find(List.of(part))
+        .getOrDefault(part, new BitSet());
   }
 
   private void close(Intent intent) {

@@ -1,0 +1,113 @@
+package io.tideline.core.restore;
+
+import io.tideline.catalogue.Catalogue;
+import io.tideline.catalogue.Table;
+import io.tideline.core.plan.Guard;
+import io.tideline.core.plan.HoldLoader;
+import io.tideline.core.plan.RuleBook;
+import io.tideline.core.run.Executor;
+import io.tideline.core.run.RunContext;
+import io.tideline.dialect.Reader;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
+import io.tideline.plan.Reason;
+import io.tideline.policy.Action;
+import io.tideline.policy.Policy;
+import io.tideline.policy.Selection;
+import io.tideline.policy.Settings;
+import io.tideline.run.RestoreRequest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the policies and holds of the source mean for a restore into it. */
+final class Surroundings {
+  private final RunContext context;
+  private final Settings settings;
+  private final Catalogue catalogue;
+
+  Surroundings(RunContext context, Settings settings, Catalogue catalogue) {
+    this.context = context;
+    this.settings = settings;
+    this.catalogue = catalogue;
+  }
+
+  /**
+   * What protects live rows of a table from being replaced: rows that refer to them, every {@code
+   * keep_if} and every hold on it.
+   */
+  Protections protections(Table table) {
+    try (Reader reader = context.database().openReader()) {
+      HoldLoader holds =
+          new HoldLoader(
+              context.database(),
+              catalogue,
+              reader,
+              context.archive(),
+              context.formats(),
+              Instant.now(context.clock()));
+      List<Guard> keeping =
+          settings.policies().stream().noneMatch(policy -> policy.keepIf().isPresent())
+              ? List.of()
+              : new RuleBook(context.database(), catalogue, reader, settings, holds)
+                  .rules(Selection.all(), context.now(), Map.of()).stream()
+                      .filter(rules -> rules.table().name().equals(table.name()))
+                      .flatMap(rules -> rules.protections().stream())
+                      .filter(guard -> guard.reason() == Reason.KEEP_IF)
+                      .toList();
+      return Protections.ofReferrers(table).and(keeping, holds.of(table));
+    }
+  }
+
+  /** The rows that policies moved to archive tables and that a request means. */
+  List<MovedRows> moved(RestoreRequest request) {
+    List<MovedRows> found = new ArrayList<>();
+    Set<Table> seen = new HashSet<>();
+    for (Policy policy : settings.policies()) {
+      if (policy.action() == Action.MOVE && request.runs().isEmpty()) {
+        table(policy)
+            .filter(table -> Choice.matches(request, table.name()))
+            .ifPresent(
+                table ->
+                    archive(policy, table)
+                        .filter(seen::add)
+                        .map(archive -> moved(policy, table, archive, request))
+                        .filter(rows -> rows.size() > 0)
+                        .ifPresent(found::add));
+      }
+    }
+    return found;
+  }
+
+  private Optional<Table> table(Policy policy) {
+    try {
+      Table table = context.database().resolve(catalogue, policy.table());
+      return Optional.of(table).filter(each -> each.key().isPresent());
+    } catch (TidelineException e) {
+      if (e.code() == ErrorCode.TABLE_UNKNOWN) {
+        return Optional.empty(); // nothing was moved from a table that is not there
+      }
+      throw e;
+    }
+  }
+
+  private Optional<Table> archive(Policy policy, Table table) {
+    return MovedRows.archiveTable(catalogue.tables(), Executor.archiveTable(policy, table.name()));
+  }
+
+  private MovedRows moved(Policy policy, Table table, Table archive, RestoreRequest request) {
+    try (Reader reader = context.database().openReader()) {
+      return new MovedRows(
+          context,
+          reader,
+          table,
+          archive,
+          request.map(),
+          MovedChoice.of(context.database(), reader, policy, archive, request));
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.tideline.core.restore;
+
+import io.tideline.catalogue.Table;
+import io.tideline.core.run.RunContext;
+import io.tideline.row.Row;
+import io.tideline.run.RunEvent;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings the chosen rows of one table back: first those that a key names, then the others, whose
+ * live copies are sought before.
+ */
+final class TableRestore {
+  private static final int BATCH = 2_000;
+  private static final long BATCH_BYTES = 8L << 20;
+
+  private final RunContext context;
+  private final Table table;
+  private final Identity identity;
+  private final BatchRestore batches;
+  private final LiveCopies unsought;
+
+  TableRestore(RunContext context, Identity identity, BatchRestore batches) {
+    this.context = context;
+    this.table = identity.table();
+    this.identity = identity;
+    this.batches = batches;
+    this.unsought = new LiveCopies(context, table);
+  }
+
+  /** What to do with the rows that came back of a part. */
+  interface Done {
+    void rows(Part part, BitSet restored);
+  }
+
+  /** Brings the rows of segments back. */
+  void restore(List<Part> parts, Done done) {
+    List<Part> others = new ArrayList<>();
+    for (Part part : parts) {
+      BitSet unnamed = identity.keyed().isEmpty() ? part.chosen().rows() : new BitSet();
+      if (identity.keyed().isPresent()) {
+        Batch batch = new Batch(part.mapping(), new KeyedPlacement(identity), Origin.ARCHIVE);
+        part.read(
+            context,
+            (ordinal, row) -> {
+              if (!batch.add(ordinal, row)) {
+                unnamed.set(ordinal);
+              }
+            });
+        done.rows(part, batch.end());
+      }
+      if (!unnamed.isEmpty()) {
+        others.add(part.withRows(unnamed));
+      }
+    }
+    if (others.isEmpty()) {
+      return;
+    }
+    LiveCopies copies = new LiveCopies(context, table);
+    copies.search(others);
+    for (Part part : others) {
+      Placement placement = new UnkeyedPlacement(table, copies, copies.of(part));
+      Batch batch = new Batch(part.mapping(), Optional.empty(), placement, Origin.ARCHIVE);
+      part.read(context, batch::add);
+      done.rows(part, batch.end());
+    }
+  }
+
+  /**
+   * A batch of rows to come, which are not sought before: with a key where there is one, else each
+   * is inserted.
+   */
+  Batch batch(Mapping mapping, Origin origin) {
+    if (identity.keyed().isPresent()) {
+      return new Batch(mapping, new KeyedPlacement(identity), origin);
+    }
+    return new Batch(
+        mapping, Optional.empty(), new UnkeyedPlacement(table, unsought, new BitSet()), origin);
+  }
+
+  /** Rows on their way, put back a batch at a time. */
+  final class Batch {
+    private final Mapping mapping;
+    private final Optional<Identity> naming;
+    private final Placement placement;
+    private final Origin origin;
+    private final BitSet restored = new BitSet();
+    private Returning rows;
+
+    private Batch(Mapping mapping, Placement placement, Origin origin) {
+      this(mapping, Optional.of(identity), placement, origin);
+    }
+
+    private Batch(Mapping mapping, Optional<Identity> naming, Placement placement, Origin origin) {
+      this.mapping = mapping;
+      this.naming = naming;
+      this.placement = placement;
+      this.origin = origin;
+      this.rows = new Returning(mapping);
+    }
+
+    /** Adds a row; false if no key names it: it was not added then. */
+    boolean add(int ordinal, Row archived) {
+      if (naming.isPresent() && !naming.get().names(mapping, mapping.pick(archived))) {
+        return false;
+      }
+      rows.add(ordinal, archived);
+      if (rows.size() >= BATCH || rows.bytes() >= BATCH_BYTES) {
+        flush();
+      }
+      return true;
+    }
+
+    private void flush() {
+      if (!context.stopping().get()) {
+        batches.restore(rows, placement, origin, restored);
+        context.listener().on(new RunEvent.Progressed(0, rows.size()));
+      }
+      rows = new Returning(mapping);
+    }
+
+    /** Puts the rest back; gives the ordinals of the rows that are live now. */
+    BitSet end() {
+      flush();
+      return restored;
+    }
+  }
+}
