@@ -107,7 +107,7 @@ public final class Survey {
 
   private void countNative(Rule rule, List<Condition> young, Condition timed, Tally tally) {
     PolicyTime time = rule.time().orElseThrow();
-    Row afterNow = time.codec().encode(rule.now().plus(1, ChronoUnit.MICROS));
+    Row afterNow = time.codec().bound(rule.now().plus(1, ChronoUnit.MICROS));
     List<Condition> future =
         List.of(new Condition.Not(new Condition.TimeBefore(time.item(), afterNow)), timed);
     long later = reader.count(rules.table(), future);
@@ -152,7 +152,7 @@ public final class Survey {
               judge.shapes(0).add(row, timeAt);
             }
             Reason reason = Judge.reason(verdict).orElse(Reason.UNREADABLE);
-            judge.tally(0).stays(reason, "", () -> Judge.display(row, key));
+            judge.tally(0).stays(reason, "", () -> Judge.display(rules.table(), row, key));
           }
         });
   }

@@ -1,6 +1,5 @@
 package io.tideline.core.run;
 
-import io.tideline.catalogue.TableName;
 import io.tideline.dialect.Removal;
 import io.tideline.dialect.Writer;
 import io.tideline.policy.Action;
@@ -60,14 +59,9 @@ final class PolicyRun {
   }
 
   private Removal removal(Policy policy) {
-    if (policy.action() != Action.MOVE) {
-      return new Removal.Delete();
-    }
-    TableName target = Executor.archiveTable(policy, run.rules().table().name());
-    writer
-        .alignArchiveTable(run.rules().table(), target)
-        .forEach(done -> context.listener().on(new RunEvent.Noted(done)));
-    return new Removal.Move(target, context.now());
+    return policy.action() == Action.MOVE
+        ? new Removal.Move(Executor.archiveTable(policy, run.rules().table().name()), context.now())
+        : new Removal.Delete();
   }
 
   private boolean take(Chunk chunk, Deleter deleter) {
