@@ -15,7 +15,9 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +48,25 @@ public final class HoldBook {
       Optional<Hold> hold,
       Optional<String> release,
       Optional<String> reason,
-      Optional<Instant> at) {}
+      Optional<Instant> at) {
+    /** What the file left out is null here. */
+    Line {
+      if ((hold != null && hold.isPresent()) == (release != null && release.isPresent())) {
+        throw new IllegalArgumentException("it places no hold and releases none");
+      }
+      if (hold != null && hold.isPresent() && !whole(hold.get())) {
+        throw new IllegalArgumentException("a part of the hold is missing");
+      }
+      hold = hold == null ? Optional.empty() : hold;
+      release = release == null ? Optional.empty() : release;
+    }
+
+    private static boolean whole(Hold hold) {
+      return Stream.of(
+              hold.id(), hold.table(), hold.where(), hold.restore(), hold.placedAt(), hold.until())
+          .allMatch(Objects::nonNull);
+    }
+  }
 
   /**
    * The holds placed, not released, and not over at an instant.
@@ -121,16 +141,12 @@ public final class HoldBook {
   }
 
   private TidelineException unreadable(String why, @Nullable Exception cause) {
-    TidelineException e =
-        new TidelineException(
-            ErrorCode.HOLD_UNREADABLE,
-            "Cannot tell which rows are held: " + file + ": " + why + ".",
-            "Nothing was changed; no run goes while holds cannot be read.",
-            "Mend the file: each line is a JSON object that ends with a line break. An unfinished last"
-                + " line may be removed: its hold was never confirmed.");
-    if (cause != null) {
-      e.initCause(cause);
-    }
-    return e;
+    return new TidelineException(
+        ErrorCode.HOLD_UNREADABLE,
+        "Cannot tell which rows are held: " + file + ": " + why + ".",
+        "Nothing was changed; no run goes while holds cannot be read.",
+        "Mend the file: each line is a JSON object that ends with a line break. An unfinished last"
+            + " line may be removed: its hold was never confirmed.",
+        cause);
   }
 }

@@ -48,12 +48,12 @@ public final class Json {
   public static <T> T read(String json, Class<T> type, String place) {
     try {
       T value = LINE.fromJson(json, type);
-      if (value != null) {
-        return value;
+      if (value == null) {
+        throw new JsonParseException("it is empty");
       }
-      throw corrupt(place, new JsonParseException("it is empty"));
-    } catch (JsonParseException | IllegalArgumentException | NullPointerException e) {
-      throw corrupt(place, e);
+      return value;
+    } catch (RuntimeException e) {
+      throw corrupt(place, e); // a record that refuses its parts comes wrapped in a plain one
     }
   }
 

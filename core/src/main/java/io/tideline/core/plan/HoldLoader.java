@@ -20,12 +20,23 @@ import io.tideline.row.Row;
 import io.tideline.row.RowRanges;
 import io.tideline.run.Hold;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Finds what the holds in force mean for a table. */
 public final class HoldLoader {
   /** Above this many restored rows, the stretch of their times is held instead of each key. */
   private static final int MAX_KEYS = 500_000;
+
+  /** What a hold itself can be wrong by, or what became of its table since. */
+  private static final Set<ErrorCode> USERS =
+      EnumSet.of(
+          ErrorCode.TABLE_UNKNOWN,
+          ErrorCode.COLUMN_UNKNOWN,
+          ErrorCode.ARGUMENT_INVALID,
+          ErrorCode.PREDICATE_INVALID,
+          ErrorCode.SQL_FAILED);
 
   private final Database database;
   private final Catalogue catalogue;
@@ -65,43 +76,70 @@ public final class HoldLoader {
   public HoldRules of(Table table) {
     HoldRules rules = new HoldRules();
     for (Hold hold : book.inForce(now)) {
-      if (database.resolve(catalogue, hold.table()).name().equals(table.name())) {
-        add(hold, table, rules);
+      try {
+        if (database.resolve(catalogue, hold.table()).name().equals(table.name())) {
+          add(hold, table, rules);
+        }
+      } catch (TidelineException e) {
+        throw USERS.contains(e.code()) ? unreadable(hold, e) : e;
       }
     }
     return rules;
   }
 
+  private static TidelineException unreadable(Hold hold, TidelineException cause) {
+    return new TidelineException(
+        ErrorCode.HOLD_UNREADABLE,
+        "Cannot tell which rows of table "
+            + hold.table()
+            + " the hold "
+            + hold.id()
+            + " protects: "
+            + cause.what(),
+        "Nothing was changed; no run goes while a hold cannot be judged.",
+        "Release it (`tideline hold remove "
+            + hold.id()
+            + " --reason TEXT`) and place it anew if its rows are still there.",
+        cause);
+  }
+
   /**
-   * Checks that a hold can be judged on a table.
+   * Checks that a hold can be judged on a table, and that every key of it has a row.
    *
-   * @throws TidelineException {@code HOLD_UNREADABLE}, {@code PREDICATE_INVALID}, {@code
-   *     ARGUMENT_INVALID}
+   * @throws TidelineException {@code ARGUMENT_INVALID}, {@code PREDICATE_INVALID}, {@code
+   *     SQL_FAILED}
    */
   public void check(Hold hold, Table table) {
     add(hold, table, new HoldRules());
+    KeyPredicates keys = new KeyPredicates(table, reader);
+    hold.keys().forEach(keys::rows);
   }
 
   private void add(Hold hold, Table table, HoldRules rules) {
-    hold.where().ifPresent(where -> addPredicate(hold, table, new Predicate(where), rules));
-    if (!hold.keys().isEmpty()) {
-      HumanKey.predicates(table, hold.keys())
-          .forEach(predicate -> addPredicate(hold, table, predicate, rules));
+    if (hold.keys().isEmpty() && hold.where().isEmpty() && hold.restore().isEmpty()) {
+      throw refused("it names neither a key nor a condition", "Give --key KEY or --where SQL.");
     }
+    if (!hold.keys().isEmpty()) {
+      if (table.key().isEmpty() || HumanKey.onlyHidden(table)) {
+        throw refused(
+            "table " + table.name() + " has no key of its own that would name a row for good",
+            "Say which rows with --where SQL.");
+      }
+      new KeyPredicates(table, reader)
+          .of(hold.keys())
+          .forEach(predicate -> addPredicate(table, predicate, rules));
+    }
+    hold.where().ifPresent(where -> addPredicate(table, new Predicate(where), rules));
     hold.restore().ifPresent(restore -> addRestored(restore, table, rules));
   }
 
-  private void addPredicate(Hold hold, Table table, Predicate predicate, HoldRules rules) {
-    try {
-      reader.check(table, new Item.Holds(new Condition.IsFalse(predicate, new Row(2))));
-    } catch (TidelineException e) {
-      throw new TidelineException(
-          ErrorCode.HOLD_UNREADABLE,
-          "Cannot tell which rows hold " + hold.id() + " protects: " + e.what(),
-          "Nothing was changed; no run goes while a hold cannot be judged.",
-          "Release it (`tideline hold remove " + hold.id() + "`) and place it anew.",
-          e);
-    }
+  private static TidelineException refused(String why, String mend) {
+    return new TidelineException(
+        ErrorCode.ARGUMENT_INVALID, "Cannot hold rows: " + why + ".", "Nothing was changed.", mend);
+  }
+
+  private void addPredicate(Table table, Predicate predicate, HoldRules rules) {
+    reader.check(table, new Item.Holds(new Condition.IsFalse(predicate, new Row(2))));
     rules.addPredicate(predicate);
   }
 
@@ -121,14 +159,16 @@ public final class HoldLoader {
       if (!segment.table().equals(table.name()) || rows.get(i).isEmpty()) {
         continue;
       }
+      // A restored row may stand under another hidden key than it was archived with.
       boolean lasting =
-          segment.key().equals(table.key().orElseThrow().columns())
-              && (!segment.hiddenKey() || manifest.catalogueVersion().equals(catalogue.version()));
+          !segment.hiddenKey() && segment.key().equals(table.key().orElseThrow().columns());
       if (lasting && rules.keys() + rows.get(i).size() <= MAX_KEYS) {
         addKeys(manifest, segment, rows.get(i), rules);
       } else {
         rules.addStretch(
-            segment.oldest().orElse(Instant.MIN), segment.newest().orElse(Instant.MAX));
+            segment.time(),
+            segment.oldest().orElse(Instant.MIN),
+            segment.newest().orElse(Instant.MAX));
       }
     }
   }

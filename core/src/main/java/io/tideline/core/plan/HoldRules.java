@@ -1,7 +1,9 @@
 package io.tideline.core.plan;
 
+import io.tideline.core.time.TimeCodec;
 import io.tideline.dialect.Condition;
 import io.tideline.policy.Predicate;
+import io.tideline.policy.TimeColumn;
 import io.tideline.row.CanonicalBuffer;
 import io.tideline.row.Row;
 import java.nio.ByteBuffer;
@@ -9,7 +11,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The holds on one table: predicates, keys of restored rows, and stretches of time that stand for
@@ -19,7 +23,23 @@ import java.util.Set;
 public final class HoldRules {
   private final List<Condition> conditions = new ArrayList<>();
   private final Set<ByteBuffer> keys = new HashSet<>();
-  private final List<Instant[]> stretches = new ArrayList<>();
+  private final List<Stretch> stretches = new ArrayList<>();
+
+  /** Restored rows whose times, as the column tells them, lay between two instants. */
+  private record Stretch(Optional<TimeColumn> column, Instant from, Instant to) {
+    /** Whether it may hold a row; what cannot be compared counts as inside. */
+    boolean holds(Optional<TimeColumn> read, @Nullable Instant time) {
+      return time == null
+          || column.isEmpty()
+          || read.isEmpty()
+          || !sameTime(column.get(), read.get())
+          || !time.isBefore(from) && !time.isAfter(to);
+    }
+
+    private static boolean sameTime(TimeColumn a, TimeColumn b) {
+      return a.column().equals(b.column()) && a.sql().equals(b.sql()) && a.zone().equals(b.zone());
+    }
+  }
 
   /** Holds the rows for which a predicate is true or NULL. */
   void addPredicate(Predicate predicate) {
@@ -31,9 +51,12 @@ public final class HoldRules {
     keys.add(CanonicalBuffer.of(key));
   }
 
-  /** Holds every row whose time lies between two instants, both inclusive. */
-  void addStretch(Instant from, Instant to) {
-    stretches.add(new Instant[] {from, to});
+  /**
+   * Holds every row whose time lies between two instants, both inclusive, and every row whose time
+   * is not read from that column.
+   */
+  void addStretch(Optional<TimeColumn> column, Instant from, Instant to) {
+    stretches.add(new Stretch(column, from, to));
   }
 
   /** How many keys are held. */
@@ -51,16 +74,27 @@ public final class HoldRules {
     return !keys.isEmpty() || !stretches.isEmpty();
   }
 
-  /** Whether a row of that key and time is held by key or time. */
-  public boolean holds(Row key, Instant time) {
+  /**
+   * Whether a row is held by key or time.
+   *
+   * @param key the row's key
+   * @param rule the rule that would take it
+   * @param codec what read the row's time last, where the rule acts by age
+   */
+  public boolean holds(Row key, Rule rule, @Nullable TimeCodec codec) {
     if (!keys.isEmpty() && keys.contains(CanonicalBuffer.of(key))) {
       return true;
     }
-    for (Instant[] stretch : stretches) {
-      if (!time.isBefore(stretch[0]) && !time.isAfter(stretch[1])) {
-        return true;
-      }
+    if (stretches.isEmpty()) {
+      return false;
     }
-    return false;
+    Instant time = rule.byAge() && codec != null ? codec.instant() : null;
+    Optional<TimeColumn> column = rule.time().map(PolicyTime::column);
+    return stretches.stream().anyMatch(stretch -> stretch.holds(column, time));
+  }
+
+  /** Whether a row of that key may be held: its time is not known, so every stretch holds it. */
+  public boolean mayHold(Row key) {
+    return !stretches.isEmpty() || keys.contains(CanonicalBuffer.of(key));
   }
 }

@@ -13,7 +13,6 @@ import io.tideline.policy.TimeColumn;
 import io.tideline.row.Kind;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,12 +57,9 @@ final class Judge {
     return HumanKey.columns(table).stream().<Item>map(Item.OfColumn::new).toList();
   }
 
-  static String display(Row row, int[] at) {
-    StringBuilder all = new StringBuilder();
-    for (int i = 0; i < at.length; i++) {
-      all.append(i == 0 ? "" : ",").append(row.display(at[i]));
-    }
-    return all.toString();
+  /** The text of a row's key, as {@code --key} takes it. */
+  static String display(Table table, Row row, int[] at) {
+    return HumanKey.text(table, HumanKey.columns(table), pick(row, at));
   }
 
   /** Why a row of that age stays; empty if it is old enough. */
@@ -152,7 +148,7 @@ final class Judge {
         stays = Optional.of(Reason.OTHER_POLICY);
       }
       if (stays.isPresent()) {
-        tallies.get(i).stays(stays.get(), "", () -> display(row, nameAt));
+        tallies.get(i).stays(stays.get(), "", () -> display(rules.table(), row, nameAt));
         continue;
       }
       takenByEarlier = true;
@@ -160,7 +156,10 @@ final class Judge {
       if (guarded.isPresent()) {
         tallies
             .get(i)
-            .stays(guarded.get().reason(), guarded.get().detail(), () -> display(row, nameAt));
+            .stays(
+                guarded.get().reason(),
+                guarded.get().detail(),
+                () -> display(rules.table(), row, nameAt));
       } else {
         goes(i, rule, row);
         taken.row(i, pick(row, wantedAt));
@@ -192,7 +191,7 @@ final class Judge {
       }
     }
     Row key = pick(row, keyAt);
-    if (rules.holds().judgesRows() && rules.holds().holds(key, instant(rule))) {
+    if (rules.holds().judgesRows() && rules.holds().holds(key, rule.rule(), rule.codec())) {
       return Optional.of(new Guarded(-1, Reason.HOLD, "restored"));
     }
     boolean archives = rule.rule().policy().action() == Action.ARCHIVE;
@@ -203,10 +202,6 @@ final class Judge {
         .filter(each -> each.guard().protects(pick(row, each.group()), key))
         .map(each -> new Guarded(-1, Reason.KEEP_LATEST, each.policy()))
         .findFirst();
-  }
-
-  private static Instant instant(RuleAt rule) {
-    return rule.rule().byAge() ? rule.codec().instant() : Instant.EPOCH;
   }
 
   private void goes(int i, RuleAt rule, Row row) {

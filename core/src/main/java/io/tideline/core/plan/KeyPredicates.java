@@ -71,8 +71,7 @@ final class KeyPredicates {
       throw refused("read the key '" + key + "' of table " + table.name(), e.what());
     }
     if (rows == 0) {
-      throw refused(
-          "find the key '" + key + "' in table " + table.name(), "no row has it");
+      throw refused("find the key '" + key + "' in table " + table.name(), "no row has it");
     }
     return rows;
   }
@@ -154,7 +153,8 @@ final class KeyPredicates {
   /** Everything that a plain value may stand for. */
   private Set<String> plain(String value, String column) {
     Set<String> all = new LinkedHashSet<>();
-    for (String text : columns.size() == 1 ? Set.of(value) : Set.of(value, value.strip())) {
+    List<String> texts = columns.size() == 1 ? List.of(value) : List.of(value, value.strip());
+    for (String text : texts) {
       all.add(equal(column, literal(text)));
       if (untyped(family(column)) && number(text) && accepts(equal(column, "0"))) {
         all.add(equal(column, text));

@@ -70,8 +70,13 @@ public final class Planner {
       Selection selection, Instant madeAt, Instant now, int inDoubt, RunListener listener) {
     List<TableRules> tables =
         new RuleBook(database, catalogue, reader, settings, holds).rules(selection, now, Map.of());
+    // What is in doubt may be the very row, removed before the run was killed.
+    boolean mayBeGone = inDoubt > 0;
     List<PolicyPlan> policies = new ArrayList<>();
     for (TableRules rules : tables) {
+      if (!mayBeGone && rules.rules().stream().anyMatch(rule -> rule.acts() && !rule.byAge())) {
+        new KeyPredicates(rules.table(), reader).requireOne(selection.key().orElseThrow());
+      }
       boolean acts = rules.rules().stream().anyMatch(Rule::acts);
       List<Tally> tallies =
           acts ? survey(rules, listener) : rules.rules().stream().map(rule -> new Tally()).toList();

@@ -131,7 +131,8 @@ public final class RuleBook {
             : Optional.empty();
     Optional<Predicate> key =
         byKey
-            ? Optional.of(HumanKey.predicates(table, List.of(selection.key().orElseThrow())).get(0))
+            ? Optional.of(
+                new KeyPredicates(table, reader).of(List.of(selection.key().orElseThrow())).get(0))
             : Optional.empty();
     Optional<Instant> cutoff =
         byKey

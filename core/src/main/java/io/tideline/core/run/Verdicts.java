@@ -16,7 +16,6 @@ import io.tideline.row.CanonicalBuffer;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -153,17 +152,15 @@ final class Verdicts {
   }
 
   private Verdict age(Row row, int offset, Rule rule, int at) {
-    Instant time = Instant.EPOCH;
     if (rule.byAge()) {
       TimeVerdict verdict =
           codec.read(row, offset + layout.timeAt(), rule.cutoff().orElseThrow(), rule.now());
       if (verdict != TimeVerdict.EXPIRED) {
         return new Verdict(Reason.FRESH, "", false);
       }
-      time = codec.instant();
     }
     boolean held =
-        rules.rules().holds().judgesRows() && rules.rules().holds().holds(keys[at], time);
+        rules.rules().holds().judgesRows() && rules.rules().holds().holds(keys[at], rule, codec);
     return held ? new Verdict(Reason.HOLD, "restored", false) : GOES;
   }
 

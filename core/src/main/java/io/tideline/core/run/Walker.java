@@ -163,18 +163,14 @@ final class Walker {
   }
 
   private boolean accepts(Row row) {
-    Instant time = Instant.EPOCH;
     if (codec != null) {
       TimeVerdict verdict =
           codec.read(row, layout.timeAt(), rule.cutoff().orElseThrow(), rule.now());
       if (verdict != TimeVerdict.EXPIRED) {
         return false;
       }
-      if (rules.holds().judgesRows()) {
-        time = codec.instant();
-      }
     }
-    return !rules.holds().judgesRows() || !rules.holds().holds(layout.key(row, 0), time);
+    return !rules.holds().judgesRows() || !rules.holds().holds(layout.key(row, 0), rule, codec);
   }
 
   private void adapt(long nanos, long read) {
