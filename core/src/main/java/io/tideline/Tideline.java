@@ -173,6 +173,7 @@ public final class Tideline implements AutoCloseable {
    * @throws TidelineException if it could not begin: nothing was changed then
    */
   public RunReport run(Plan plan, RunListener listener) {
+    checkArchive();
     RunReport report =
         new Executor(database, settings, archive, formats, clock, stopping).run(plan, listener);
     ledger.rebuild();
@@ -248,6 +249,7 @@ public final class Tideline implements AutoCloseable {
 
   /** Reads segments again and compares every digest; all, or those of one run or one segment. */
   public VerifyReport verify(Optional<String> runOrSegment, RunListener listener) {
+    checkArchive();
     return new Verification(archive, formats, listener).verify(runOrSegment);
   }
 
@@ -378,6 +380,13 @@ public final class Tideline implements AutoCloseable {
     Optional<ArchiveIdentity> known = archive.identity();
     if (known.isPresent() && database.identity().isPresent()) {
       ArchiveFolder.check(known.get(), database.identity().get());
+    }
+    if (known.isEmpty() && ledger.knowsRuns()) {
+      throw new TidelineException(
+          ErrorCode.ARCHIVE_UNUSABLE,
+          "Cannot find the archive in " + archive.root() + ", where earlier runs wrote to it.",
+          "Nothing was changed.",
+          "Mount the folder or bring it back. If it is lost for good, `tideline recover` forgets it.");
     }
   }
 

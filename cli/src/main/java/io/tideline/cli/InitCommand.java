@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  tideline init ./store.db",
-      "  tideline init 'postgresql://me:${DB_PASSWORD}@localhost/app'"
+      "  tideline init 'postgresql://me:$${DB_PASSWORD}@localhost/app'"
     },
     exitCodeListHeading = Exits.HEADING,
     exitCodeList = {Exits.DONE, Exits.INPUT, Exits.BUSY, Exits.CORRUPT, Exits.DEFECT})
@@ -40,8 +40,8 @@ final class InitCommand extends Command {
   @Parameters(
       paramLabel = "DATABASE",
       description =
-          "A SQLite file, sqlite:/path/to.db, or postgresql://user@host:5432/name. ${ENV} and"
-              + " ${file:/path} are put in, and written to the file as they stand.")
+          "A SQLite file, sqlite:/path/to.db, or postgresql://user@host:5432/name. $${ENV} and"
+              + " $${file:/path} are put in, and written to the file as they stand.")
   String database = "";
 
   @Option(

@@ -41,6 +41,11 @@ public final class Ledger {
     return known.size() == runs ? known : archive.reports();
   }
 
+  /** Whether it tells of any run. */
+  public boolean knowsRuns() {
+    return !read().isEmpty();
+  }
+
   /** Writes the ledger anew from the archive. */
   public List<RunReport> rebuild() {
     List<RunReport> reports = archive.reports();

@@ -1,6 +1,7 @@
 package io.tideline.core.run;
 
 import io.tideline.catalogue.Catalogue;
+import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.core.archive.ArchiveFailure;
 import io.tideline.core.archive.ArchiveFolder;
@@ -21,9 +22,11 @@ import io.tideline.plan.Plan;
 import io.tideline.plan.PolicyPlan;
 import io.tideline.plan.Reason;
 import io.tideline.plan.TimeEncoding;
+import io.tideline.policy.Action;
 import io.tideline.policy.Policy;
 import io.tideline.policy.Settings;
 import io.tideline.run.PolicyReport;
+import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
 import io.tideline.run.RunReport;
 import io.tideline.run.Step;
@@ -90,7 +93,7 @@ public final class Executor {
               listener,
               stopping);
       listener.stepped(Step.LEASED);
-      new Settlement(context).settle();
+      new Settlement(context, writer).settle();
       return new Body(context, writer, plan, startedAt).go();
     }
   }
@@ -168,6 +171,7 @@ public final class Executor {
       Map<String, TimeEncoding> encodings = new HashMap<>();
       plan.policies()
           .forEach(p -> p.encoding().ifPresent(e -> encodings.put(p.policy().name(), e)));
+      alignArchiveTables();
       Present present = present(encodings);
       AtomicInteger numbers = new AtomicInteger();
       for (PolicyPlan policy : plan.policies()) {
@@ -182,6 +186,22 @@ public final class Executor {
             && policyRun(policy, present, total, span).go(numbers::incrementAndGet)) {
           present = present(encodings);
           span = Optional.empty();
+        }
+      }
+    }
+
+    /** Before the catalogue is read: a table made later would change its version. */
+    private void alignArchiveTables() {
+      Catalogue catalogue = database.catalogue();
+      for (PolicyPlan each : plan.policies()) {
+        Optional<Table> table = catalogue.table(each.table());
+        if (each.acts()
+            && each.rows() > 0
+            && each.policy().action() == Action.MOVE
+            && table.isPresent()) {
+          writer
+              .alignArchiveTable(table.get(), archiveTable(each.policy(), each.table()))
+              .forEach(done -> context.listener().on(new RunEvent.Noted(done)));
         }
       }
     }
