@@ -74,8 +74,13 @@ public final class HoldLoader {
    * @throws TidelineException {@code HOLD_UNREADABLE} if any hold cannot be understood
    */
   public HoldRules of(Table table) {
+    return of(table, hold -> true);
+  }
+
+  /** As {@link #of(Table)}, of some of the holds. */
+  public HoldRules of(Table table, java.util.function.Predicate<Hold> meant) {
     HoldRules rules = new HoldRules();
-    for (Hold hold : book.inForce(now)) {
+    for (Hold hold : book.inForce(now).stream().filter(meant).toList()) {
       try {
         if (database.resolve(catalogue, hold.table()).name().equals(table.name())) {
           add(hold, table, rules);

@@ -1,6 +1,9 @@
 package io.tideline.core.restore;
 
 import io.tideline.catalogue.Table;
+import io.tideline.core.archive.Manifest;
+import io.tideline.core.archive.ManifestEntry;
+import io.tideline.core.archive.Restored;
 import io.tideline.core.digest.DigestBag;
 import io.tideline.core.digest.RowDigest;
 import io.tideline.core.run.RunContext;
@@ -41,16 +44,46 @@ final class LiveCopies {
     this.table = table;
   }
 
-  /** Looks for the rows of parts. */
-  void search(List<Part> parts) {
+  /**
+   * Looks for the rows of parts.
+   *
+   * @param source whether the table is the source's: then rows that came back earlier come first,
+   *     so that one live row does not stand for two archived ones
+   */
+  void search(List<Part> parts, boolean source) {
     Map<List<String>, List<Part>> groups = new LinkedHashMap<>();
-    for (Part part : parts) {
+    List<Part> all = new ArrayList<>(source && !parts.isEmpty() ? marked() : List.of());
+    all.addAll(parts);
+    for (Part part : all) {
       groups.computeIfAbsent(part.mapping().compared(), c -> new ArrayList<>()).add(part);
       found.put(part, new BitSet());
     }
     try (Reader reader = context.database().openReader()) {
       groups.values().forEach(group -> search(reader, group, groups.size() > 1));
     }
+  }
+
+  /** The rows of the table that are marked as restored. */
+  private List<Part> marked() {
+    List<Part> marked = new ArrayList<>();
+    for (ManifestEntry entry : context.archive().manifests()) {
+      for (int i = 0; i < entry.manifest().segments().size(); i++) {
+        Manifest.Segment segment = entry.manifest().segments().get(i);
+        BitSet rows = new BitSet();
+        if (segment.table().equals(table.name())) {
+          for (Restored restored : entry.restored()) {
+            for (int[] range : restored.segments().get(i).ranges()) {
+              rows.set(range[0], range[1] + 1);
+            }
+          }
+        }
+        if (!rows.isEmpty()) {
+          Mapping mapping = Mapping.of(segment, table, false, Map.of(), false);
+          marked.add(new Part(new Chosen(entry, i, rows), mapping));
+        }
+      }
+    }
+    return marked;
   }
 
   private void search(Reader reader, List<Part> group, boolean several) {

@@ -55,7 +55,7 @@ final class LiveRows {
       }
     }
     LiveCopies copies = new LiveCopies(context, identity.table());
-    copies.search(others);
+    copies.search(others, true);
     for (Part other : others) {
       parts.stream()
           .filter(part -> part.sameSegment(other))

@@ -159,13 +159,10 @@ public final class RestoreRun {
       chosen.stream()
           .map(each -> each.segment().table().toString())
           .distinct()
-          .forEach(
-              table ->
-                  holds.add(
-                      hold(table, Optional.empty(), Optional.of(context.run()), request, now)));
+          .forEach(table -> holds.add(hold(table, Optional.empty(), context.run(), request, now)));
       for (MovedRows each : moved) {
         String table = each.table().name().toString();
-        holds.add(hold(table, Optional.of(each.where()), Optional.empty(), request, now));
+        holds.add(hold(table, Optional.of(each.where()), context.run(), request, now));
       }
       HoldBook book = new HoldBook(archive.root(), archive.storage());
       holds.forEach(book::place);
@@ -178,17 +175,13 @@ public final class RestoreRun {
   }
 
   private static Hold hold(
-      String table,
-      Optional<String> where,
-      Optional<String> restore,
-      RestoreRequest request,
-      Instant now) {
+      String table, Optional<String> where, String restore, RestoreRequest request, Instant now) {
     return new Hold(
         RunId.at(now),
         table,
         List.of(),
         where,
-        restore,
+        Optional.of(restore),
         "restored",
         now,
         Optional.of(now.plus(request.hold())));

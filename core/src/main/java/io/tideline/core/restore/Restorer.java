@@ -116,7 +116,7 @@ final class Restorer {
     Identity identity = Identity.of(table, mappings);
     BatchRestore batches =
         new BatchRestore(identity, writer, replacement(identity), context.listener());
-    TableRestore back = new TableRestore(context, identity, batches);
+    TableRestore back = new TableRestore(context, identity, batches, request.into().isEmpty());
     back.restore(ofTable, this::restored);
     movedOfTable.forEach(each -> each.restore(back));
     reports.add(batches.report());

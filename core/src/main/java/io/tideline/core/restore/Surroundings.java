@@ -38,7 +38,7 @@ final class Surroundings {
 
   /**
    * What protects live rows of a table from being replaced: rows that refer to them, every {@code
-   * keep_if} and every hold on it.
+   * keep_if}, and every hold on it but those of restores, which are there for the runs.
    */
   Protections protections(Table table) {
     try (Reader reader = context.database().openReader()) {
@@ -59,7 +59,8 @@ final class Surroundings {
                       .flatMap(rules -> rules.protections().stream())
                       .filter(guard -> guard.reason() == Reason.KEEP_IF)
                       .toList();
-      return Protections.ofReferrers(table).and(keeping, holds.of(table));
+      return Protections.ofReferrers(table)
+          .and(keeping, holds.of(table, hold -> hold.restore().isEmpty()));
     }
   }
 

@@ -22,8 +22,13 @@ final class TableRestore {
   private final Identity identity;
   private final BatchRestore batches;
   private final LiveCopies unsought;
+  private final boolean source;
 
-  TableRestore(RunContext context, Identity identity, BatchRestore batches) {
+  /**
+   * @param source whether the table is the source's
+   */
+  TableRestore(RunContext context, Identity identity, BatchRestore batches, boolean source) {
+    this.source = source;
     this.context = context;
     this.table = identity.table();
     this.identity = identity;
@@ -60,7 +65,7 @@ final class TableRestore {
       return;
     }
     LiveCopies copies = new LiveCopies(context, table);
-    copies.search(others);
+    copies.search(others, source);
     for (Part part : others) {
       Placement placement = new UnkeyedPlacement(table, copies, copies.of(part));
       Batch batch = new Batch(part.mapping(), Optional.empty(), placement, Origin.ARCHIVE);
