@@ -10,6 +10,7 @@ import io.tideline.core.archive.ArchiveIdentity;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.HoldBook;
 import io.tideline.core.archive.Storage;
+import io.tideline.core.archive.Strays;
 import io.tideline.core.ledger.Ledger;
 import io.tideline.core.plan.HoldLoader;
 import io.tideline.core.plan.Planner;
@@ -45,6 +46,7 @@ import io.tideline.run.Hold;
 import io.tideline.run.RecoverReport;
 import io.tideline.run.RestoreReport;
 import io.tideline.run.RestoreRequest;
+import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
 import io.tideline.run.RunReport;
 import io.tideline.run.Status;
@@ -176,8 +178,17 @@ public final class Tideline implements AutoCloseable {
     checkArchive();
     RunReport report =
         new Executor(database, settings, archive, formats, clock, stopping).run(plan, listener);
-    ledger.rebuild();
+    remember(listener);
     return report;
+  }
+
+  /** The ledger is only a cache: what was done is done, and the archive tells of it. */
+  private void remember(RunListener listener) {
+    try {
+      ledger.rebuild();
+    } catch (TidelineException e) {
+      listener.on(new RunEvent.Noted(e.what() + " The archive holds the report all the same."));
+    }
   }
 
   /** Writes a plan to a file that {@link #loadPlan} reads. */
@@ -199,7 +210,7 @@ public final class Tideline implements AutoCloseable {
             (catalogue, reader, loader) ->
                 new Planner(database, catalogue, reader, settings, loader)
                     .plan(saved.selection(), saved.madeAt(), saved.now(), inDoubt(), listener));
-    SavedPlans.check(saved, fresh, Instant.now(clock));
+    SavedPlans.check(saved, fresh, Instant.now());
     return fresh;
   }
 
@@ -270,7 +281,7 @@ public final class Tideline implements AutoCloseable {
       }
     }
     RestoreReport report = run.intoSource(database, request, where);
-    ledger.rebuild();
+    remember(listener);
     return report;
   }
 
@@ -343,7 +354,7 @@ public final class Tideline implements AutoCloseable {
         reports.size(),
         archive.manifests().size(),
         segments.stream().filter(s -> !s.closed()).map(ArchivedSegment::segment).toList(),
-        archive.leftovers().stream().map(Path::toString).toList());
+        new Strays(archive).leftovers().stream().map(Path::toString).toList());
   }
 
   /** What the archive shows, by table; with rows in doubt if asked for. */

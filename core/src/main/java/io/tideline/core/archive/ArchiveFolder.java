@@ -14,10 +14,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -26,7 +24,7 @@ import java.util.stream.Stream;
  * folder for each run. Files are written once, under a temporary name, made durable, and renamed.
  */
 public final class ArchiveFolder {
-  private static final String TEMPORARY = ".tmp";
+  static final String TEMPORARY = ".tmp";
 
   private final Path root;
   private final Storage storage;
@@ -114,18 +112,42 @@ public final class ArchiveFolder {
     }
   }
 
-  /** Every sealed manifest, in the order of run and number. */
+  /**
+   * Every sealed manifest, in the order of run and number.
+   *
+   * @throws TidelineException {@code ARCHIVE_CORRUPT} if one is missing: what it sealed is not
+   *     known
+   */
   public List<ManifestEntry> manifests() {
-    List<ManifestEntry> entries = new ArrayList<>();
-    for (String run : runs()) {
-      List<String> names = names(runFolder(run));
-      for (String name : names) {
-        if (name.endsWith(".manifest.json")) {
-          entries.add(entry(run, name.substring(0, name.indexOf('.')), names));
-        }
-      }
+    List<String> missing = new Strays(this).missing();
+    if (!missing.isEmpty()) {
+      throw new TidelineException(
+          ErrorCode.ARCHIVE_CORRUPT,
+          "Cannot read the archive " + root + ": " + missing.get(0),
+          "Nothing was changed.",
+          "Bring the file back from a copy of the archive; `tideline verify` tells what else is"
+              + " missing.");
     }
-    return entries;
+    return manifestsFound();
+  }
+
+  /** As {@link #manifests}, but for those that are missing. */
+  public List<ManifestEntry> manifestsFound() {
+    return runs().stream().flatMap(run -> manifestsFound(run).stream()).toList();
+  }
+
+  /** The manifests found of one run. */
+  List<ManifestEntry> manifestsFound(String run) {
+    List<String> names = files(run);
+    return names.stream()
+        .filter(name -> name.endsWith(".manifest.json"))
+        .map(name -> entry(run, name.substring(0, name.indexOf('.')), names))
+        .toList();
+  }
+
+  /** The names in the folder of a run. */
+  List<String> files(String run) {
+    return names(runFolder(run));
   }
 
   private ManifestEntry entry(String run, String number, List<String> names) {
@@ -167,24 +189,6 @@ public final class ArchiveFolder {
         .filter(run -> !Files.exists(runFolder(run).resolve("report.json")))
         .flatMap(run -> read(runFolder(run).resolve("intent.json"), Intent.class).stream())
         .toList();
-  }
-
-  /** Files in the folders of runs that belong to no manifest: what a killed run left behind. */
-  public List<Path> leftovers() {
-    List<Path> leftovers = new ArrayList<>();
-    Set<Path> known = new HashSet<>();
-    for (ManifestEntry entry : manifests()) {
-      entry.manifest().segments().forEach(s -> known.add(file(entry.manifest(), s)));
-    }
-    for (String run : runs()) {
-      for (String name : names(runFolder(run))) {
-        Path file = runFolder(run).resolve(name);
-        if (name.endsWith(TEMPORARY) || !name.endsWith(".json") && !known.contains(file)) {
-          leftovers.add(file);
-        }
-      }
-    }
-    return leftovers;
   }
 
   /** Writes a file of a run once; {@code written} is called before it gets its name. */

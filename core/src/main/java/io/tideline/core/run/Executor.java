@@ -7,6 +7,7 @@ import io.tideline.core.archive.ArchiveFailure;
 import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.ArchiveIdentity;
 import io.tideline.core.archive.Formats;
+import io.tideline.core.archive.Strays;
 import io.tideline.core.plan.Rule;
 import io.tideline.core.plan.TableRules;
 import io.tideline.core.restore.Settlement;
@@ -145,6 +146,9 @@ public final class Executor {
         exit = e.code().exitCode();
         failure = e.getMessage();
       }
+      if (exit != ExitCode.DONE) {
+        tidyQuietly();
+      }
       if (exit == ExitCode.DONE && stopping.get()) {
         exit = ExitCode.STOPPED;
         failure = "Stopped as asked. Run again to go on.";
@@ -158,12 +162,23 @@ public final class Executor {
 
     /** Removes what a killed run left: files that no manifest names. */
     private void tidy() {
-      for (Path file : archive.leftovers()) {
+      for (Path file : new Strays(archive).leftovers()) {
         try {
           archive.storage().delete(file);
         } catch (IOException e) {
           throw ArchiveFailure.writing(file, e);
         }
+      }
+    }
+
+    /**
+     * A segment that this run could not seal is nothing; once it has a report, nobody could tell.
+     */
+    private void tidyQuietly() {
+      try {
+        tidy();
+      } catch (TidelineException e) {
+        context.listener().on(new RunEvent.Noted(e.what()));
       }
     }
 

@@ -5,6 +5,7 @@ import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.SegmentFile;
+import io.tideline.core.archive.Strays;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.run.RunEvent;
@@ -42,8 +43,9 @@ public final class Verification {
    */
   public VerifyReport verify(Optional<String> name) {
     List<ManifestEntry> chosen =
-        archive.manifests().stream().filter(entry -> matches(entry, name)).toList();
-    if (chosen.isEmpty() && name.isPresent()) {
+        archive.manifestsFound().stream().filter(entry -> matches(entry, name)).toList();
+    problems.addAll(new Strays(archive).problems(name));
+    if (chosen.isEmpty() && problems.isEmpty() && name.isPresent()) {
       throw new TidelineException(
           ErrorCode.RUN_UNKNOWN,
           "Cannot find a run or segment named '" + name.get() + "' in " + archive.root() + ".",

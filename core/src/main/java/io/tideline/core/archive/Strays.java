@@ -1,0 +1,123 @@
+package io.tideline.core.archive;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What lies in the folders of runs and belongs to no manifest, and manifests that should lie there.
+ */
+public final class Strays {
+  /** A file whose name begins with the number of the manifest that it belongs to. */
+  private static final Pattern NUMBERED = Pattern.compile("([0-9]{4,})[-.].*");
+
+  private static final String REPORT = "report.json";
+
+  private final ArchiveFolder archive;
+
+  /** The strays of an archive. */
+  public Strays(ArchiveFolder archive) {
+    this.archive = archive;
+  }
+
+  /**
+   * Files that a killed run left behind, which nobody needs: temporary ones, and segments without a
+   * manifest of runs that wrote no report, whose rows were never deleted.
+   */
+  public List<Path> leftovers() {
+    List<Path> leftovers = new ArrayList<>();
+    for (String run : archive.runs()) {
+      List<String> names = archive.files(run);
+      names.stream()
+          .filter(name -> name.endsWith(ArchiveFolder.TEMPORARY))
+          .forEach(name -> leftovers.add(archive.runFolder(run).resolve(name)));
+      if (!names.contains(REPORT)) {
+        Set<String> sealed = numbers(names, ".json");
+        segments(names).stream()
+            .filter(name -> !sealed.contains(number(name)))
+            .forEach(name -> leftovers.add(archive.runFolder(run).resolve(name)));
+      }
+    }
+    return leftovers;
+  }
+
+  /** The manifests that something else tells of, one sentence each. */
+  List<String> missing() {
+    return archive.runs().stream().flatMap(run -> missing(run).stream()).toList();
+  }
+
+  private List<String> missing(String run) {
+    List<String> names = archive.files(run);
+    Set<String> sealed = numbers(names, ".manifest.json");
+    return names.stream()
+        .filter(name -> name.endsWith(".json") && !sealed.contains(number(name)))
+        .filter(name -> !number(name).isEmpty())
+        .map(
+            name ->
+                "the manifest "
+                    + run
+                    + "/"
+                    + number(name)
+                    + " is missing, but "
+                    + name
+                    + " is there.")
+        .toList();
+  }
+
+  /**
+   * What is wrong, one sentence each: missing manifests, and segments that none names although
+   * their run came to its end.
+   *
+   * @param name a run; all runs if empty
+   */
+  public List<String> problems(Optional<String> name) {
+    List<String> problems = new ArrayList<>();
+    for (String run : archive.runs()) {
+      if (name.isEmpty() || name.get().equals(run)) {
+        missing(run).forEach(each -> problems.add("Cannot verify " + run + ": " + each));
+        unnamed(run).forEach(each -> problems.add("Cannot verify " + run + ": " + each));
+      }
+    }
+    return problems;
+  }
+
+  private List<String> unnamed(String run) {
+    List<String> names = archive.files(run);
+    Set<String> known =
+        archive.manifestsFound(run).stream()
+            .flatMap(entry -> entry.manifest().segments().stream())
+            .map(Manifest.Segment::file)
+            .collect(Collectors.toSet());
+    Set<String> sealed = numbers(names, ".json");
+    return segments(names).stream()
+        .filter(name -> !known.contains(name))
+        .filter(name -> names.contains(REPORT) || sealed.contains(number(name)))
+        .map(name -> "no manifest names the file " + name + ".")
+        .toList();
+  }
+
+  private static List<String> segments(List<String> names) {
+    return names.stream()
+        .filter(name -> !name.endsWith(".json") && !name.endsWith(ArchiveFolder.TEMPORARY))
+        .filter(name -> !number(name).isEmpty())
+        .toList();
+  }
+
+  private static Set<String> numbers(List<String> names, String end) {
+    return names.stream()
+        .filter(name -> name.endsWith(end))
+        .map(Strays::number)
+        .collect(Collectors.toSet());
+  }
+
+  /** The number that a name begins with; empty if it does with none. */
+  private static String number(String name) {
+    Matcher matcher = NUMBERED.matcher(name);
+    return matcher.matches() ? matcher.group(1) : "";
+  }
+}
