@@ -77,6 +77,7 @@ public final class Tideline implements AutoCloseable {
   private final HoldBook holds;
   private final Ledger ledger;
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private boolean adopting;
 
   private Tideline(Settings settings, Clock clock, Database database, Storage storage) {
     this.settings = settings;
@@ -110,6 +111,20 @@ public final class Tideline implements AutoCloseable {
     } catch (RuntimeException e) {
       tideline.close();
       throw e;
+    }
+  }
+
+  /**
+   * As {@link #adopt}, but only when the next run or restore into the source begins: until then an
+   * archive made for another database is not refused, and stays as it is.
+   */
+  public void adoptWhenWriting() {
+    adopting = true;
+  }
+
+  private void adoptIfAsked() {
+    if (adopting) {
+      adopt();
     }
   }
 
@@ -176,6 +191,7 @@ public final class Tideline implements AutoCloseable {
    */
   public RunReport run(Plan plan, RunListener listener) {
     checkArchive();
+    adoptIfAsked();
     RunReport report =
         new Executor(database, settings, archive, formats, clock, stopping).run(plan, listener);
     remember(listener);
@@ -280,6 +296,7 @@ public final class Tideline implements AutoCloseable {
         return run.intoOther(target, request, where);
       }
     }
+    adoptIfAsked();
     RestoreReport report = run.intoSource(database, request, where);
     remember(listener);
     return report;
@@ -389,7 +406,7 @@ public final class Tideline implements AutoCloseable {
   /** Refuses an archive that belongs to another database, before anything is done. */
   private void checkArchive() {
     Optional<ArchiveIdentity> known = archive.identity();
-    if (known.isPresent() && database.identity().isPresent()) {
+    if (!adopting && known.isPresent() && database.identity().isPresent()) {
       ArchiveFolder.check(known.get(), database.identity().get());
     }
     if (known.isEmpty() && ledger.knowsRuns()) {

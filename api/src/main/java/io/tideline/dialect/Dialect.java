@@ -7,7 +7,7 @@ public interface Dialect {
   /** The engine's name as it stands in archives: {@code sqlite}, {@code postgresql}. */
   String name();
 
-  /** The URL schemes it serves, in lower case. */
+  /** The URL schemes it serves, in lower case; the first is the one to tell a person. */
   List<String> schemes();
 
   /**

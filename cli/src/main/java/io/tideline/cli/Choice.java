@@ -34,7 +34,9 @@ final class Choice {
   @Option(
       names = "--key",
       paramLabel = "KEY",
-      description = "Act on the one row with this key, whatever its age; needs --policy.")
+      description =
+          "Act on the one row with this key, whatever its age; needs --policy. A key of several"
+              + " columns is a JSON array: [\"eu\",17].")
   @Nullable String key;
 
   /** Whether anything is chosen. */

@@ -39,7 +39,10 @@ final class HoldAddCommand extends Command {
   @Option(
       names = "--key",
       paramLabel = "KEY",
-      description = "The key of a row; repeatable. A key of several columns is separated by ', '.")
+      description =
+          "The key of a row, as reports show it; repeatable. A key of several columns is a JSON array:"
+              + " [\"eu\",17]; so is a typed one: [42], [{\"hex\":\"00ff\"}]. A key without a row is"
+              + " refused.")
   List<String> keys = new ArrayList<>();
 
   @Option(

@@ -136,7 +136,7 @@ final class RestoreCommand extends Command {
     RestoreReport report;
     try (Tideline tideline = open()) {
       if (adopt) {
-        tideline.adopt();
+        tideline.adoptWhenWriting();
       }
       try (Progress progress = progress();
           Signals signals = new Signals(tideline::stop, terminal.err())) {

@@ -90,7 +90,7 @@ final class RunCommand extends Command {
     Duration took;
     try (Tideline tideline = open(pace == null ? settings : settings.withPace(pace))) {
       if (adopt) {
-        tideline.adopt();
+        tideline.adoptWhenWriting();
       }
       Plan plan = plan(tideline);
       confirm(plan);

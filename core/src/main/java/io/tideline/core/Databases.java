@@ -24,7 +24,7 @@ public final class Databases {
       if (dialect.schemes().contains(url.scheme())) {
         return dialect.open(url);
       }
-      known.addAll(dialect.schemes());
+      known.add(dialect.schemes().get(0));
     }
     throw new TidelineException(
         ErrorCode.DATABASE_UNKNOWN_PRODUCT,

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
   private static final String STATE = "Nothing was changed.";
   private static final int LONGEST = 300;
+  private static final Pattern GUESS = Pattern.compile("\\s*Did you mean \"([^\"]*)\"\\??");
 
   private final List<ArchiveView> views;
 
@@ -64,8 +67,9 @@ final class Failures {
   }
 
   /** The first paragraph; values of rows, which stand in some messages, are left out. */
-  private static String shorten(String message) {
-    String first = message.split("\n\n", 2)[0].replace('\n', ' ').strip();
+  private String shorten(String message) {
+    String paragraph = message.split("\n\n", 2)[0].replace('\n', ' ').strip();
+    String first = ofOurs(paragraph);
     boolean aboutTheStatement =
         first.startsWith("Parser") || first.startsWith("Binder") || first.startsWith("Catalog");
     String plain =
@@ -74,6 +78,14 @@ final class Failures {
             : first.replaceAll("'[^']*'|\"[^\"]*\"", "…").replaceAll("\\d+(\\.\\d+)?", "…");
     String end = plain.length() > LONGEST ? plain.substring(0, LONGEST) + "…" : plain;
     return end.replaceAll("[.!]+$", "");
+  }
+
+  /** Leaves DuckDB's guess out where it names a table of its own catalogue. */
+  private String ofOurs(String message) {
+    Matcher guess = GUESS.matcher(message);
+    boolean ours =
+        guess.find() && views.stream().anyMatch(view -> view.table().equals(guess.group(1)));
+    return ours ? message : guess.replaceAll("");
   }
 
   private String tables() {

@@ -61,12 +61,17 @@ public final class Proposer {
     List<Proposal> proposals = new ArrayList<>();
     for (Table table : database.catalogue().tables()) {
       boolean hopeless = table.obstacles().stream().anyMatch(o -> o.what().contains("it is a"));
-      if (!hopeless) {
+      if (!hopeless && !holdsMovedRows(table)) {
         propose(table).ifPresent(proposals::add);
       }
     }
     proposals.sort(Comparator.comparingLong(Proposal::bytes).reversed());
     return proposals;
+  }
+
+  /** Whether it is an archive table, as a policy that moves rows makes it. */
+  private static boolean holdsMovedRows(Table table) {
+    return table.name().name().endsWith("_archive") && table.column("archived_at").isPresent();
   }
 
   private record Candidate(Column column, TimeEncoding encoding, int rank) {}
