@@ -99,10 +99,18 @@ public final class RestoreRun {
   /**
    * Restores into another database; the archive is only read.
    *
-   * @throws TidelineException {@code RESTORE_IMPOSSIBLE} if it is the source itself
+   * @throws TidelineException {@code RESTORE_IMPOSSIBLE} if it is the source itself, or rows of it
+   *     would have to be overwritten
    */
   public RestoreReport intoOther(Database target, RestoreRequest request, Map<Path, BitSet> where) {
     Preconditions.writable(target);
+    if (request.overwrite()) {
+      throw new TidelineException(
+          ErrorCode.RESTORE_IMPOSSIBLE,
+          "Cannot overwrite rows of another database: this archive does not take them.",
+          "Nothing was changed.",
+          "Leave --conflict overwrite out, or remove the rows that differ from it first.");
+    }
     ArchiveIdentity identity =
         archive
             .identity()

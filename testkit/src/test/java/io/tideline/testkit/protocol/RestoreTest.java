@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tideline.Tideline;
+import io.tideline.dialect.DatabaseUrl;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.ExitCode;
 import io.tideline.error.TidelineException;
@@ -16,6 +17,7 @@ import io.tideline.run.Step;
 import io.tideline.testkit.FailingAt;
 import io.tideline.testkit.Product;
 import io.tideline.testkit.SettableClock;
+import io.tideline.testkit.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -294,6 +296,49 @@ class RestoreTest {
               Duration.ZERO,
               Map.of());
       assertThat(restore(events, some).restored()).isEqualTo(3);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void overwriteLeavesARowThatAPolicyKeeps(Product product) {
+    try (Events events = new Events(product, folder)) {
+      events.run();
+      sevenIsAnotherNow(events);
+      Settings keeping = events.settings(events.policy().keepIf("payload = 'another'").build());
+      RestoreReport report = restore(keeping, overwriting(), RunListener.NONE);
+
+      assertThat(report.tables().get(0).examples())
+          .containsExactly("7: another row is there, kept by keep_if of policy old");
+      assertThat(eventSeven(events)).containsExactly("another");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void aKilledRestoreThatCannotBeSettledStopsNoRun(Product product) {
+    try (Events events = new Events(product, folder)) {
+      events.run();
+      FailingAt failing = new FailingAt(Step.RESTORE_INTENDED, 1);
+      assertThatThrownBy(() -> restore(events.settings(), plain(), failing))
+          .isInstanceOf(FailingAt.Failure.class);
+      events.database.execute("ALTER TABLE events RENAME COLUMN id TO number");
+
+      assertThat(events.run().exit()).isEqualTo(ExitCode.DONE);
+      try (Tideline tideline = Tideline.open(events.settings(), new SettableClock(Events.NOW))) {
+        assertThat(tideline.status().archivedRows()).isEqualTo(30);
+      }
+    }
+  }
+
+  @Test
+  void rowsOfAnotherDatabaseAreNotOverwritten() {
+    try (Events events = new Events(Product.SQLITE, folder);
+        TestDatabase other = events.database.sibling()) {
+      events.run();
+      RestoreRequest request = overwriting().into(new DatabaseUrl(other.url()));
+      assertThatThrownBy(() -> restore(events, request))
+          .hasMessageContaining("Cannot overwrite rows of another database");
     }
   }
 }

@@ -145,7 +145,7 @@ class RestoreWithoutKeyTest {
         events(
             plain,
             "INSERT INTO loose VALUES (1, '2026-01-01 00:00:00'), (2, '2026-01-02 00:00:00'),"
-                + " (3, 'never')")) {
+                + " (3, 'never'), (4, '2026-09-30 00:00:00')")) {
       events.run(settings(events), RunListener.NONE);
       try (Tideline tideline = Tideline.open(settings(events), new SettableClock(Events.NOW))) {
         Selection three =
@@ -159,7 +159,7 @@ class RestoreWithoutKeyTest {
                   Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-01-02T00:00:00Z"));
       assertThat(RestoreTest.restore(settings(events), first, RunListener.NONE).restored())
           .isEqualTo(1);
-      assertThat(events.database.query("SELECT id FROM loose")).containsExactly("1");
+      assertThat(events.database.query("SELECT id FROM loose")).containsExactly("1", "4");
     }
   }
 }
