@@ -188,7 +188,7 @@ final class Deleter {
           PATIENCE.multipliedBy(attempt));
     }
     if (to - from == 1) {
-      Row key = layout.keyOfPlace(chunk.rows().place(from));
+      String key = layout.keyText(chunk.rows().place(from));
       fates.kept(
           from, Reason.REFUSED, String.valueOf(refused.map(Throwable::getMessage).orElse("")), key);
       return;

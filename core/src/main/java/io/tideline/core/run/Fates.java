@@ -3,7 +3,6 @@ package io.tideline.core.run;
 import io.tideline.core.archive.Outcome;
 import io.tideline.plan.Kept;
 import io.tideline.plan.Reason;
-import io.tideline.row.Row;
 import io.tideline.row.RowRanges;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -37,12 +36,16 @@ final class Fates {
     differs.set(row);
   }
 
-  /** The row stays live. */
-  void kept(int row, Reason reason, String detail, Row key) {
+  /**
+   * The row stays live.
+   *
+   * @param key its key in text
+   */
+  void kept(int row, Reason reason, String detail, String key) {
     Rows rows = kept.computeIfAbsent(new Cause(reason, detail), cause -> new Rows());
     rows.rows.set(row);
     if (rows.examples.size() < EXAMPLES) {
-      rows.examples.add(key.display());
+      rows.examples.add(key);
     }
   }
 

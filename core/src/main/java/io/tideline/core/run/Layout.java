@@ -22,6 +22,7 @@ import java.util.Optional;
  * values that a segment holds and a digest covers, then what only the judging needs.
  */
 final class Layout {
+  private final Table table;
   private final ItemList items = new ItemList();
   private final List<String> order;
   private final int digestFrom;
@@ -43,6 +44,7 @@ final class Layout {
       Optional<PolicyTime> time,
       List<Rule> latest) {
     Key key = table.key().orElseThrow();
+    this.table = table;
     items.at(digested);
     this.order = order;
     this.width = items.size();
@@ -159,6 +161,13 @@ final class Layout {
    */
   Row aliasOfPlace(Row place) {
     return pick(place, 0, aliasInPlace);
+  }
+
+  /** The key within a place by which a person names the row, in text. */
+  String keyText(Row place) {
+    List<String> named = HumanKey.columns(table);
+    boolean declared = aliasInPlace.length == named.size();
+    return HumanKey.text(table, named, declared ? aliasOfPlace(place) : keyOfPlace(place));
   }
 
   /** The declared key of a row whose values begin at {@code offset}, as {@link #aliasOfPlace}. */

@@ -222,7 +222,8 @@ final class Verdicts {
       } else if (resumed && verdict.reason() == Reason.CHANGED) {
         fates.differs(from + i);
       } else if (!verdict.goes()) {
-        fates.kept(from + i, verdict.reason(), verdict.detail(), keys[i]);
+        String key = layout.keyText(sealed.place(from + i));
+        fates.kept(from + i, verdict.reason(), verdict.detail(), key);
       }
     }
   }

@@ -14,6 +14,9 @@ import io.tideline.policy.Selection;
 import io.tideline.policy.Settings;
 import io.tideline.run.RestoreRequest;
 import io.tideline.run.RunListener;
+import io.tideline.run.RunReport;
+import io.tideline.run.Step;
+import io.tideline.testkit.FailingAt;
 import io.tideline.testkit.Product;
 import io.tideline.testkit.SettableClock;
 import java.io.IOException;
@@ -126,6 +129,32 @@ class HoldsTest {
         run(tideline);
       }
       assertThat(events.database.query("SELECT n FROM t ORDER BY n")).containsExactly("1", "2");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void theReportOfARunShowsKeysInTheSameForm(Product product) {
+    try (Events events = new Events(product, folder)) {
+      String time = product == Product.POSTGRESQL ? "timestamp" : "text";
+      events.database.execute(
+          "CREATE TABLE t (a varchar(9) NOT NULL, d date NOT NULL, at "
+              + time
+              + ", PRIMARY KEY (a, d))",
+          "INSERT INTO t VALUES ('x, y', '2026-01-05', " + OLD + ")");
+      try (Tideline tideline = open(events, "t")) {
+        RunListener holding =
+            FailingAt.doing(Step.SEALED, 1, () -> hold(tideline, "t", "[\"x, y\",\"2026-01-05\"]"));
+        RunReport report = tideline.run(tideline.plan(Selection.all(), RunListener.NONE), holding);
+
+        assertThat(report.policies().get(0).kept())
+            .singleElement()
+            .satisfies(
+                kept -> {
+                  assertThat(kept.reason()).isEqualTo(Reason.HOLD);
+                  assertThat(kept.examples()).containsExactly("[\"x, y\",\"2026-01-05\"]");
+                });
+      }
     }
   }
 
