@@ -5,10 +5,13 @@ import io.tideline.cli.output.Table;
 import io.tideline.cli.output.Words;
 import io.tideline.error.ExitCode;
 import io.tideline.run.PolicyReport;
+import io.tideline.run.RestoreReport;
 import io.tideline.run.RunReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -68,19 +71,32 @@ final class HistoryCommand extends Command {
             .number("BYTES")
             .number("LEFT")
             .number("EXIT")
-            .text("POLICIES");
+            .text("POLICIES OR TABLES");
     for (RunReport report : reports) {
       table.row(
           report.run(),
           report.kind(),
           Words.time(report.startedAt()),
           Words.duration(Duration.between(report.startedAt(), report.finishedAt())),
-          Words.count(report.removed()),
+          Words.count(report.removed() + report.restoredRows()),
           Words.bytes(report.policies().stream().mapToLong(PolicyReport::bytes).sum()),
-          Words.count(report.policies().stream().mapToLong(PolicyReport::left).sum()),
+          Words.count(left(report)),
           Integer.toString(report.exit().number()),
-          String.join(", ", report.policies().stream().map(PolicyReport::policy).toList()));
+          names(report));
     }
     table.end();
+  }
+
+  private static long left(RunReport report) {
+    return report.policies().stream().mapToLong(PolicyReport::left).sum()
+        + report.restored().stream().mapToLong(each -> each.different() + each.refused()).sum();
+  }
+
+  /** The policies of a run, the tables of a restore. */
+  private static String names(RunReport report) {
+    return Stream.concat(
+            report.policies().stream().map(PolicyReport::policy),
+            report.restored().stream().map(RestoreReport.OfTable::table))
+        .collect(Collectors.joining(", "));
   }
 }
