@@ -19,13 +19,8 @@ import org.jspecify.annotations.Nullable;
  * compare, write the manifest. From there on the rows of a chunk are safe.
  */
 final class Archiver implements Chunks {
-  /** A segment ends after so many canonical bytes or rows, so that its digests fit the heap. */
+  /** A segment ends after so many canonical bytes, if it does not have enough rows before. */
   private static final long SEGMENT_BYTES = 64L << 20;
-
-  private static final int SEGMENT_ROWS = 300_000;
-
-  /** The first segment is small and each next one twice as large, so that deleting begins soon. */
-  private static final int FIRST_ROWS = 40_000;
 
   private final RunContext context;
   private final Rule rule;
@@ -34,8 +29,8 @@ final class Archiver implements Chunks {
   private final Reader reader;
   private final String catalogueVersion;
   private final SegmentPlace place;
+  private final SegmentRows segments;
   private @Nullable SegmentSealer open;
-  private int most = FIRST_ROWS;
 
   Archiver(
       RunContext context,
@@ -44,7 +39,8 @@ final class Archiver implements Chunks {
       Walker walker,
       Reader reader,
       String catalogueVersion,
-      SegmentPlace place) {
+      SegmentPlace place,
+      SegmentRows segments) {
     this.context = context;
     this.rule = rule;
     this.layout = layout;
@@ -52,6 +48,7 @@ final class Archiver implements Chunks {
     this.reader = reader;
     this.catalogueVersion = catalogueVersion;
     this.place = place;
+    this.segments = segments;
   }
 
   static Chunks of(RunContext context, RuleRun run, Layout layout, IntSupplier numbers) {
@@ -68,7 +65,8 @@ final class Archiver implements Chunks {
             reader,
             run.catalogueVersion(),
             new SegmentPlace(
-                run.rules().table(), context.formats().named(plan.policy().format()), numbers))
+                run.rules().table(), context.formats().named(plan.policy().format()), numbers),
+            new SegmentRows(plan.rows(), context.pace()))
         : new Gatherer(context, layout, walker, reader, run.catalogueVersion());
   }
 
@@ -89,7 +87,8 @@ final class Archiver implements Chunks {
   }
 
   private boolean full() {
-    return open != null && (open.rows() >= most || open.canonicalBytes() >= SEGMENT_BYTES);
+    return open != null
+        && (open.rows() >= segments.most() || open.canonicalBytes() >= SEGMENT_BYTES);
   }
 
   private void slice(SealedRows rows) {
@@ -111,7 +110,7 @@ final class Archiver implements Chunks {
   private Optional<Chunk> seal(SealedRows rows, Optional<Row> after) {
     SegmentSealer sealer = open;
     open = null;
-    most = Math.min(SEGMENT_ROWS, most * 2);
+    segments.closed(rows.size());
     if (sealer == null) {
       return Optional.empty();
     }
