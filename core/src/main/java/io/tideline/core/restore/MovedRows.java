@@ -2,6 +2,7 @@ package io.tideline.core.restore;
 
 import io.tideline.catalogue.Column;
 import io.tideline.catalogue.Key;
+import io.tideline.catalogue.NaturalType.Family;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.core.digest.DigestBag;
@@ -164,7 +165,7 @@ final class MovedRows {
     for (Row row : firstKeys) {
       List<String> parts = new ArrayList<>();
       for (int i = 0; i < names.size(); i++) {
-        if (row.kind(i) != Kind.INTEGER && row.kind(i) != Kind.TEXT) {
+        if (!writable(names.get(i), row.kind(i))) {
           return EVERY_ROW;
         }
         String value = row.display(i);
@@ -176,6 +177,16 @@ final class MovedRows {
       alternatives.add("(" + String.join(" AND ", parts) + ")");
     }
     return String.join(" OR ", alternatives);
+  }
+
+  /**
+   * Whether a literal of that kind compares with the column: dates and times are integers to us
+   * only.
+   */
+  private boolean writable(String column, Kind kind) {
+    Family family = table.column(column).orElseThrow().type().family();
+    boolean integers = family == Family.INT32 || family == Family.INT64 || family == Family.ANY;
+    return kind == Kind.TEXT || kind == Kind.INTEGER && integers;
   }
 
   private static String quoted(String text, char quote) {
