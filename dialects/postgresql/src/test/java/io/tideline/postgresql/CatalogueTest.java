@@ -207,6 +207,6 @@ class CatalogueTest extends TableCase {
     assertThat(postgres.database.resolveColumn(runs, "column")).isEqualTo("Column");
     assertThat(postgres.database.resolveColumn(runs, "DUP")).isEqualTo("DUP");
     assertThatThrownBy(() -> postgres.database.resolveColumn(runs, "colum"))
-        .hasMessageContaining("The columns are: Column");
+        .hasMessageContaining("Did you mean Column?");
   }
 }
