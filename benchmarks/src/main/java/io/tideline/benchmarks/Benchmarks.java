@@ -29,8 +29,7 @@ public final class Benchmarks {
     Comparison.print(comparisons, System.out);
   }
 
-  private static List<Comparison> measure(Benchmark benchmark, Options options)
-      throws IOException {
+  private static List<Comparison> measure(Benchmark benchmark, Options options) throws IOException {
     try (Workspace workspace = Workspace.create()) {
       return benchmark.measure(options, workspace);
     }

@@ -45,9 +45,7 @@ record Comparison(String what, long rows, Times ours, Optional<Times> theirs, do
   /** Prints comparisons as a table. */
   static void print(List<Comparison> comparisons, PrintStream out) {
     List<List<String>> lines =
-        Stream.concat(
-                Stream.of(TITLES), comparisons.stream().map(Comparison::cells))
-            .toList();
+        Stream.concat(Stream.of(TITLES), comparisons.stream().map(Comparison::cells)).toList();
     int[] widths =
         IntStream.range(0, TITLES.size())
             .map(i -> lines.stream().mapToInt(line -> line.get(i).length()).max().orElse(0))

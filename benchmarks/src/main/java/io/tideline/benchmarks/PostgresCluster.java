@@ -55,7 +55,16 @@ final class PostgresCluster implements AutoCloseable {
     }
     PostgresCluster cluster = new PostgresCluster(binaries, folder, freePort());
     cluster.program(
-        "initdb", "-D", cluster.data(), "-U", USER, "-A", "trust", "-E", "UTF8", "--no-instructions");
+        "initdb",
+        "-D",
+        cluster.data(),
+        "-U",
+        USER,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-instructions");
     cluster.program(
         "pg_ctl",
         "-D",

@@ -43,8 +43,7 @@ final class SqliteBenchmark implements Benchmark {
     for (int round = 0; round < options.rounds(); round++) {
       Path database = workspace.copy(template, "tideline.db");
       TidelineSide.Took took =
-          TidelineSide.archive(
-              "sqlite:" + database, workspace.file("archive"), table.expired());
+          TidelineSide.archive("sqlite:" + database, workspace.file("archive"), table.expired());
       run.add(took.run());
       whole.add(took.whole());
       workspace.removeDatabase("tideline.db");

@@ -63,8 +63,7 @@ final class TidelineSide {
     return Times.of(
         () -> {
           try (Tideline tideline = Tideline.open(settings(database, archive))) {
-            RestoreReport report =
-                tideline.restore(RestoreRequest.everything(), RunListener.NONE);
+            RestoreReport report = tideline.restore(RestoreRequest.everything(), RunListener.NONE);
             if (report.exit() != ExitCode.DONE || report.restored() != expected) {
               throw new IllegalStateException(report.toString());
             }

@@ -53,10 +53,6 @@ final class Times {
   public String toString() {
     List<Double> sorted = seconds.stream().sorted().toList();
     return String.format(
-        Locale.ROOT,
-        "%.2f (%.2f–%.2f)",
-        median(),
-        sorted.get(0),
-        sorted.get(sorted.size() - 1));
+        Locale.ROOT, "%.2f (%.2f–%.2f)", median(), sorted.get(0), sorted.get(sorted.size() - 1));
   }
 }

@@ -2,10 +2,12 @@ package io.tideline.core.restore;
 
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
+import io.tideline.core.run.Relaxation;
 import io.tideline.dialect.RefusedException;
 import io.tideline.dialect.SurpriseException;
 import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
+import io.tideline.policy.Pace;
 import io.tideline.run.RestoreReport;
 import io.tideline.run.RunListener;
 import io.tideline.run.Step;
@@ -24,6 +26,7 @@ final class BatchRestore {
   private final Writer writer;
   private final Replacement replacement;
   private final RunListener listener;
+  private final Relaxation relaxation;
   private final List<String> examples = new ArrayList<>();
   private long inserted;
   private long identical;
@@ -40,6 +43,7 @@ final class BatchRestore {
     this.writer = writer;
     this.replacement = replacement;
     this.listener = listener;
+    this.relaxation = new Relaxation(writer, Pace.GENTLE);
   }
 
   /**
@@ -47,6 +51,7 @@ final class BatchRestore {
    */
   void restore(Returning rows, Placement placement, Origin origin, BitSet restored) {
     restore(rows, 0, rows.size(), placement, origin, restored);
+    relaxation.maybe();
   }
 
   private void restore(

@@ -1,6 +1,5 @@
 package io.tideline.core.run;
 
-import io.tideline.catalogue.Table;
 import io.tideline.core.digest.DigestBag;
 import io.tideline.core.plan.Guard;
 import io.tideline.dialect.Condition;
@@ -14,7 +13,6 @@ import io.tideline.dialect.Writer;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.plan.Reason;
-import io.tideline.policy.Pace;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
 import io.tideline.run.RunEvent;
@@ -23,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -36,11 +33,6 @@ import java.util.function.UnaryOperator;
  */
 final class Deleter {
   private static final int TRIES = 5;
-  private static final long BETWEEN_RELAXATIONS = 250_000_000;
-
-  /** Offline a log may grow for longer: what is written to a page twice is then copied once. */
-  private static final long BETWEEN_OFFLINE = 1_000_000_000;
-
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
   private final RunContext context;
@@ -51,7 +43,8 @@ final class Deleter {
   private final Pacer pacer;
   private final boolean resumed;
   private final LongConsumer removed;
-  private long relaxed = System.nanoTime();
+  private final Relaxation relaxation;
+  private final Proof proof;
 
   /**
    * @param resumed whether the chunk is of an interrupted run: then a missing row counts as removed
@@ -74,6 +67,8 @@ final class Deleter {
     this.pacer = pacer;
     this.resumed = resumed;
     this.removed = removed;
+    this.relaxation = new Relaxation(writer, context.pace());
+    this.proof = new Proof(rules);
   }
 
   /**
@@ -97,7 +92,7 @@ final class Deleter {
       long gone = (long) to - from - (fates.exceptions() - before);
       removed.accept(gone);
       context.listener().on(new RunEvent.Progressed(0, gone));
-      relax();
+      relaxation.maybe();
       from = to;
     }
     return Optional.of(fates);
@@ -124,7 +119,7 @@ final class Deleter {
       if (!claims.exact()) {
         return false;
       }
-      prove(
+      proof.of(
           transaction,
           () -> keys(chunk, from, to, layout::keyOfPlace),
           () -> keys(chunk, from, to, layout::aliasOfPlace),
@@ -224,7 +219,7 @@ final class Deleter {
       PackedRows going = verdicts.going();
       if (going.size() > 0) {
         remove(transaction, going, verdicts.bag());
-        prove(transaction, () -> going, verdicts::goingAliases, going.size());
+        proof.of(transaction, () -> going, verdicts::goingAliases, going.size());
         commit(transaction);
       }
     } catch (RefusedException | SurpriseException e) {
@@ -250,46 +245,6 @@ final class Deleter {
     }
   }
 
-  /** Proves before the commit that the rows are gone and nothing else is. */
-  private void prove(
-      Transaction transaction,
-      Supplier<PackedRows> keys,
-      Supplier<PackedRows> aliases,
-      long removed) {
-    transaction.checkConstraints();
-    if (!rules.table().firesOnDelete() && rules.table().referrers().isEmpty()) {
-      return;
-    }
-    long lost = transaction.rowsLost().values().stream().mapToLong(Long::longValue).sum();
-    if (lost > removed) {
-      throw new SurpriseException(
-          "a trigger or cascade deleted "
-              + (lost - removed)
-              + " more rows: "
-              + transaction.rowsLost().keySet());
-    }
-    long live = live(transaction, rules.table(), keys.get());
-    if (rules.alias().isPresent()) {
-      live = Math.max(live, live(transaction, rules.alias().get(), aliases.get()));
-    }
-    if (live > 0) {
-      throw new SurpriseException("a trigger put " + live + " of the rows back");
-    }
-  }
-
-  private static long live(Transaction transaction, Table table, PackedRows keys) {
-    long[] live = {0};
-    transaction.lookUp(
-        table,
-        keys,
-        List.of(),
-        row -> {
-          live[0]++;
-          return true;
-        });
-    return live[0];
-  }
-
   /** Whether a declared key, without a NULL, can find every row of a batch. */
   private boolean aliased(Chunk chunk, int from, int to) {
     return rules.alias().isPresent()
@@ -303,15 +258,5 @@ final class Deleter {
     }
     transaction.commit(false);
     context.listener().stepped(Step.BATCH_COMMITTED);
-  }
-
-  /** Lets the engine keep its house now and then, with no transaction open. */
-  private void relax() {
-    long now = System.nanoTime();
-    long rest = context.pace() == Pace.OFFLINE ? BETWEEN_OFFLINE : BETWEEN_RELAXATIONS;
-    if (now - relaxed > rest) {
-      writer.relax();
-      relaxed = System.nanoTime();
-    }
   }
 }
