@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** Carries plans out, one run at a time, under the database's lease. */
 public final class Executor {
@@ -131,7 +132,7 @@ public final class Executor {
       ExitCode exit = ExitCode.DONE;
       String failure = "";
       try {
-        tidy();
+        tidy(file -> true);
         resumer.resume();
         policies();
       } catch (CatalogueChanged e) {
@@ -147,7 +148,7 @@ public final class Executor {
         failure = e.getMessage();
       }
       if (exit != ExitCode.DONE) {
-        tidyQuietly();
+        tidyOwn();
       }
       if (exit == ExitCode.DONE && stopping.get()) {
         exit = ExitCode.STOPPED;
@@ -161,10 +162,12 @@ public final class Executor {
     }
 
     /** Removes what a killed run left: files that no manifest names. */
-    private void tidy() {
+    private void tidy(Predicate<Path> chosen) {
       for (Path file : new Strays(archive).leftovers()) {
         try {
-          archive.storage().delete(file);
+          if (chosen.test(file)) {
+            archive.storage().delete(file);
+          }
         } catch (IOException e) {
           throw ArchiveFailure.writing(file, e);
         }
@@ -173,10 +176,12 @@ public final class Executor {
 
     /**
      * A segment that this run could not seal is nothing; once it has a report, nobody could tell.
+     * The lease may be lost by now, so another run's files are not touched.
      */
-    private void tidyQuietly() {
+    private void tidyOwn() {
+      Path own = archive.runFolder(context.run());
       try {
-        tidy();
+        tidy(file -> own.equals(file.getParent()));
       } catch (TidelineException e) {
         context.listener().on(new RunEvent.Noted(e.what()));
       }
@@ -199,6 +204,7 @@ public final class Executor {
         while (policy.rows() > 0
             && !stopping.get()
             && policyRun(policy, present, total, span).go(numbers::incrementAndGet)) {
+          resumer.resume(); // what was sealed and not deleted would be archived a second time
           present = present(encodings);
           span = Optional.empty();
         }
@@ -264,12 +270,14 @@ public final class Executor {
               () -> source.withPresentHolds(catalogue, rules),
               Reason.POLICY_OFF);
       RuleRun run = new RuleRun(policy, rules, rule, catalogue.version(), span);
-      return new PolicyRun(context, writer, resumer, pacer, run, now, total);
+      return new PolicyRun(context, writer, pacer, run, now, total);
     }
 
     private RunReport report(ExitCode exit, String failure) {
       List<PolicyReport> policies = totals.stream().map(PolicyTotals::report).toList();
-      boolean left = policies.stream().anyMatch(policy -> policy.left() > 0);
+      boolean left =
+          policies.stream().anyMatch(policy -> policy.left() > 0)
+              || archive.manifests().stream().anyMatch(entry -> !entry.closed());
       RunReport report =
           new RunReport(
               context.run(),

@@ -12,7 +12,6 @@ import java.util.function.IntSupplier;
 final class PolicyRun {
   private final RunContext context;
   private final Writer writer;
-  private final Resumer resumer;
   private final Pacer pacer;
   private final RuleRun run;
   private final RulesNow rules;
@@ -22,14 +21,12 @@ final class PolicyRun {
   PolicyRun(
       RunContext context,
       Writer writer,
-      Resumer resumer,
       Pacer pacer,
       RuleRun run,
       RulesNow rules,
       PolicyTotals totals) {
     this.context = context;
     this.writer = writer;
-    this.resumer = resumer;
     this.pacer = pacer;
     this.run = run;
     this.rules = rules;
@@ -39,7 +36,8 @@ final class PolicyRun {
   /**
    * Removes everything the plan says, or until the run shall stop.
    *
-   * @return whether it must begin again with the present catalogue: a VACUUM renumbered the rows
+   * @return whether it must begin again with the present catalogue: a VACUUM renumbered the rows.
+   *     Manifests in doubt, of which there may be two, must be settled before
    */
   boolean go(IntSupplier numbers) {
     Policy policy = run.plan().policy();
@@ -74,8 +72,6 @@ final class PolicyRun {
       if (!e.keysVoid()) {
         throw e;
       }
-      // Rows that are safe are sought by digest; the others are found again from the start.
-      chunk.manifest().ifPresent(manifest -> resumer.settle(manifest, totals::removed));
       renumbered = true;
       return false;
     }

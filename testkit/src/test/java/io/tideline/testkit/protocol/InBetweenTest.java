@@ -13,6 +13,7 @@ import io.tideline.policy.Action;
 import io.tideline.policy.KeepLatest;
 import io.tideline.policy.Policy;
 import io.tideline.policy.Selection;
+import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
 import io.tideline.run.RunReport;
 import io.tideline.run.Step;
@@ -23,6 +24,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -244,6 +247,54 @@ class InBetweenTest {
         assertThat(tideline.archives().stream().mapToLong(s -> s.deleted()).sum()).isEqualTo(24);
         assertThat(tideline.status().inDoubt()).isEmpty();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Product.class, names = "SQLITE")
+  void aVacuumWhileTheNextSegmentIsSealedShowsNoRowTwice(Product product) {
+    try (Events events = new Events(product, folder)) {
+      events.database.execute(
+          "PRAGMA journal_mode = WAL",
+          "CREATE TABLE loose AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+              + " WHERE i < 130000) SELECT i, '2026-01-01 00:00:00' AS created_at FROM n",
+          "DELETE FROM loose WHERE i % 1000 = 0");
+      Policy policy =
+          Policy.of("old", "loose").time("created_at").retain(Duration.ofDays(30)).build();
+      CountDownLatch twoSealed = new CountDownLatch(2);
+      RunListener vacuum =
+          FailingAt.doing(
+              Step.BATCH_COMMITTED,
+              1,
+              () -> {
+                await(twoSealed);
+                events.database.execute("VACUUM");
+              });
+      RunReport report =
+          events.run(
+              events.settings(policy),
+              event -> {
+                if (event instanceof RunEvent.Stepped step && step.step() == Step.SEALED) {
+                  twoSealed.countDown();
+                }
+                vacuum.on(event);
+              });
+
+      assertThat(report.exit()).as("%s", report).isEqualTo(ExitCode.DONE);
+      assertThat(report.removed()).isEqualTo(129_870);
+      assertThat(events.database.count("loose")).isZero();
+      try (Tideline tideline = Tideline.open(events.settings(policy))) {
+        assertThat(tideline.status().inDoubt()).isEmpty();
+        assertThat(tideline.status().archivedRows()).isEqualTo(129_870);
+      }
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
