@@ -11,6 +11,15 @@ public interface Lease extends AutoCloseable {
    */
   Writer openWriter();
 
+  /**
+   * Makes sure that the lease still holds; on PostgreSQL on the writer's thread, for it asks its
+   * session.
+   *
+   * @throws io.tideline.error.TidelineException {@code LEASE_LOST}, {@code CONNECTION_LOST}:
+   *     another run may have begun
+   */
+  void confirm();
+
   /** Gives the lease back; a lost connection has already done so. */
   @Override
   void close();

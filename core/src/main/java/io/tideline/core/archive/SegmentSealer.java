@@ -24,8 +24,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one segment and seals it: write, make durable, decode again from disk, compare. The
- * manifest, which makes the rows safe, is the caller's to write afterwards.
+ * Writes one segment, makes it durable, decodes it again from disk and compares. The manifest,
+ * which makes the rows safe, is the caller's to write afterwards.
  */
 public final class SegmentSealer implements AutoCloseable {
   private final Path file;
@@ -110,44 +110,50 @@ public final class SegmentSealer implements AutoCloseable {
   }
 
   /**
-   * Completes the file, makes it durable, decodes it from disk and compares.
+   * Completes the file and makes it durable; {@link #verify} must follow.
    *
-   * @return what the manifest must say of it
-   * @throws io.tideline.error.TidelineException {@code DISK_FULL}, {@code ARCHIVE_WRITE_FAILED},
-   *     {@code ARCHIVE_CORRUPT}; the rows are not safe then, and nothing was deleted
+   * @return what the manifest will say of it
+   * @throws io.tideline.error.TidelineException {@code DISK_FULL}, {@code ARCHIVE_WRITE_FAILED};
+   *     the rows are not safe then, and nothing was deleted
    */
-  public Manifest.Segment seal(Optional<TimeColumn> time, Optional<TimeEncoding> encoding) {
-    Manifest.Segment segment;
+  public Manifest.Segment finish(Optional<TimeColumn> time, Optional<TimeEncoding> encoding) {
     try {
       writer.finish();
       writer.close();
       storage.sync(file);
       listener.stepped(Step.SEGMENT_SYNCED);
-      segment =
-          new Manifest.Segment(
-              file.getFileName().toString(),
-              format.name(),
-              table.name(),
-              table.fingerprint(),
-              table.definition(),
-              writer.schema().columns(),
-              hiddenKey,
-              table.key().orElseThrow().columns(),
-              time,
-              encoding,
-              rows,
-              Files.size(file),
-              HexFormat.of().formatHex(sha.digest()),
-              digest.running(),
-              writer.exceptions(),
-              Optional.ofNullable(oldest),
-              Optional.ofNullable(newest));
+      return new Manifest.Segment(
+          file.getFileName().toString(),
+          format.name(),
+          table.name(),
+          table.fingerprint(),
+          table.definition(),
+          writer.schema().columns(),
+          hiddenKey,
+          table.key().orElseThrow().columns(),
+          time,
+          encoding,
+          rows,
+          Files.size(file),
+          HexFormat.of().formatHex(sha.digest()),
+          digest.running(),
+          writer.exceptions(),
+          Optional.ofNullable(oldest),
+          Optional.ofNullable(newest));
     } catch (IOException e) {
       throw ArchiveFailure.writing(file, e);
     }
+  }
+
+  /**
+   * Decodes the finished file from disk and compares every row; any thread may.
+   *
+   * @throws io.tideline.error.TidelineException {@code ARCHIVE_CORRUPT}; the rows are not safe
+   *     then, and nothing was deleted
+   */
+  public void verify(Manifest.Segment segment) {
     new SegmentFile(file, segment, format).verify((ordinal, row, rowDigest) -> {});
     listener.stepped(Step.SEGMENT_VERIFIED);
-    return segment;
   }
 
   /** Closes the file; if it was not sealed it belongs to nothing, and the next run removes it. */

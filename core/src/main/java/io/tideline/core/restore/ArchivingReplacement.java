@@ -7,6 +7,7 @@ import io.tideline.core.archive.SegmentSealer;
 import io.tideline.core.digest.DigestBag;
 import io.tideline.core.digest.RowDigest;
 import io.tideline.core.plan.Guard;
+import io.tideline.core.run.Draft;
 import io.tideline.core.run.RunContext;
 import io.tideline.core.run.SegmentPlace;
 import io.tideline.dialect.Item;
@@ -122,7 +123,8 @@ final class ArchivingReplacement implements Replacement {
 
   private DigestBag seal(Transaction transaction, PackedRows keys) {
     DigestBag bag = new DigestBag(keys.size());
-    try (SegmentSealer sealer = place.open(context)) {
+    try (Draft draft = place.open(context)) {
+      SegmentSealer sealer = draft.rows();
       transaction.lookUp(
           table,
           keys,
@@ -132,8 +134,9 @@ final class ArchivingReplacement implements Replacement {
             bag.add(sealer.digest().high(), sealer.digest().low(), 0);
             return true;
           });
-      attempted =
-          place.seal(context, sealer, "", Optional.empty(), Optional.empty(), catalogueVersion);
+      draft.finish(Optional.empty());
+      draft.verify();
+      attempted = draft.seal("", Optional.empty(), catalogueVersion);
     }
     return bag;
   }

@@ -76,7 +76,7 @@ public final class RestoreRun {
     try (Lease lease = source.acquireLease();
         Writer writer = lease.openWriter()) {
       ArchiveIdentity identity = archive.claim(lease.identity(), now);
-      RunContext context = context(source, identity, now);
+      RunContext context = context(source, lease, identity, now);
       listener.stepped(Step.LEASED);
       DatabaseSize before = source.size();
       new Settlement(context, writer).settle();
@@ -130,7 +130,7 @@ public final class RestoreRun {
             "Nothing was changed.",
             "Leave --into out: the rows then come back to the source and leave the archive's view.");
       }
-      RunContext context = context(target, identity, Instant.now(clock));
+      RunContext context = context(target, lease, identity, Instant.now(clock));
       listener.stepped(Step.LEASED);
       Choice choice = new Choice(archive, formats, request, where);
       Restorer restorer =
@@ -140,10 +140,12 @@ public final class RestoreRun {
     }
   }
 
-  private RunContext context(Database database, ArchiveIdentity identity, Instant now) {
+  private RunContext context(
+      Database database, Lease lease, ArchiveIdentity identity, Instant now) {
     return new RunContext(
         RunId.at(now),
         database,
+        lease,
         archive,
         identity,
         formats,

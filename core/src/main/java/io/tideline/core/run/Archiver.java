@@ -14,11 +14,8 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Turns a table's expired rows into sealed segments: walk, write, make durable, decode from disk,
- * compare, write the manifest. From there on the rows of a chunk are safe.
- */
-final class Archiver implements Chunks {
+/** Turns a table's expired rows into segments: walk, write, make durable. */
+final class Archiver implements Source<PendingChunk> {
   /** A segment ends after so many canonical bytes, if it does not have enough rows before. */
   private static final long SEGMENT_BYTES = 64L << 20;
 
@@ -30,7 +27,7 @@ final class Archiver implements Chunks {
   private final String catalogueVersion;
   private final SegmentPlace place;
   private final SegmentRows segments;
-  private @Nullable SegmentSealer open;
+  private @Nullable Draft open;
 
   Archiver(
       RunContext context,
@@ -51,7 +48,8 @@ final class Archiver implements Chunks {
     this.segments = segments;
   }
 
-  static Chunks of(RunContext context, RuleRun run, Layout layout, IntSupplier numbers) {
+  static Source<PendingChunk> of(
+      RunContext context, RuleRun run, Layout layout, IntSupplier numbers) {
     Reader reader = context.database().openReader();
     PolicyPlan plan = run.plan();
     Walker walker =
@@ -71,7 +69,7 @@ final class Archiver implements Chunks {
   }
 
   @Override
-  public Optional<Chunk> next() {
+  public Optional<PendingChunk> next() {
     if (walker.ended() || context.stopping().get()) {
       return Optional.empty();
     }
@@ -83,20 +81,21 @@ final class Archiver implements Chunks {
       context.listener().on(new RunEvent.Progressed(rows.size() - before, 0));
       context.listener().stepped(Step.SLICE_ARCHIVED);
     }
-    return seal(rows, after);
+    return finish(rows, after);
   }
 
   private boolean full() {
     return open != null
-        && (open.rows() >= segments.most() || open.canonicalBytes() >= SEGMENT_BYTES);
+        && (open.rows().rows() >= segments.most() || open.rows().canonicalBytes() >= SEGMENT_BYTES);
   }
 
   private void slice(SealedRows rows) {
     Row whole = new Row(layout.width());
     walker.slice(
         row -> {
-          SegmentSealer sealer = open == null ? place.open(context) : open;
-          open = sealer;
+          Draft draft = open == null ? place.open(context) : open;
+          open = draft;
+          SegmentSealer sealer = draft.rows();
           for (int i = 0; i < whole.width(); i++) {
             whole.set(i, row, i);
           }
@@ -107,25 +106,47 @@ final class Archiver implements Chunks {
         });
   }
 
-  private Optional<Chunk> seal(SealedRows rows, Optional<Row> after) {
-    SegmentSealer sealer = open;
+  private Optional<PendingChunk> finish(SealedRows rows, Optional<Row> after) {
+    Draft draft = open;
     open = null;
     segments.closed(rows.size());
-    if (sealer == null) {
+    if (draft == null) {
       return Optional.empty();
     }
-    try (sealer) {
-      Manifest manifest =
-          place.seal(
-              context, sealer, rule.policy().name(), rule.time(), rule.cutoff(), catalogueVersion);
-      return Optional.of(new Chunk(Optional.of(manifest), rows, after, catalogueVersion));
+    try (draft) {
+      draft.finish(rule.time());
+      return Optional.of(new Copied(draft, rows, after));
+    }
+  }
+
+  /** Rows with a copy in a finished segment. */
+  private final class Copied implements PendingChunk {
+    private final Draft draft;
+    private final SealedRows rows;
+    private final Optional<Row> after;
+
+    Copied(Draft draft, SealedRows rows, Optional<Row> after) {
+      this.draft = draft;
+      this.rows = rows;
+      this.after = after;
+    }
+
+    @Override
+    public void verify() {
+      draft.verify();
+    }
+
+    @Override
+    public Chunk seal() {
+      Manifest manifest = draft.seal(rule.policy().name(), rule.cutoff(), catalogueVersion);
+      return new Chunk(Optional.of(manifest), rows, after, catalogueVersion);
     }
   }
 
   @Override
   public void close() {
     try (reader;
-        SegmentSealer unsealed = open) {
+        Draft unfinished = open) {
       open = null;
     }
   }

@@ -86,6 +86,7 @@ public final class Executor {
           new RunContext(
               RunId.at(startedAt),
               database,
+              lease,
               archive,
               identity,
               formats,
@@ -147,9 +148,7 @@ public final class Executor {
         exit = e.code().exitCode();
         failure = e.getMessage();
       }
-      if (exit != ExitCode.DONE) {
-        tidyOwn();
-      }
+      tidyOwn();
       if (exit == ExitCode.DONE && stopping.get()) {
         exit = ExitCode.STOPPED;
         failure = "Stopped as asked. Run again to go on.";
@@ -175,8 +174,9 @@ public final class Executor {
     }
 
     /**
-     * A segment that this run could not seal is nothing; once it has a report, nobody could tell.
-     * The lease may be lost by now, so another run's files are not touched.
+     * A segment that this run did not seal, because it failed or began again, is nothing; once it
+     * has a report, nobody could tell. The lease may be lost by now, so another run's files are not
+     * touched.
      */
     private void tidyOwn() {
       Path own = archive.runFolder(context.run());

@@ -7,7 +7,7 @@ import io.tideline.row.Row;
 import java.util.Optional;
 
 /** Finds expired rows that need no copy in a segment: they are moved or deleted. */
-final class Gatherer implements Chunks {
+final class Gatherer implements Source<PendingChunk> {
   private static final int CHUNK = 50_000;
   private static final long CHUNK_BYTES = 8L << 20;
 
@@ -28,7 +28,7 @@ final class Gatherer implements Chunks {
   }
 
   @Override
-  public Optional<Chunk> next() {
+  public Optional<PendingChunk> next() {
     Optional<Row> after = walker.position();
     SealedRows rows = new SealedRows(layout.placeWidth());
     while (!walker.ended() && !full(rows) && !context.stopping().get()) {
@@ -41,7 +41,19 @@ final class Gatherer implements Chunks {
     }
     return rows.size() == 0
         ? Optional.empty()
-        : Optional.of(new Chunk(Optional.empty(), rows, after, catalogueVersion));
+        : Optional.of(new NoCopy(new Chunk(Optional.empty(), rows, after, catalogueVersion)));
+  }
+
+  private record NoCopy(Chunk chunk) implements PendingChunk {
+    @Override
+    public void verify() {
+      // nothing was written
+    }
+
+    @Override
+    public Chunk seal() {
+      return chunk;
+    }
   }
 
   private static boolean full(SealedRows rows) {

@@ -37,7 +37,7 @@ final class PolicyRun {
    * Removes everything the plan says, or until the run shall stop.
    *
    * @return whether it must begin again with the present catalogue: a VACUUM renumbered the rows.
-   *     Manifests in doubt, of which there may be two, must be settled before
+   *     The manifest in doubt must be settled before
    */
   boolean go(IntSupplier numbers) {
     Policy policy = run.plan().policy();

@@ -4,6 +4,7 @@ import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.ArchiveIdentity;
 import io.tideline.core.archive.Formats;
 import io.tideline.dialect.Database;
+import io.tideline.dialect.Lease;
 import io.tideline.policy.Pace;
 import io.tideline.run.RunListener;
 import java.time.Clock;
@@ -14,7 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * What every part of one run shares.
  *
  * @param run the run's id
- * @param database the database, whose lease is held
+ * @param database the database
+ * @param lease its lease, which is held
  * @param archive the archive
  * @param identity whose archive it is
  * @param formats the segment formats
@@ -27,6 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public record RunContext(
     String run,
     Database database,
+    Lease lease,
     ArchiveFolder archive,
     ArchiveIdentity identity,
     Formats formats,

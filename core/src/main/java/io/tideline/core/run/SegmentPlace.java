@@ -3,25 +3,19 @@ package io.tideline.core.run;
 import io.tideline.archive.SegmentColumn;
 import io.tideline.archive.SegmentFormat;
 import io.tideline.catalogue.Table;
-import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.SegmentSealer;
-import io.tideline.core.plan.PolicyTime;
 import io.tideline.dialect.Item;
-import io.tideline.run.Step;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntSupplier;
 
-/** Opens and seals segments of whole rows of one table, one manifest each. */
+/** Opens segments of whole rows of one table, one manifest each. */
 public final class SegmentPlace {
   private static final int LONGEST_NAME = 60;
 
   private final Table table;
   private final SegmentFormat format;
   private final IntSupplier numbers;
-  private int number;
 
   /**
    * @param numbers gives each segment its number within the run
@@ -46,8 +40,8 @@ public final class SegmentPlace {
   }
 
   /** Begins a segment. */
-  public SegmentSealer open(RunContext context) {
-    number = numbers.getAsInt();
+  public Draft open(RunContext context) {
+    int number = numbers.getAsInt();
     Path folder = context.archive().runFolder(context.run());
     context.archive().createFolder(folder);
     String safe = table.name().name().replaceAll("[^A-Za-z0-9_-]", "_");
@@ -55,44 +49,16 @@ public final class SegmentPlace {
         String.format(
             "%04d-%s.%s",
             number, safe.substring(0, Math.min(LONGEST_NAME, safe.length())), format.extension());
-    return new SegmentSealer(
-        folder.resolve(name),
-        table,
-        Layout.segmentColumns(table),
-        table.key().orElseThrow().hidden(),
-        format,
-        context.archive().storage(),
-        context.listener());
-  }
-
-  /** Seals the segment opened last; from here on its rows are safe. */
-  public Manifest seal(
-      RunContext context,
-      SegmentSealer sealer,
-      String policy,
-      Optional<PolicyTime> time,
-      Optional<Instant> cutoff,
-      String catalogueVersion) {
-    Manifest manifest =
-        new Manifest(
-            Manifest.VERSION,
-            context.identity().id(),
-            context.identity().source(),
-            context.run(),
-            number,
-            Instant.now(context.clock()),
-            policy,
-            cutoff,
-            catalogueVersion,
-            List.of(sealer.seal(time.map(PolicyTime::column), time.map(PolicyTime::encoding))));
-    context
-        .archive()
-        .writeOnce(
-            context.run(),
-            String.format("%04d.manifest.json", number),
-            manifest,
-            () -> context.listener().stepped(Step.MANIFEST_WRITTEN));
-    context.listener().stepped(Step.SEALED);
-    return manifest;
+    return new Draft(
+        context,
+        number,
+        new SegmentSealer(
+            folder.resolve(name),
+            table,
+            Layout.segmentColumns(table),
+            table.key().orElseThrow().hidden(),
+            format,
+            context.archive().storage(),
+            context.listener()));
   }
 }

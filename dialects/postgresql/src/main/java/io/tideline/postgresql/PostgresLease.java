@@ -157,6 +157,23 @@ final class PostgresLease implements Lease {
   }
 
   @Override
+  public void confirm() {
+    String holder;
+    try {
+      holder = session.text(HOLDING);
+    } catch (SQLException e) {
+      throw Failures.reading(e, session.attempt("Cannot confirm the lease", null, ""));
+    }
+    if (!holder.equals(pid)) {
+      throw new TidelineException(
+          ErrorCode.LEASE_LOST,
+          "Lost the lease: the session no longer holds its advisory lock.",
+          "Nothing was changed since; what was sealed is safe.",
+          "Find out what released it, then run again.");
+    }
+  }
+
+  @Override
   public void close() {
     try {
       if (!session.closed() && session.connection().getAutoCommit()) {

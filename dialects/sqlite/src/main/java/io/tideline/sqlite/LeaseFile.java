@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -48,11 +50,13 @@ final class LeaseFile implements AutoCloseable {
   private final Path path;
   private final FileChannel channel;
   private final String id;
+  private final @Nullable Object file;
 
-  private LeaseFile(Path path, FileChannel channel, String id) {
+  private LeaseFile(Path path, FileChannel channel, String id) throws IOException {
     this.path = path;
     this.channel = channel;
     this.id = id;
+    this.file = fileKey(path);
   }
 
   /** The id of a database that has had a lease; changes nothing. */
@@ -111,8 +115,8 @@ final class LeaseFile implements AutoCloseable {
         }
         String id = id(path, text).orElseGet(LeaseFile::randomId);
         write(channel, path, id, text);
-        HELD.put(path, id);
         LeaseFile lease = new LeaseFile(path, channel, id);
+        HELD.put(path, id);
         channel = null;
         return lease;
       } catch (IOException e) {
@@ -125,6 +129,33 @@ final class LeaseFile implements AutoCloseable {
 
   String id() {
     return id;
+  }
+
+  /** Makes sure that the name still means the locked file: another could be locked beside it. */
+  void confirm() {
+    Object now;
+    try {
+      now = fileKey(path);
+    } catch (IOException e) {
+      throw lost(e);
+    }
+    if (!Objects.equals(now, file)) {
+      throw lost(null);
+    }
+  }
+
+  /** What names the file itself, where the system has such a thing; opens nothing. */
+  private static @Nullable Object fileKey(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+  }
+
+  private TidelineException lost(@Nullable IOException cause) {
+    return new TidelineException(
+        ErrorCode.LEASE_LOST,
+        "Lost the lease: the file " + path + " was removed or replaced while it was locked.",
+        "Nothing was changed since; what was sealed is safe.",
+        "Put it back as it was, if the archive is to know the database again; then run again.",
+        cause);
   }
 
   @Override

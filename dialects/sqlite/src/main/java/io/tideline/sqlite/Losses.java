@@ -71,6 +71,11 @@ final class Losses implements SQLiteUpdateListener {
     }
   }
 
+  /** Whether nothing was changed yet. */
+  boolean none() {
+    return totalChanges() == changesBefore;
+  }
+
   long totalChanges() {
     try {
       return session.db().total_changes();

@@ -24,10 +24,15 @@ final class Queries {
     this.session = session;
   }
 
-  /** A negative limit is none. */
-  long scan(Scan scan, int limit, RowSink sink) {
+  /** Reads all rows of a scan. */
+  long scan(Scan scan, RowSink sink) {
+    return session.query(reading(scan.table()), sqlOf(scan.table()).ordered(scan), sink);
+  }
+
+  /** Reads so many rows of a scan after so many others. */
+  Sql page(Scan scan, long skipped, int limit) {
     Sql sql = sqlOf(scan.table()).ordered(scan).add(" LIMIT ").value(limit);
-    return session.query(reading(scan.table()), sql, sink);
+    return skipped == 0 ? sql : sql.add(" OFFSET ").value(skipped);
   }
 
   void lookUp(Table table, PackedRows keys, List<Item> items, RowSink sink) {

@@ -14,6 +14,8 @@ import io.tideline.row.Row;
 import io.tideline.row.RowSink;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
@@ -31,11 +33,16 @@ final class Remover {
   private final Losses losses;
   private final Table table;
   private final Removal removal;
+  private final Optional<Lister> lister;
   private final ScanSql sqls;
   private final String what;
 
-  Remover(Session session, Losses losses, Table table, Removal removal) {
+  /**
+   * @param lister lists rows beside; empty where it would not see what the transaction sees
+   */
+  Remover(Session session, Losses losses, Table table, Removal removal, Optional<Lister> lister) {
     this.session = session;
+    this.lister = lister;
     this.losses = losses;
     this.table = table;
     this.removal = removal;
@@ -49,12 +56,36 @@ final class Remover {
     }
     boolean[] more = {true};
     Sql where = where(scan.filter(), scan.range());
-    if (asksUser(scan.filter())) {
-      return listedKeys(where, scan.items(), sink, more);
+    return lister.isPresent() && !asksUser(scan.filter())
+        ? beside(lister.get(), scan, sink, more)
+        : together(where, asksUser(scan.filter()), scan.items(), sink, more);
+  }
+
+  /** Lists and deletes at the same time; the caller rolls back if the sink wanted no more. */
+  private long beside(Lister other, Scan scan, RowSink sink, boolean[] more) {
+    LargeValues large = other.large();
+    OptionalInt largest = large.limit(session, scan);
+    Scan wide = large.unmeasured(scan);
+    Scan list = largest.isPresent() ? wide : scan;
+    Lister.Listing listing =
+        other.list(
+            what,
+            list(where(list.filter(), list.range()), list.items()),
+            largest,
+            row -> more[0] = sink.accept(row));
+    long removed;
+    try {
+      removed = remove(where(wide.filter(), wide.range()));
+    } catch (RuntimeException e) {
+      listing.endAfter(e);
+      throw e;
     }
-    long listed = listed(where, scan.items(), sink, more);
-    if (listed > 0 && more[0]) {
-      remove(quicker(scan, where, listed), listed);
+    long listed = listing.rows();
+    if (more[0]) {
+      if (listed != removed) {
+        large.met(table); // if it was something else, measuring does no harm
+      }
+      expect("deleted", listed, removed);
     }
     return listed;
   }
@@ -66,21 +97,6 @@ final class Remover {
       where.add(" WHERE 1");
     }
     return where;
-  }
-
-  /**
-   * A clause that finds the rows just listed and is quicker to judge: measuring every value costs a
-   * quarter of a DELETE. Without that condition no fewer rows are found; as many are the same.
-   */
-  private Sql quicker(Scan scan, Sql where, long listed) {
-    List<Condition> others =
-        scan.filter().stream().filter(c -> !(c instanceof Condition.ValuesAtMost)).toList();
-    if (others.size() == scan.filter().size()) {
-      return where;
-    }
-    Sql wider = where(others, scan.range());
-    Sql count = sqls.select(List.of(session.sql().add("count(*)"))).add(wider);
-    return session.number(what, count) == listed ? wider : where;
   }
 
   private static boolean asksUser(List<Condition> filter) {
@@ -105,8 +121,11 @@ final class Remover {
   }
 
   private long listed(Sql where, List<Item> items, RowSink sink, boolean[] more) {
-    Sql list = sqls.select(sqls.rows().items(items)).add(where);
-    return session.write(what, list, row -> more[0] = sink.accept(row));
+    return session.write(what, list(where, items), row -> more[0] = sink.accept(row));
+  }
+
+  private Sql list(Sql where, List<Item> items) {
+    return sqls.select(sqls.rows().items(items)).add(where);
   }
 
   private long listedKeys(Sql where, List<Item> items, RowSink sink, boolean[] more) {
@@ -141,14 +160,19 @@ final class Remover {
 
   /** Moves or deletes exactly so many rows, and nothing else. */
   private void remove(Sql where, long rows) {
-    if (removal instanceof Removal.Move) {
-      expect("copied", rows, copy(where));
-    }
+    expect("deleted", rows, remove(where));
+  }
+
+  private long remove(Sql where) {
+    long copied = removal instanceof Removal.Move ? copy(where) : -1;
     long changes = losses.totalChanges();
     long deleted = session.update(what, sqls.delete().add(where));
-    expect("deleted", rows, deleted);
     expect("changed", deleted, losses.totalChanges() - changes);
+    if (copied >= 0) {
+      expect("copied", deleted, copied);
+    }
     losses.deleted(table.name(), deleted);
+    return deleted;
   }
 
   /** The keys first, then each row by itself; a row that a trigger saves is a surprise. */

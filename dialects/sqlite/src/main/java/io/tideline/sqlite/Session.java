@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteLimits;
 import org.sqlite.SQLiteOpenMode;
 import org.sqlite.core.CoreStatement;
 import org.sqlite.core.DB;
@@ -129,6 +130,15 @@ final class Session implements AutoCloseable {
         }
         return rows;
       }
+    }
+  }
+
+  /** Sets the size of the largest value that may be read. @return what it was */
+  int lengthLimit(int bytes) {
+    try {
+      return db.limit(SQLiteLimits.SQLITE_LIMIT_LENGTH.getId(), bytes);
+    } catch (SQLException e) {
+      throw Failures.reading("Cannot limit what is read of " + file.path(), e);
     }
   }
 

@@ -32,6 +32,11 @@ final class SqliteLease implements Lease {
   }
 
   @Override
+  public void confirm() {
+    lease.confirm();
+  }
+
+  @Override
   public void close() {
     lease.close();
   }

@@ -12,11 +12,13 @@ import io.tideline.row.PackedRows;
 import io.tideline.row.RowSink;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** A connection that only reads. */
 final class SqliteReader implements Reader {
   private final Session session;
   private final Queries queries;
+  private final LargeValues large = new LargeValues();
 
   SqliteReader(Session session) {
     this.session = session;
@@ -25,7 +27,25 @@ final class SqliteReader implements Reader {
 
   @Override
   public long scan(Scan scan, int limit, RowSink sink) {
-    return queries.scan(scan, limit, sink);
+    String what = queries.reading(scan.table());
+    OptionalInt largest = large.limit(session, scan);
+    if (largest.isEmpty()) {
+      return session.query(what, queries.page(scan, 0, limit), sink);
+    }
+    Sql all = queries.page(large.unmeasured(scan), 0, limit);
+    return session.snapshot(
+        what,
+        () -> {
+          long read = LargeValues.read(session, what, all, largest.getAsInt(), sink);
+          return read >= 0 ? read : measured(what, scan, -1 - read, limit, sink);
+        });
+  }
+
+  /** Goes on after some rows, in the same snapshot, where a large value came next. */
+  private long measured(String what, Scan scan, long skipped, int limit, RowSink sink) {
+    large.met(scan.table());
+    Sql rest = queries.page(scan, skipped, (int) (limit - skipped));
+    return skipped + session.query(what, rest, sink);
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.tideline.row.RowSource;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A {@code BEGIN IMMEDIATE} transaction: nobody else writes until it ends. */
 final class SqliteTransaction implements Transaction {
@@ -48,7 +49,9 @@ final class SqliteTransaction implements Transaction {
 
   @Override
   public long removeRange(Scan scan, Removal removal, RowSink sink) {
-    return new Remover(session, losses, scan.table(), removal).range(scan, sink);
+    // It sees what was committed: the same, as long as nothing was changed here.
+    Optional<Lister> lister = losses.none() ? writer.lister() : Optional.empty();
+    return new Remover(session, losses, scan.table(), removal, lister).range(scan, sink);
   }
 
   @Override
@@ -59,7 +62,8 @@ final class SqliteTransaction implements Transaction {
       List<Item> items,
       Removal removal,
       RowSink sink) {
-    return new Remover(session, losses, table, removal).keys(keys, filter, items, sink);
+    return new Remover(session, losses, table, removal, Optional.empty())
+        .keys(keys, filter, items, sink);
   }
 
   @Override
@@ -74,7 +78,7 @@ final class SqliteTransaction implements Transaction {
 
   @Override
   public void scan(Scan scan, RowSink sink) {
-    queries.scan(scan, -1, sink);
+    queries.scan(scan, sink);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.sqlite.SQLiteErrorCode;
 
 /**
@@ -21,11 +22,13 @@ import org.sqlite.SQLiteErrorCode;
 final class SqliteWriter implements Writer {
   private final Session session;
   private final boolean log;
+  private final Optional<Lister> lister;
   private boolean undurable;
 
   private SqliteWriter(Session session, boolean log) {
     this.session = session;
     this.log = log;
+    this.lister = log ? Optional.of(new Lister(session.file())) : Optional.empty();
     // A process that was killed may have left commits that a loss of power would undo.
     this.undurable = log;
   }
@@ -125,8 +128,14 @@ final class SqliteWriter implements Writer {
     }
   }
 
+  /** Reads beside an open transaction; only a write-ahead log lets it. */
+  Optional<Lister> lister() {
+    return lister;
+  }
+
   @Override
   public void close() {
+    lister.ifPresent(Lister::close);
     session.close();
   }
 

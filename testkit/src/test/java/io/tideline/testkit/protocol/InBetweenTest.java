@@ -252,7 +252,7 @@ class InBetweenTest {
 
   @ParameterizedTest
   @EnumSource(value = Product.class, names = "SQLITE")
-  void aVacuumWhileTheNextSegmentIsSealedShowsNoRowTwice(Product product) {
+  void aVacuumWhileTheNextSegmentIsVerifiedShowsNoRowTwice(Product product) {
     try (Events events = new Events(product, folder)) {
       events.database.execute(
           "PRAGMA journal_mode = WAL",
@@ -261,21 +261,21 @@ class InBetweenTest {
           "DELETE FROM loose WHERE i % 1000 = 0");
       Policy policy =
           Policy.of("old", "loose").time("created_at").retain(Duration.ofDays(30)).build();
-      CountDownLatch twoSealed = new CountDownLatch(2);
+      CountDownLatch twoVerified = new CountDownLatch(2);
       RunListener vacuum =
           FailingAt.doing(
               Step.BATCH_COMMITTED,
               1,
               () -> {
-                await(twoSealed);
+                await(twoVerified);
                 events.database.execute("VACUUM");
               });
       RunReport report =
           events.run(
               events.settings(policy),
               event -> {
-                if (event instanceof RunEvent.Stepped step && step.step() == Step.SEALED) {
-                  twoSealed.countDown();
+                if (event instanceof RunEvent.Stepped step && step.step() == Step.SEGMENT_VERIFIED) {
+                  twoVerified.countDown();
                 }
                 vacuum.on(event);
               });

@@ -1,0 +1,103 @@
+package io.tideline.core.run;
+
+import java.util.Optional;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a source on a thread of its own, one thing ahead at most. What it had ahead when it is
+ * closed is dropped.
+ */
+final class Ahead<T> implements Source<T> {
+  private static final long POLL_MILLIS = 100;
+
+  private final SynchronousQueue<Handover<T>> queue = new SynchronousQueue<>();
+  private final Thread thread;
+  private volatile boolean abandoned;
+  private boolean ended;
+
+  /**
+   * @param source makes the source on the new thread, which closes it too
+   */
+  Ahead(String name, Supplier<Source<T>> source) {
+    thread = new Thread(() -> produce(source), name);
+    thread.start();
+  }
+
+  private record Handover<T>(Optional<T> next, @Nullable Throwable failure) {}
+
+  @Override
+  public Optional<T> next() {
+    if (ended) {
+      return Optional.empty();
+    }
+    Handover<T> handover;
+    try {
+      handover = queue.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    if (handover.failure() != null) {
+      ended = true;
+      throw rethrown(handover.failure());
+    }
+    ended = handover.next().isEmpty();
+    return handover.next();
+  }
+
+  private void produce(Supplier<Source<T>> supplier) {
+    Handover<T> last;
+    try (Source<T> source = supplier.get()) {
+      Optional<T> next = source.next();
+      while (next.isPresent()) {
+        if (!offer(new Handover<>(next, null))) {
+          return;
+        }
+        next = source.next();
+      }
+      last = new Handover<>(next, null);
+    } catch (Throwable e) {
+      last = new Handover<>(Optional.empty(), e);
+    }
+    offer(last);
+  }
+
+  private boolean offer(Handover<T> handover) {
+    try {
+      while (!abandoned) {
+        if (queue.offer(handover, POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+          return true;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
+  }
+
+  @Override
+  public void close() {
+    abandoned = true;
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static RuntimeException rethrown(Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    return failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
+  }
+}
