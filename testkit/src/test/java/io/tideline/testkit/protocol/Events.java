@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A plain table of 40 events, the first 30 of which are expired, and its archive. */
 final class Events implements AutoCloseable {
@@ -68,6 +69,17 @@ final class Events implements AutoCloseable {
   Settings settings(Policy policy) {
     return Settings.of(database.url(), folder.resolve("archive"), List.of(policy))
         .withPace(Pace.OFFLINE);
+  }
+
+  /** Removes the file whose lock is the lease of a SQLite database. */
+  void removeLeaseFile() {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".tideline")).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   RunReport run() {

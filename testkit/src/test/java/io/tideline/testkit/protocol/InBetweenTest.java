@@ -220,6 +220,34 @@ class InBetweenTest {
   }
 
   @ParameterizedTest
+  @EnumSource(Product.class)
+  void withoutItsLeaseARunSealsNothing(Product product) {
+    try (Events events = new Events(product, folder)) {
+      String released =
+          product == Product.POSTGRESQL
+              ? "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+              : "";
+      RunListener taking =
+          FailingAt.doing(
+              Step.SEGMENT_VERIFIED,
+              1,
+              () -> {
+                if (released.isEmpty()) {
+                  events.removeLeaseFile();
+                } else {
+                  events.database.execute(released);
+                }
+              });
+      RunReport report = events.run(taking);
+
+      assertThat(report.exit()).as("%s", report).isEqualTo(ExitCode.STOPPED);
+      assertThat(events.live()).hasSize(Events.ALL);
+      assertThat(folder.resolve("archive/runs/" + report.run()))
+          .isDirectoryNotContaining("glob:**.manifest.json");
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(value = Product.class, names = "SQLITE")
   void aVacuumInBetweenRenumbersRowsAndTheyAreSoughtByTheirDigests(Product product) {
     try (Events events = new Events(product, folder)) {
@@ -274,7 +302,8 @@ class InBetweenTest {
           events.run(
               events.settings(policy),
               event -> {
-                if (event instanceof RunEvent.Stepped step && step.step() == Step.SEGMENT_VERIFIED) {
+                if (event instanceof RunEvent.Stepped step
+                    && step.step() == Step.SEGMENT_VERIFIED) {
                   twoVerified.countDown();
                 }
                 vacuum.on(event);

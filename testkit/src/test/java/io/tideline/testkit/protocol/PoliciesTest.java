@@ -69,6 +69,25 @@ class PoliciesTest {
 
   @ParameterizedTest
   @EnumSource(Product.class)
+  void aLargeValueInTheMiddleStaysAndItsNeighboursGo(Product product) {
+    try (Events events = new Events(product, folder)) {
+      String large = "x".repeat(65_537);
+      events.database.execute(
+          "UPDATE events SET payload = '%s' WHERE id IN (5, 6, 17)".formatted(large),
+          "UPDATE events SET payload = '%s' WHERE id = 18".formatted(large.substring(1)));
+      RunReport report =
+          events.run(events.settings(events.policy().maxValue(65_536).build()), RunListener.NONE);
+
+      assertThat(report.exit()).isEqualTo(ExitCode.ROWS_LEFT);
+      assertThat(report.removed()).isEqualTo(27);
+      assertThat(events.live())
+          .containsExactlyInAnyOrder(5, 6, 17, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40);
+      assertThat(events.view(false)).hasSize(27);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Product.class)
   void aTimeGivenBySqlIsReadAgainBeforeARowIsDeleted(Product product) {
     try (Events events = new Events(product, folder)) {
       TimeColumn sql =
