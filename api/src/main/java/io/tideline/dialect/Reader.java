@@ -1,7 +1,6 @@
 package io.tideline.dialect;
 
 import io.tideline.catalogue.Table;
-import io.tideline.row.PackedRows;
 import io.tideline.row.RowSink;
 import java.util.List;
 
@@ -14,7 +13,7 @@ import java.util.List;
  * (the engine's own message, for a predicate of the user's that it refuses), leaving nothing
  * changed.
  */
-public interface Reader extends AutoCloseable {
+public interface Reader extends Lookups, AutoCloseable {
   /**
    * Reads at most {@code limit} rows of {@code scan} in its order, until the sink wants no more.
    *
@@ -32,23 +31,11 @@ public interface Reader extends AutoCloseable {
    */
   void sampleTimes(Table table, Item time, RowSink sink);
 
-  /** The newest rows of groups: see {@link Newest}; each row is group number, time, key columns. */
-  void newest(Newest newest, RowSink sink);
-
   /** The number of rows, exactly. */
   long count(Table table, List<Condition> filter);
 
   /** Bytes of the table with its indexes; an estimate where exact would be dear. */
   long tableBytes(Table table);
-
-  /**
-   * Looks rows up by key; absent ones are left out.
-   *
-   * @param keys as wide as the table's key, which are the first values of every row given to the
-   *     sink
-   * @param items what follows the key
-   */
-  void lookUp(Table table, PackedRows keys, List<Item> items, RowSink sink);
 
   /** Checks that the engine accepts a predicate or expression on the table, without running it. */
   void check(Table table, Item item);

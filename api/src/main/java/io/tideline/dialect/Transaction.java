@@ -17,7 +17,7 @@ import java.util.Map;
  * CONNECTION_LOST}, {@code DISK_FULL}, {@code DATABASE_CORRUPT}), its calls throw {@link
  * RefusedException} where the database refuses the change itself.
  */
-public interface Transaction extends AutoCloseable {
+public interface Transaction extends Lookups, AutoCloseable {
   /**
    * The present version of the whole catalogue as {@link Catalogue#version()} gives it, or empty
    * where the engine keeps none: a quick test before {@link #fingerprint}.
@@ -55,9 +55,11 @@ public interface Transaction extends AutoCloseable {
    * neither change nor be newly referred to; absent ones are left out. Each row given to the sink
    * is its key columns, then the items.
    */
+  @Override
   void lookUp(Table table, PackedRows keys, List<Item> items, RowSink sink);
 
-  /** As {@link Reader#newest}, and those rows stay as they are until the transaction ends. */
+  /** As {@link Lookups#newest}, and those rows stay as they are until the transaction ends. */
+  @Override
   void newest(Newest newest, RowSink sink);
 
   /** As {@link Reader#scan} without a limit, inside this transaction. */
@@ -72,6 +74,26 @@ public interface Transaction extends AutoCloseable {
    * @return the rows inserted
    */
   long insert(Table table, List<String> columns, RowSource rows);
+
+  /**
+   * Deletes rows of several tables that refer to each other in a cycle, at once: where the engine
+   * can neither defer a foreign key nor be told otherwise, by one statement.
+   *
+   * @param doomed the rows; each table once
+   * @return the rows deleted, without what triggers and cascades deleted
+   */
+  long removeTogether(List<Doomed> doomed);
+
+  /**
+   * Sets columns of rows to NULL.
+   *
+   * @param keys as wide as the table's key
+   * @return the rows changed, without what triggers changed
+   */
+  long detach(Table table, PackedRows keys, List<String> columns);
+
+  /** Lets every foreign key that can wait be checked at the commit instead of at each statement. */
+  void deferConstraints();
 
   /**
    * How many rows each table lost in this transaction by any means the engine can count: triggers

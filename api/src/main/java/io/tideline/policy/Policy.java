@@ -1,6 +1,7 @@
 package io.tideline.policy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxValue a row with a larger value stays, in bytes
  * @param archiveTable the archive table of {@link Action#MOVE}; by default the table's name and
  *     {@code _archive}
+ * @param dependents what goes with each row
+ * @param maxTree a tree of more rows stays, unless it may go stepwise
+ * @param stepwise whether a larger tree goes in several transactions
  */
 public record Policy(
     String name,
@@ -35,9 +39,20 @@ public record Policy(
     Optional<Predicate> keepIf,
     Optional<KeepLatest> keepLatest,
     long maxValue,
-    Optional<String> archiveTable) {
+    Optional<String> archiveTable,
+    List<Dependent> dependents,
+    int maxTree,
+    boolean stepwise) {
   /** The default of {@link #maxValue}: 32 MB. */
   public static final long DEFAULT_MAX_VALUE = 32L << 20;
+
+  /** The default of {@link #maxTree}. */
+  public static final int DEFAULT_MAX_TREE = 10_000;
+
+  /** Copies the list. */
+  public Policy {
+    dependents = List.copyOf(dependents);
+  }
 
   /** Begins a policy that is off and archives to Parquet. */
   public static Builder of(String name, String table) {
@@ -58,7 +73,10 @@ public record Policy(
         keepIf,
         keepLatest,
         maxValue,
-        archiveTable);
+        archiveTable,
+        dependents,
+        maxTree,
+        stepwise);
   }
 
   /** The same policy with another {@code keep_latest}. */
@@ -75,7 +93,10 @@ public record Policy(
         keepIf,
         Optional.of(other),
         maxValue,
-        archiveTable);
+        archiveTable,
+        dependents,
+        maxTree,
+        stepwise);
   }
 
   /** Collects the parts of a policy. */
@@ -92,6 +113,9 @@ public record Policy(
     private @Nullable KeepLatest keepLatest;
     private long maxValue = DEFAULT_MAX_VALUE;
     private @Nullable String archiveTable;
+    private List<Dependent> dependents = List.of();
+    private int maxTree = DEFAULT_MAX_TREE;
+    private boolean stepwise;
 
     private Builder(String name, String table) {
       this.name = Objects.requireNonNull(name);
@@ -163,6 +187,24 @@ public record Policy(
       return this;
     }
 
+    /** What goes with each row; nothing by default. */
+    public Builder dependents(List<Dependent> value) {
+      dependents = List.copyOf(value);
+      return this;
+    }
+
+    /** The rows of the largest tree that goes, its root included; 10,000 by default. */
+    public Builder maxTree(int rows) {
+      maxTree = rows;
+      return this;
+    }
+
+    /** Lets larger trees go in several transactions; by default they stay. */
+    public Builder stepwise(boolean value) {
+      stepwise = value;
+      return this;
+    }
+
     /** The policy. */
     public Policy build() {
       return new Policy(
@@ -177,7 +219,10 @@ public record Policy(
           Optional.ofNullable(keepIf),
           Optional.ofNullable(keepLatest),
           maxValue,
-          Optional.ofNullable(archiveTable));
+          Optional.ofNullable(archiveTable),
+          dependents,
+          maxTree,
+          stepwise);
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param floor the shortest retention that any policy may have
  * @param pace how hard a run may work
  * @param policies in the order of the file, which is the order of precedence
+ * @param references relations that the schema does not declare
  */
 public record Settings(
     DatabaseUrl database,
@@ -22,9 +23,11 @@ public record Settings(
     Path state,
     Optional<Duration> floor,
     Pace pace,
-    List<Policy> policies) {
-  /** Copies the list. */
+    List<Policy> policies,
+    List<Reference> references) {
+  /** Copies the lists. */
   public Settings {
+    references = List.copyOf(references);
     policies = List.copyOf(policies);
   }
 
@@ -38,11 +41,17 @@ public record Settings(
         archive.resolve(".state"),
         Optional.empty(),
         Pace.GENTLE,
-        policies);
+        policies,
+        List.of());
   }
 
   /** The same settings at another pace. */
   public Settings withPace(Pace other) {
-    return new Settings(database, archive, state, floor, other, policies);
+    return new Settings(database, archive, state, floor, other, policies, references);
+  }
+
+  /** The same settings with relations that the schema does not declare. */
+  public Settings withReferences(List<Reference> others) {
+    return new Settings(database, archive, state, floor, pace, policies, others);
   }
 }

@@ -54,7 +54,7 @@ final class SettingsReader {
             .orElse(Pace.GENTLE);
     List<Policy> policies = policies(entries, floor);
     return database.flatMap(
-        d -> archive.map(a -> new Settings(d, a, state, floor, pace, policies)));
+        d -> archive.map(a -> new Settings(d, a, state, floor, pace, policies, List.of())));
   }
 
   private void version(Entries entries) {

@@ -74,7 +74,8 @@ final class SettingsText {
         Path.of(in.getProperty("state")),
         get(in, "floor").map(Duration::parse),
         Pace.valueOf(in.getProperty("pace")),
-        policies);
+        policies,
+        List.of());
   }
 
   private static Policy policy(Properties in, String at) {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,8 @@ class StoppedAnywhereTest {
         archive.resolve(".state"),
         plain.floor(),
         plain.pace(),
-        plain.policies());
+        plain.policies(),
+        List.of());
   }
 
   /** How a run ended, by its report or by what it threw. */

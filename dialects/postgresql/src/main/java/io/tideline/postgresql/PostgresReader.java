@@ -1,5 +1,6 @@
 package io.tideline.postgresql;
 
+import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.dialect.AccessPath;
 import io.tideline.dialect.Condition;
@@ -67,6 +68,12 @@ final class PostgresReader implements Reader {
           TimeSample.read(session, shape, time, sink);
           return shape;
         });
+  }
+
+  @Override
+  public void referring(
+      ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

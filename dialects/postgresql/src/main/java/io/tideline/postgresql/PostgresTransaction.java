@@ -1,8 +1,10 @@
 package io.tideline.postgresql;
 
+import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.dialect.Condition;
+import io.tideline.dialect.Doomed;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Newest;
 import io.tideline.dialect.Removal;
@@ -138,6 +140,27 @@ final class PostgresTransaction implements Transaction {
           Query query = Query.lookUp(session, shape, keys, items, true);
           return session.copyOut(query.sql(), query.codecs(), sink);
         });
+  }
+
+  @Override
+  public void referring(
+      ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long removeTogether(List<Doomed> doomed) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long detach(Table table, PackedRows keys, List<String> columns) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void deferConstraints() {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tideline.sqlite;
 
+import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.dialect.AccessPath;
 import io.tideline.dialect.Condition;
@@ -60,6 +61,12 @@ final class SqliteReader implements Reader {
   @Override
   public void sampleTimes(Table table, Item time, RowSink sink) {
     snapshot(table, () -> new Sampler(session, table).times(time, sink));
+  }
+
+  @Override
+  public void referring(
+      ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.tideline.sqlite;
 
+import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.dialect.Condition;
+import io.tideline.dialect.Doomed;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Newest;
 import io.tideline.dialect.Removal;
@@ -69,6 +71,27 @@ final class SqliteTransaction implements Transaction {
   @Override
   public void lookUp(Table table, PackedRows keys, List<Item> items, RowSink sink) {
     queries.lookUp(table, keys, items, sink);
+  }
+
+  @Override
+  public void referring(
+      ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long removeTogether(List<Doomed> doomed) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long detach(Table table, PackedRows keys, List<String> columns) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void deferConstraints() {
+    throw new UnsupportedOperationException();
   }
 
   @Override

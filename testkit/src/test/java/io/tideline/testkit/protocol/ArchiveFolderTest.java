@@ -128,7 +128,8 @@ class ArchiveFolderTest {
               state,
               Optional.empty(),
               Pace.OFFLINE,
-              plain.policies());
+              plain.policies(),
+              List.of());
       List<String> notes = new ArrayList<>();
       RunReport report =
           events.run(

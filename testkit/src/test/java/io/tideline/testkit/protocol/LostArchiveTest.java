@@ -32,7 +32,8 @@ class LostArchiveTest {
               folder.resolve("state"),
               Optional.empty(),
               Pace.OFFLINE,
-              List.of(events.policy().build()));
+              List.of(events.policy().build()),
+              List.of());
       events.run(settings, RunListener.NONE);
       Files.move(archive, folder.resolve("elsewhere"));
 
