@@ -172,7 +172,7 @@ public final class Tideline implements AutoCloseable {
               new Survey(rules, reader, RunListener.NONE)
                   .walk(
                       spelt,
-                      (rule, row) -> {
+                      (rule, row, tally) -> {
                         if (rule == wanted) {
                           sink.accept(row);
                         }

@@ -56,6 +56,22 @@ public record Table(
     return triggers.stream().anyMatch(Trigger::onDelete);
   }
 
+  /** The same table, referred to over other foreign keys only. */
+  public Table withReferrers(List<ForeignKey> others) {
+    return new Table(
+        name,
+        columns,
+        key,
+        references,
+        others,
+        indexes,
+        triggers,
+        obstacles,
+        rowEstimate,
+        definition,
+        fingerprint);
+  }
+
   /** The same table with its rows named by another key. */
   public Table withKey(Key other) {
     return new Table(

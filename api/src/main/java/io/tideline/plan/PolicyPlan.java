@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param triggers the names of triggers that will fire
  * @param estimate how long it should take, from a usual rate
  * @param findings what the user should know
+ * @param dependents what goes with the rows, by table
  */
 public record PolicyPlan(
     Policy policy,
@@ -50,12 +51,14 @@ public record PolicyPlan(
     String explain,
     List<String> triggers,
     Duration estimate,
-    List<Finding> findings) {
+    List<Finding> findings,
+    List<DependentRows> dependents) {
   /** Copies the lists. */
   public PolicyPlan {
     kept = List.copyOf(kept);
     order = List.copyOf(order);
     triggers = List.copyOf(triggers);
     findings = List.copyOf(findings);
+    dependents = List.copyOf(dependents);
   }
 }

@@ -24,6 +24,8 @@ public enum Reason {
   HOLD(true),
   /** A value is larger than {@code max_value}. */
   TOO_LARGE(false),
+  /** Its tree has more rows than {@code max_tree}. */
+  TREE_TOO_LARGE(false),
   /** Another row refers to it. */
   REFERRED_TO(false),
   /** A policy before this one acts on it. */

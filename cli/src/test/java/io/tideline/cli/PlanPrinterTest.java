@@ -122,7 +122,8 @@ final class PlanPrinterTest {
             Duration.ofSeconds(3),
             List.of(
                 new Finding(
-                    "no-time-index", "the whole table is read.", "CREATE INDEX x ON y (z)")));
+                    "no-time-index", "the whole table is read.", "CREATE INDEX x ON y (z)")),
+            List.of());
     PolicyPlan logs =
         new PolicyPlan(
             Policy.of("logs", "request_logs").time("requested_at").build(),
@@ -143,6 +144,7 @@ final class PlanPrinterTest {
             "",
             List.of(),
             Duration.ZERO,
+            List.of(),
             List.of());
     return new Plan(
         Plan.VERSION,

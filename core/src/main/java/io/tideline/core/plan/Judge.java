@@ -162,7 +162,7 @@ final class Judge {
                 () -> display(rules.table(), row, nameAt));
       } else {
         goes(i, rule, row);
-        taken.row(i, pick(row, wantedAt));
+        taken.row(i, pick(row, wantedAt), tallies.get(i));
       }
     }
   }

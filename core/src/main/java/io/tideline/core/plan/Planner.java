@@ -7,9 +7,12 @@ import io.tideline.catalogue.TableName;
 import io.tideline.catalogue.Trigger;
 import io.tideline.core.archive.Json;
 import io.tideline.core.archive.SegmentFile;
+import io.tideline.core.closure.Shape;
+import io.tideline.core.closure.ShapeFinder;
 import io.tideline.dialect.AccessPath;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.Reader;
+import io.tideline.plan.DependentRows;
 import io.tideline.plan.Finding;
 import io.tideline.plan.KeySpan;
 import io.tideline.plan.Plan;
@@ -23,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -78,11 +82,20 @@ public final class Planner {
         new KeyPredicates(rules.table(), reader).requireOne(selection.key().orElseThrow());
       }
       boolean acts = rules.rules().stream().anyMatch(Rule::acts);
+      Map<Integer, List<DependentRows>> dependents = new HashMap<>();
       List<Tally> tallies =
-          acts ? survey(rules, listener) : rules.rules().stream().map(rule -> new Tally()).toList();
+          acts
+              ? survey(rules, tables, dependents, listener)
+              : rules.rules().stream().map(rule -> new Tally()).toList();
       long total = acts || rules.table().obstacles().isEmpty() ? total(rules, tallies) : 0;
       for (int i = 0; i < rules.rules().size(); i++) {
-        policies.add(policyPlan(rules, rules.rules().get(i), tallies.get(i), total));
+        policies.add(
+            policyPlan(
+                rules,
+                rules.rules().get(i),
+                tallies.get(i),
+                total,
+                dependents.getOrDefault(i, List.of())));
       }
     }
     return new Plan(
@@ -98,10 +111,37 @@ public final class Planner {
         inDoubt);
   }
 
-  private List<Tally> survey(TableRules rules, RunListener listener) {
+  private List<Tally> survey(
+      TableRules rules,
+      List<TableRules> tables,
+      Map<Integer, List<DependentRows>> dependents,
+      RunListener listener) {
     long guess = rules.table().rowEstimate().orElse(0);
     listener.on(new RunEvent.Began("plan " + rules.table().name(), guess));
-    return new Survey(rules, reader, listener).count();
+    ShapeFinder finder = new ShapeFinder(database, catalogue, tables, settings.references());
+    Map<Integer, Shape> shapes = new HashMap<>();
+    for (int i = 0; i < rules.rules().size(); i++) {
+      if (rules.rules().get(i).acts() && finder.trees(rules, rules.rules().get(i))) {
+        shapes.put(i, finder.of(rules, rules.rules().get(i), false));
+      }
+    }
+    if (shapes.isEmpty()) {
+      return new Survey(rules, reader, listener).count();
+    }
+    TableRules guarding = shapes.values().iterator().next().root().rules();
+    Map<Integer, TreeSurvey> trees = new HashMap<>();
+    Survey survey = new Survey(guarding, reader, listener);
+    List<Tally> tallies =
+        survey.walk(
+            rules.table().key().orElseThrow().columns(),
+            (rule, key, tally) -> {
+              Shape shape = shapes.get(rule);
+              if (shape != null) {
+                trees.computeIfAbsent(rule, r -> new TreeSurvey(shape, reader, tally)).root(key);
+              }
+            });
+    trees.forEach((rule, tree) -> dependents.put(rule, tree.end()));
+    return tallies;
   }
 
   /** All rows: what was surveyed where that was the whole table, else a count. */
@@ -115,7 +155,8 @@ public final class Planner {
     return reader.count(rules.table(), List.of());
   }
 
-  private PolicyPlan policyPlan(TableRules rules, Rule rule, Tally tally, long total) {
+  private PolicyPlan policyPlan(
+      TableRules rules, Rule rule, Tally tally, long total, List<DependentRows> dependents) {
     Table table = rules.table();
     boolean walks = rule.acts();
     List<String> order = walks ? order(rules, rule, tally) : List.of();
@@ -143,7 +184,8 @@ public final class Planner {
         table.triggers().stream().filter(Trigger::onDelete).map(Trigger::name).toList(),
         Duration.ofSeconds(
             tally.rows() / (settings.pace() == Pace.GENTLE ? GENTLE_RATE : OFFLINE_RATE) + 1),
-        walks ? findings(table, rule, total) : List.of());
+        walks ? findings(table, rule, total) : List.of(),
+        dependents);
   }
 
   private static Optional<KeySpan> span(Table table, Tally tally) {

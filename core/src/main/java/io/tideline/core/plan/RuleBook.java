@@ -68,28 +68,59 @@ public final class RuleBook {
             "Add one to the file, or name a table that has one.");
       }
     }
+    Map<Table, Policy> roots = dependents(byTable, selected);
+    roots.keySet().forEach(table -> byTable.putIfAbsent(table, List.of()));
     List<TableRules> rules = new ArrayList<>();
     for (Table table : TableOrder.referrersFirst(byTable.keySet().stream().toList())) {
       List<Policy> policies = byTable.getOrDefault(table, List.of());
-      rules.add(rules(table, policies, selected, selection, now, known));
+      rules.add(
+          rules(
+              table,
+              policies,
+              Optional.ofNullable(roots.get(table)),
+              selected,
+              selection,
+              now,
+              known));
     }
     return rules;
+  }
+
+  /** The tables whose rows go with those of a policy that acts, each with such a policy. */
+  private Map<Table, Policy> dependents(Map<Table, List<Policy>> byTable, Selected selected) {
+    Map<Table, Policy> roots = new LinkedHashMap<>();
+    byTable.forEach(
+        (table, policies) -> {
+          for (Policy policy : policies) {
+            if (selected.acts(selected.effective(policy, isTable(table)), isTable(table))) {
+              policy
+                  .dependents()
+                  .forEach(each -> roots.put(database.resolve(catalogue, each.table()), policy));
+            }
+          }
+        });
+    return roots;
+  }
+
+  private java.util.function.Predicate<String> isTable(Table table) {
+    return name -> database.resolve(catalogue, name).name().equals(table.name());
   }
 
   private TableRules rules(
       Table table,
       List<Policy> policies,
+      Optional<Policy> root,
       Selected selected,
       Selection selection,
       Instant now,
       Map<String, TimeEncoding> known) {
-    java.util.function.Predicate<String> isTable =
-        name -> database.resolve(catalogue, name).name().equals(table.name());
+    java.util.function.Predicate<String> isTable = isTable(table);
     List<Policy> effective =
         policies.stream().map(policy -> selected.effective(policy, isTable)).toList();
-    boolean touched = effective.stream().anyMatch(policy -> selected.acts(policy, isTable));
+    boolean touched =
+        root.isPresent() || effective.stream().anyMatch(policy -> selected.acts(policy, isTable));
     if (touched) {
-      refuseObstacles(table, policies.get(0));
+      refuseObstacles(table, root.orElseGet(() -> policies.get(0)));
     }
     List<Rule> rules = new ArrayList<>();
     for (Policy policy : effective) {

@@ -44,12 +44,12 @@ public final class Survey {
   /** Hears of each row that goes: the rule's position among the rules, and the values asked for. */
   public interface Taken {
     /** Hears of one row. */
-    void row(int rule, Row values);
+    void row(int rule, Row values, Tally tally);
   }
 
   /** What each rule would do, in their order; rules that do not act have nothing. */
   public List<Tally> count() {
-    return walk(List.of(), (rule, values) -> {});
+    return walk(List.of(), (rule, values, tally) -> {});
   }
 
   /** As {@link #count}, telling of each row that goes with the values of some columns. */

@@ -76,6 +76,11 @@ public record TableRules(Table table, List<Rule> rules, HoldRules holds) {
     return rules.stream().filter(rule -> rule.policy().keepLatest().isPresent()).toList();
   }
 
+  /** The same rules, where only some foreign keys protect the rows that they refer to. */
+  public TableRules protectedBy(List<ForeignKey> referrers) {
+    return new TableRules(table.withReferrers(referrers), rules, holds);
+  }
+
   /** The same rules under other holds. */
   public TableRules withHolds(HoldRules others) {
     return new TableRules(table, rules, others);

@@ -61,6 +61,12 @@ public final class Tally {
     }
   }
 
+  /** Counts a row that was counted as going, and stays with its tree. */
+  public void staysAfterAll(Reason reason, String detail, Supplier<String> key) {
+    rows--;
+    stays(reason, detail, key);
+  }
+
   /** Counts rows that stay, without examples. */
   public void stay(Reason reason, long number) {
     if (number > 0) {

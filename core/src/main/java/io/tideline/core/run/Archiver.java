@@ -15,7 +15,7 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a table's expired rows into segments: walk, write, make durable. */
-final class Archiver implements Source<PendingChunk> {
+final class Archiver implements Source<PendingChunk<Chunk>> {
   /** A segment ends after so many canonical bytes, if it does not have enough rows before. */
   private static final long SEGMENT_BYTES = 64L << 20;
 
@@ -48,7 +48,7 @@ final class Archiver implements Source<PendingChunk> {
     this.segments = segments;
   }
 
-  static Source<PendingChunk> of(
+  static Source<PendingChunk<Chunk>> of(
       RunContext context, RuleRun run, Layout layout, IntSupplier numbers) {
     Reader reader = context.database().openReader();
     PolicyPlan plan = run.plan();
@@ -69,7 +69,7 @@ final class Archiver implements Source<PendingChunk> {
   }
 
   @Override
-  public Optional<PendingChunk> next() {
+  public Optional<PendingChunk<Chunk>> next() {
     if (walker.ended() || context.stopping().get()) {
       return Optional.empty();
     }
@@ -106,7 +106,7 @@ final class Archiver implements Source<PendingChunk> {
         });
   }
 
-  private Optional<PendingChunk> finish(SealedRows rows, Optional<Row> after) {
+  private Optional<PendingChunk<Chunk>> finish(SealedRows rows, Optional<Row> after) {
     Draft draft = open;
     open = null;
     segments.closed(rows.size());
@@ -120,7 +120,7 @@ final class Archiver implements Source<PendingChunk> {
   }
 
   /** Rows with a copy in a finished segment. */
-  private final class Copied implements PendingChunk {
+  private final class Copied implements PendingChunk<Chunk> {
     private final Draft draft;
     private final SealedRows rows;
     private final Optional<Row> after;

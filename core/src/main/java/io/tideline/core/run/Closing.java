@@ -22,6 +22,11 @@ final class Closing {
 
   /** Closes a manifest of one segment. */
   void close(Manifest manifest, Fates fates) {
+    close(manifest, List.of(fates));
+  }
+
+  /** Closes a manifest, whose segments' fates come in its order. */
+  void close(Manifest manifest, List<Fates> fates) {
     writer.makeDurable();
     context.listener().stepped(Step.DELETES_DURABLE);
     context
@@ -32,7 +37,7 @@ final class Closing {
                 Manifest.VERSION,
                 context.run(),
                 Instant.now(context.clock()),
-                List.of(fates.outcome())));
+                fates.stream().map(Fates::outcome).toList()));
     context.listener().stepped(Step.CLOSED);
   }
 }

@@ -104,7 +104,7 @@ final class Deleter {
       return false;
     }
     rules.refresh();
-    Transaction transaction = Patience.begin(writer, rules.table(), pacer);
+    Transaction transaction = Patience.begin(writer, List.of(rules.table()), pacer);
     long started = System.nanoTime();
     try (transaction) {
       if (rules.judgesEachRow() || !rules.sameCatalogue(transaction, chunk.catalogueVersion())) {
@@ -207,7 +207,7 @@ final class Deleter {
   private Optional<RuntimeException> tryKeyed(Chunk chunk, int from, int to, Fates fates) {
     rules.refresh();
     Verdicts verdicts;
-    Transaction transaction = Patience.begin(writer, rules.table(), pacer);
+    Transaction transaction = Patience.begin(writer, List.of(rules.table()), pacer);
     long started = System.nanoTime();
     try (transaction) {
       boolean keysValid = rules.sameCatalogue(transaction, chunk.catalogueVersion());

@@ -5,40 +5,56 @@ import io.tideline.core.archive.SegmentSealer;
 import io.tideline.core.plan.PolicyTime;
 import io.tideline.run.Step;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A segment on its way into the archive: rows are written, the file is finished, then verified from
- * disk, at last named by a manifest. Each may be another thread's, one after the other. Until the
- * manifest is written the file is nothing, and a later run removes it.
+ * Segments on their way into the archive: rows are written, the files are finished, then verified
+ * from disk, at last named by one manifest. Each may be another thread's, one after the other.
+ * Until the manifest is written the files are nothing, and a later run removes them.
  */
 public final class Draft implements AutoCloseable {
   private final RunContext context;
   private final int number;
-  private final SegmentSealer sealer;
-  private Manifest.@Nullable Segment segment;
+  private final List<SegmentSealer> sealers = new ArrayList<>();
+  private final List<Manifest.Segment> finished = new ArrayList<>();
 
-  Draft(RunContext context, int number, SegmentSealer sealer) {
+  Draft(RunContext context, int number) {
     this.context = context;
     this.number = number;
-    this.sealer = sealer;
   }
 
-  /** Takes the rows. */
-  public SegmentSealer rows() {
+  /** Begins another segment. */
+  SegmentSealer add(SegmentPlace place) {
+    SegmentSealer sealer = place.open(context, number, sealers.size());
+    sealers.add(sealer);
     return sealer;
   }
 
-  /** Completes the file and makes it durable. */
-  public void finish(Optional<PolicyTime> time) {
-    segment = sealer.finish(time.map(PolicyTime::column), time.map(PolicyTime::encoding));
+  /** Takes the rows of the first segment. */
+  public SegmentSealer rows() {
+    return sealers.get(0);
   }
 
-  /** Decodes the finished file from disk and compares every row. */
+  /**
+   * Completes the files and makes them durable.
+   *
+   * @param time where the time of the first segment's rows stands
+   */
+  public void finish(Optional<PolicyTime> time) {
+    Optional<PolicyTime> read = time;
+    for (SegmentSealer sealer : sealers) {
+      finished.add(sealer.finish(read.map(PolicyTime::column), read.map(PolicyTime::encoding)));
+      read = Optional.empty();
+    }
+  }
+
+  /** Decodes the finished files from disk and compares every row. */
   public void verify() {
-    sealer.verify(finished());
+    for (int i = 0; i < sealers.size(); i++) {
+      sealers.get(i).verify(finished.get(i));
+    }
   }
 
   /**
@@ -61,7 +77,7 @@ public final class Draft implements AutoCloseable {
             policy,
             cutoff,
             catalogueVersion,
-            List.of(finished()));
+            finished);
     context
         .archive()
         .writeOnce(
@@ -73,15 +89,8 @@ public final class Draft implements AutoCloseable {
     return manifest;
   }
 
-  private Manifest.Segment finished() {
-    if (segment == null) {
-      throw new IllegalStateException("the segment is not finished");
-    }
-    return segment;
-  }
-
   @Override
   public void close() {
-    sealer.close();
+    sealers.forEach(SegmentSealer::close);
   }
 }

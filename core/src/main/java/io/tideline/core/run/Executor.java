@@ -8,6 +8,7 @@ import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.ArchiveIdentity;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.Strays;
+import io.tideline.core.closure.Shape;
 import io.tideline.core.plan.Rule;
 import io.tideline.core.plan.TableRules;
 import io.tideline.core.restore.Settlement;
@@ -42,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
 /** Carries plans out, one run at a time, under the database's lease. */
@@ -203,7 +205,7 @@ public final class Executor {
         Optional<KeySpan> span = policy.span();
         while (policy.rows() > 0
             && !stopping.get()
-            && policyRun(policy, present, total, span).go(numbers::incrementAndGet)) {
+            && carryOut(policy, present, total, span, numbers::incrementAndGet)) {
           resumer.resume(); // what was sealed and not deleted would be archived a second time
           present = present(encodings);
           span = Optional.empty();
@@ -236,13 +238,31 @@ public final class Executor {
       return new Present(catalogue, holds, source.rules(catalogue, plan.selection(), encodings));
     }
 
-    private PolicyRun policyRun(
-        PolicyPlan policy, Present present, PolicyTotals total, Optional<KeySpan> span) {
+    /** Whether the policy must begin again. */
+    private boolean carryOut(
+        PolicyPlan policy,
+        Present present,
+        PolicyTotals total,
+        Optional<KeySpan> span,
+        IntSupplier numbers) {
       TableRules rules =
           present.tables().stream()
               .filter(t -> t.table().name().equals(policy.table()))
               .findFirst()
               .orElseThrow();
+      requireSame(policy, rules);
+      Rule rule =
+          rules.rules().stream()
+              .filter(r -> r.policy().name().equals(policy.policy().name()))
+              .findFirst()
+              .orElseThrow();
+      RuleRun run = new RuleRun(policy, rules, rule, present.catalogue().version(), span);
+      return source.shapes(present.catalogue(), present.tables()).trees(rules, rule)
+          ? treeRun(run, present, total).go(numbers)
+          : policyRun(run, present, total).go(numbers);
+    }
+
+    private void requireSame(PolicyPlan policy, TableRules rules) {
       if (!rules.table().fingerprint().equals(policy.fingerprint())) {
         throw new TidelineException(
             ErrorCode.CATALOGUE_CHANGED,
@@ -254,23 +274,33 @@ public final class Executor {
             "Nothing of it was deleted.",
             "Make a new plan and look at it.");
       }
-      Rule rule =
-          rules.rules().stream()
-              .filter(r -> r.policy().name().equals(policy.policy().name()))
-              .findFirst()
-              .orElseThrow();
-      Catalogue catalogue = present.catalogue();
+    }
+
+    private PolicyRun policyRun(RuleRun run, Present present, PolicyTotals total) {
       RulesNow now =
           new RulesNow(
-              rules,
-              Optional.of(rule),
+              run.rules(),
+              Optional.of(run.rule()),
+              present.catalogue().version(),
+              present.holds(),
+              source::holdsDigest,
+              () -> source.withPresentHolds(present.catalogue(), run.rules()),
+              Reason.POLICY_OFF);
+      return new PolicyRun(context, writer, pacer, run, now, total);
+    }
+
+    private TreeRun treeRun(RuleRun run, Present present, PolicyTotals total) {
+      Catalogue catalogue = present.catalogue();
+      Shape whole = source.shapes(catalogue, present.tables()).of(run.rules(), run.rule(), true);
+      Shape keys = source.shapes(catalogue, present.tables()).of(run.rules(), run.rule(), false);
+      ShapeNow now =
+          new ShapeNow(
+              whole,
               catalogue.version(),
               present.holds(),
               source::holdsDigest,
-              () -> source.withPresentHolds(catalogue, rules),
-              Reason.POLICY_OFF);
-      RuleRun run = new RuleRun(policy, rules, rule, catalogue.version(), span);
-      return new PolicyRun(context, writer, pacer, run, now, total);
+              () -> source.withPresentHolds(catalogue, present.tables(), run));
+      return new TreeRun(context, writer, pacer, run, keys, now, total);
     }
 
     private RunReport report(ExitCode exit, String failure) {

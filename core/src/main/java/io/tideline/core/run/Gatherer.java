@@ -7,7 +7,7 @@ import io.tideline.row.Row;
 import java.util.Optional;
 
 /** Finds expired rows that need no copy in a segment: they are moved or deleted. */
-final class Gatherer implements Source<PendingChunk> {
+final class Gatherer implements Source<PendingChunk<Chunk>> {
   private static final int CHUNK = 50_000;
   private static final long CHUNK_BYTES = 8L << 20;
 
@@ -28,7 +28,7 @@ final class Gatherer implements Source<PendingChunk> {
   }
 
   @Override
-  public Optional<PendingChunk> next() {
+  public Optional<PendingChunk<Chunk>> next() {
     Optional<Row> after = walker.position();
     SealedRows rows = new SealedRows(layout.placeWidth());
     while (!walker.ended() && !full(rows) && !context.stopping().get()) {
@@ -44,7 +44,7 @@ final class Gatherer implements Source<PendingChunk> {
         : Optional.of(new NoCopy(new Chunk(Optional.empty(), rows, after, catalogueVersion)));
   }
 
-  private record NoCopy(Chunk chunk) implements PendingChunk {
+  private record NoCopy(Chunk chunk) implements PendingChunk<Chunk> {
     @Override
     public void verify() {
       // nothing was written

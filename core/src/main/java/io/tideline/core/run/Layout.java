@@ -1,10 +1,9 @@
 package io.tideline.core.run;
 
 import io.tideline.archive.SegmentColumn;
-import io.tideline.catalogue.Column;
 import io.tideline.catalogue.Key;
-import io.tideline.catalogue.NaturalType;
 import io.tideline.catalogue.Table;
+import io.tideline.core.archive.SegmentColumns;
 import io.tideline.core.plan.HumanKey;
 import io.tideline.core.plan.ItemList;
 import io.tideline.core.plan.PolicyTime;
@@ -70,7 +69,7 @@ final class Layout {
         rules,
         rule,
         order,
-        segmentColumns(rules.table()).stream().map(SegmentColumn::name).toList());
+        SegmentColumns.of(rules.table()).stream().map(SegmentColumn::name).toList());
   }
 
   /** Rows as a segment of other columns holds them, all of which the table still has. */
@@ -95,21 +94,6 @@ final class Layout {
         .filter(item -> !digested.contains(item))
         .ifPresent(digested::add);
     return new Layout(rules.table(), digested, 0, order, rule.time(), rules.keepingLatest());
-  }
-
-  /** The columns of a segment of {@link #whole} rows. */
-  static List<SegmentColumn> segmentColumns(Table table) {
-    List<SegmentColumn> columns = new ArrayList<>();
-    Key key = table.key().orElseThrow();
-    if (key.hidden()) {
-      columns.add(
-          new SegmentColumn(
-              key.columns().get(0), "rowid", NaturalType.of(NaturalType.Family.INT64)));
-    }
-    for (Column column : table.archivedColumns()) {
-      columns.add(new SegmentColumn(column.name(), column.declaredType(), column.type()));
-    }
-    return columns;
   }
 
   /** The columns in whose order the table is walked. */

@@ -20,11 +20,11 @@ final class Patience {
    *
    * @throws TidelineException {@code DATABASE_BUSY} if it stays busy
    */
-  static Transaction begin(Writer writer, Table table, Pacer pacer) {
+  static Transaction begin(Writer writer, List<Table> tables, Pacer pacer) {
     Duration pause = FIRST;
     for (int attempt = 1; ; attempt++) {
       try {
-        return writer.begin(List.of(table));
+        return writer.begin(tables);
       } catch (TidelineException e) {
         if (e.code() != ErrorCode.DATABASE_BUSY || attempt == TRIES) {
           throw e;

@@ -1,10 +1,10 @@
 package io.tideline.core.run;
 
 /** Rows that were read, and what is left to do before they may be removed. */
-interface PendingChunk {
+interface PendingChunk<C> {
   /** Proves that their copy on disk is whole; any thread may. */
   void verify();
 
   /** Makes their copy count, under the lease. */
-  Chunk seal();
+  C seal();
 }

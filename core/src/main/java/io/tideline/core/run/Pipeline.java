@@ -11,22 +11,22 @@ final class Pipeline {
   private Pipeline() {}
 
   /** Takes a chunk; false ends the work. */
-  interface Sink {
+  interface Sink<C> {
     /** Takes one chunk. */
-    boolean take(Chunk chunk);
+    boolean take(C chunk);
   }
 
   /**
    * Carries every chunk to the sink, on the calling thread, which also writes the manifests: it
    * alone knows whether the lease still holds.
    */
-  static void run(Supplier<Source<PendingChunk>> archiving, boolean beside, Sink sink) {
-    try (Source<PendingChunk> chunks =
+  static <C> void run(Supplier<Source<PendingChunk<C>>> archiving, boolean beside, Sink<C> sink) {
+    try (Source<PendingChunk<C>> chunks =
         beside
             ? new Ahead<>(
-                "tideline-verify", () -> new Verified(new Ahead<>("tideline-archive", archiving)))
-            : new Verified(archiving.get())) {
-      Optional<PendingChunk> chunk = chunks.next();
+                "tideline-verify", () -> new Verified<>(new Ahead<>("tideline-archive", archiving)))
+            : new Verified<>(archiving.get())) {
+      Optional<PendingChunk<C>> chunk = chunks.next();
       while (chunk.isPresent() && sink.take(chunk.get().seal())) {
         chunk = chunks.next();
       }
@@ -34,10 +34,10 @@ final class Pipeline {
   }
 
   /** Verifies what another source gives. */
-  private record Verified(Source<PendingChunk> source) implements Source<PendingChunk> {
+  private record Verified<C>(Source<PendingChunk<C>> source) implements Source<PendingChunk<C>> {
     @Override
-    public Optional<PendingChunk> next() {
-      Optional<PendingChunk> next = source.next();
+    public Optional<PendingChunk<C>> next() {
+      Optional<PendingChunk<C>> next = source.next();
       next.ifPresent(PendingChunk::verify);
       return next;
     }

@@ -2,8 +2,10 @@ package io.tideline.core.run;
 
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.plan.Tally;
+import io.tideline.plan.Kept;
 import io.tideline.plan.PolicyPlan;
 import io.tideline.run.PolicyReport;
+import java.util.List;
 
 /** Adds up what one policy did. */
 final class PolicyTotals {
@@ -21,10 +23,11 @@ final class PolicyTotals {
 
   /** Counts a sealed segment. */
   void sealed(Manifest manifest) {
-    Manifest.Segment segment = manifest.segments().get(0);
-    archived += segment.rows();
-    segments++;
-    archiveBytes += segment.bytes();
+    for (Manifest.Segment segment : manifest.segments()) {
+      archived += segment.rows();
+      segments++;
+      archiveBytes += segment.bytes();
+    }
   }
 
   /** Counts rows that a batch removed. */
@@ -34,7 +37,12 @@ final class PolicyTotals {
 
   /** Counts the rows of a chunk that stay. */
   void kept(Fates fates) {
-    kept.addKept(fates.kept());
+    kept(fates.kept());
+  }
+
+  /** Counts rows, or trees by their roots, that stay. */
+  void kept(List<Kept> rows) {
+    kept.addKept(rows);
   }
 
   /** The plan measured the rows that go; what was removed is their share. */

@@ -6,6 +6,7 @@ import io.tideline.catalogue.Table;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.SealedRows;
+import io.tideline.core.archive.SegmentColumns;
 import io.tideline.core.archive.SegmentFile;
 import io.tideline.core.plan.Rule;
 import io.tideline.core.plan.TableRules;
@@ -133,7 +134,7 @@ final class Resumer {
       Manifest manifest, Catalogue catalogue, Table table, LongConsumer removedRows) {
     String holds = source.holdsDigest();
     Manifest.Segment segment = manifest.segments().get(0);
-    boolean sameColumns = names(Layout.segmentColumns(table)).equals(names(segment.columns()));
+    boolean sameColumns = names(SegmentColumns.of(table)).equals(names(segment.columns()));
     Optional<RuleSource.Acting> acting =
         sameColumns && manifest.cutoff().isPresent()
             ? source
@@ -168,7 +169,7 @@ final class Resumer {
 
   /** Whether the table still has every column that a segment holds. */
   private static boolean holdsAll(Table table, Manifest.Segment segment) {
-    return names(Layout.segmentColumns(table)).containsAll(names(segment.columns()));
+    return names(SegmentColumns.of(table)).containsAll(names(segment.columns()));
   }
 
   /** Whether a declared key, without a NULL, finds every row. */

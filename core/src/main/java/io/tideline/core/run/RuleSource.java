@@ -5,6 +5,8 @@ import io.tideline.catalogue.Table;
 import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.HoldBook;
+import io.tideline.core.closure.Shape;
+import io.tideline.core.closure.ShapeFinder;
 import io.tideline.core.plan.HoldLoader;
 import io.tideline.core.plan.HoldRules;
 import io.tideline.core.plan.Rule;
@@ -127,6 +129,23 @@ final class RuleSource {
     try (Reader reader = database.openReader()) {
       return rules.withHolds(loader(catalogue, reader).of(rules.table()));
     }
+  }
+
+  /** The shape of a policy's trees under the holds in force now. */
+  Shape withPresentHolds(Catalogue catalogue, List<TableRules> tables, RuleRun run) {
+    List<TableRules> present =
+        tables.stream().map(each -> withPresentHolds(catalogue, each)).toList();
+    TableRules root =
+        present.stream()
+            .filter(each -> each.table().name().equals(run.rules().table().name()))
+            .findFirst()
+            .orElseThrow();
+    return shapes(catalogue, present).of(root, run.rule(), true);
+  }
+
+  /** What finds the shapes of trees. */
+  ShapeFinder shapes(Catalogue catalogue, List<TableRules> tables) {
+    return new ShapeFinder(database, catalogue, tables, settings.references());
   }
 
   private HoldLoader loader(Catalogue catalogue, Reader reader) {

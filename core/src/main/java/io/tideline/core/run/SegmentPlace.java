@@ -3,6 +3,7 @@ package io.tideline.core.run;
 import io.tideline.archive.SegmentColumn;
 import io.tideline.archive.SegmentFormat;
 import io.tideline.catalogue.Table;
+import io.tideline.core.archive.SegmentColumns;
 import io.tideline.core.archive.SegmentSealer;
 import io.tideline.dialect.Item;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public final class SegmentPlace {
 
   /** What is read of a row for a segment, the hidden key first. */
   public List<Item> items() {
-    return Layout.segmentColumns(table).stream()
+    return SegmentColumns.of(table).stream()
         .map(SegmentColumn::name)
         .<Item>map(Item.OfColumn::new)
         .toList();
@@ -39,26 +40,37 @@ public final class SegmentPlace {
     return table.key().orElseThrow().hidden() ? 1 : 0;
   }
 
-  /** Begins a segment. */
+  /** Begins a segment of a manifest of its own. */
   public Draft open(RunContext context) {
-    int number = numbers.getAsInt();
+    Draft draft = new Draft(context, numbers.getAsInt());
+    draft.add(this);
+    return draft;
+  }
+
+  /**
+   * Begins a segment.
+   *
+   * @param number the manifest's number within the run
+   * @param part the segment's number within the manifest, from 0
+   */
+  SegmentSealer open(RunContext context, int number, int part) {
     Path folder = context.archive().runFolder(context.run());
     context.archive().createFolder(folder);
     String safe = table.name().name().replaceAll("[^A-Za-z0-9_-]", "_");
     String name =
         String.format(
-            "%04d-%s.%s",
-            number, safe.substring(0, Math.min(LONGEST_NAME, safe.length())), format.extension());
-    return new Draft(
-        context,
-        number,
-        new SegmentSealer(
-            folder.resolve(name),
-            table,
-            Layout.segmentColumns(table),
-            table.key().orElseThrow().hidden(),
-            format,
-            context.archive().storage(),
-            context.listener()));
+            "%04d-%s%s.%s",
+            number,
+            part == 0 ? "" : part + "-",
+            safe.substring(0, Math.min(LONGEST_NAME, safe.length())),
+            format.extension());
+    return new SegmentSealer(
+        folder.resolve(name),
+        table,
+        SegmentColumns.of(table),
+        table.key().orElseThrow().hidden(),
+        format,
+        context.archive().storage(),
+        context.listener());
   }
 }

@@ -80,6 +80,11 @@ final class Walker {
     return place;
   }
 
+  /** The key of the row that was given on last. */
+  Row key() {
+    return layout.keyOfPlace(place);
+  }
+
   /** Whether the walk has come to its end. */
   boolean ended() {
     return ended;

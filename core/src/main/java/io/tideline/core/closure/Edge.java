@@ -1,0 +1,25 @@
+package io.tideline.core.closure;
+
+import io.tideline.catalogue.ForeignKey;
+import io.tideline.catalogue.Table;
+
+/**
+ * A foreign key that refers to a table of a tree.
+ *
+ * @param key the foreign key
+ * @param from the table that refers
+ * @param child its number among the tree's tables; -1 if it is none of them
+ * @param parent the number of the table referred to
+ * @param effect what becomes of a row that refers to one that goes
+ */
+public record Edge(ForeignKey key, Table from, int child, int parent, Effect effect) {
+  /** What becomes of a referring row. */
+  public enum Effect {
+    /** It goes too. */
+    FOLLOW,
+    /** Its referring columns become NULL, unless it goes anyway. */
+    DETACH,
+    /** The row that it refers to stays, unless it goes anyway. */
+    PROTECT
+  }
+}

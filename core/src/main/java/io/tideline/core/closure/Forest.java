@@ -1,0 +1,238 @@
+package io.tideline.core.closure;
+
+import io.tideline.core.plan.HumanKey;
+import io.tideline.row.PackedRows;
+import io.tideline.row.Row;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trees of rows: each begins with one root and takes in what goes with it. Trees that share a row
+ * become one. A tree has a number, that of the first of its roots.
+ */
+public final class Forest {
+  private final Shape shape;
+  private final List<Found> found = new ArrayList<>();
+  private final List<Detached> detached = new ArrayList<>();
+  private final Set<Long> after = new HashSet<>();
+  private final BitSet staying = new BitSet();
+  private List<Integer> goingTrees = List.of();
+  private int[] parent = new int[64];
+  private int[] size = new int[64];
+  private @Nullable Stay[] stays = new Stay[64];
+
+  /**
+   * A row whose referring columns become NULL when a tree goes.
+   *
+   * @param edge the foreign key
+   * @param key the row's key
+   * @param old what the referring columns hold
+   * @param root a root of the tree that it refers to
+   * @param own the tree that it belongs to itself; -1 if to none
+   */
+  public record Detached(Edge edge, Row key, Row old, int root, int own) {}
+
+  Forest(Shape shape) {
+    this.shape = shape;
+    shape.members().forEach(member -> found.add(new Found(member)));
+  }
+
+  /** The tables and their relations. */
+  public Shape shape() {
+    return shape;
+  }
+
+  /** The rows of a table. */
+  public Found found(Member member) {
+    return found.get(member.number());
+  }
+
+  /** The roots, in the order they were found. */
+  public Found roots() {
+    return found.get(0);
+  }
+
+  /** The rows found, of every table. */
+  public int rows() {
+    return found.stream().mapToInt(Found::size).sum();
+  }
+
+  /** The tree of a row. */
+  public int tree(Member member, int row) {
+    return tree(found(member).foundIn(row));
+  }
+
+  /** The tree that a root belongs to now. */
+  public int tree(int root) {
+    int at = root;
+    while (parent[at] != at) {
+      parent[at] = parent[parent[at]];
+      at = parent[at];
+    }
+    return at;
+  }
+
+  /** The trees that go, those that refer to others first. */
+  public List<Integer> going() {
+    return goingTrees;
+  }
+
+  /** The number of a tree's rows. */
+  public int size(int tree) {
+    return size[tree(tree)];
+  }
+
+  /** Why a tree stays; empty if it goes. */
+  public Optional<Stay> stay(int tree) {
+    return Optional.ofNullable(stays[tree(tree)]);
+  }
+
+  /** The rows that lose a reference, of trees that go. */
+  public List<Detached> detached() {
+    return detached.stream()
+        .filter(each -> stay(each.root()).isEmpty())
+        .filter(each -> each.own() < 0 || stay(each.own()).isPresent())
+        .toList();
+  }
+
+  /** The key of a root in text, as a person names it. */
+  public String rootKey(int root) {
+    Member member = shape.root();
+    return HumanKey.text(member.table(), member.key().columns(), roots().key(root));
+  }
+
+  /** Whether a root stayed when it was judged, before its tree was known. */
+  public boolean staysByItself(int root) {
+    return staying.get(root);
+  }
+
+  /** Notes that a root stays by itself. */
+  void keepRoot(int root, Stay why) {
+    staying.set(root);
+    keep(root, why);
+  }
+
+  /** Begins a tree. @return its number, which is the root's */
+  int plant(Row read, int offset) {
+    int root = roots().add(read, offset, roots().size());
+    if (root == parent.length) {
+      parent = Arrays.copyOf(parent, root * 2);
+      size = Arrays.copyOf(size, root * 2);
+      stays = Arrays.copyOf(stays, root * 2);
+    }
+    parent[root] = root;
+    size[root] = 1;
+    return root;
+  }
+
+  /** Adds a row to a tree. @return the row's number among those of its table */
+  int add(Member member, Row read, int offset, int tree) {
+    size[tree(tree)]++;
+    return found(member).add(read, offset, tree(tree));
+  }
+
+  /** Makes two trees one; it stays if either does. */
+  void unite(int one, int other) {
+    int a = tree(one);
+    int b = tree(other);
+    if (a != b) {
+      int first = Math.min(a, b);
+      int second = Math.max(a, b);
+      parent[second] = first;
+      size[first] += size[second];
+      if (stays[first] == null) {
+        stays[first] = stays[second];
+      }
+    }
+  }
+
+  /** Keeps a tree; the first reason stands. */
+  public void keep(int tree, Stay why) {
+    int at = tree(tree);
+    if (stays[at] == null) {
+      stays[at] = why;
+    }
+  }
+
+  void detach(Detached row) {
+    detached.add(row);
+  }
+
+  /** Notes that a root must go before another, or with it; it keeps the other if it stays. */
+  void before(int referrer, int referred) {
+    after.add((long) referrer << 32 | referred);
+  }
+
+  /**
+   * Settles how trees depend on each other: those that must go together become one, and what a tree
+   * that stays refers to stays.
+   */
+  public void settle() {
+    int[] component = Components.of(referrers());
+    List<List<Integer>> referred = new ArrayList<>();
+    Integer[] order = new Integer[component.length];
+    for (int root = 0; root < component.length; root++) {
+      referred.add(new ArrayList<>());
+      order[root] = root;
+    }
+    Arrays.sort(order, Comparator.comparingInt(root -> component[root]));
+    after.forEach(pair -> referred.get((int) (pair >>> 32)).add((int) (long) pair));
+    for (int i = 1; i < order.length; i++) {
+      if (component[order[i]] == component[order[i - 1]]) {
+        unite(order[i], order[i - 1]);
+      }
+    }
+    Set<Integer> going = new LinkedHashSet<>();
+    for (int from = 0, to = 0; from < order.length; from = to) {
+      for (; to < order.length && component[order[to]] == component[order[from]]; to++) {
+        int root = order[to];
+        stay(root).ifPresent(why -> referred.get(root).forEach(other -> keep(other, why)));
+      }
+      if (stay(order[from]).isEmpty()) {
+        going.add(tree(order[from]));
+      }
+    }
+    goingTrees = List.copyOf(going);
+  }
+
+  private List<int[]> referrers() {
+    List<List<Integer>> referrers = new ArrayList<>();
+    for (int root = 0; root < roots().size(); root++) {
+      referrers.add(new ArrayList<>());
+    }
+    for (long pair : after) {
+      referrers.get(tree((int) pair)).add(tree((int) (pair >>> 32)));
+    }
+    for (int root = 0; root < roots().size(); root++) {
+      if (tree(root) != root) {
+        referrers.get(tree(root)).add(root);
+        referrers.get(root).add(tree(root));
+      }
+    }
+    return referrers.stream()
+        .map(each -> each.stream().mapToInt(Integer::intValue).toArray())
+        .toList();
+  }
+
+  /** The keys of the rows of a table that belong to some trees. */
+  public PackedRows keys(Member member, java.util.function.IntPredicate trees) {
+    Found rows = found(member);
+    PackedRows keys = new PackedRows(member.key().columns().size());
+    Row row = new Row(member.keptWidth());
+    for (int i = 0; i < rows.size(); i++) {
+      if (trees.test(tree(member, i))) {
+        rows.row(i, row);
+        keys.add(row, 0);
+      }
+    }
+    return keys;
+  }
+}

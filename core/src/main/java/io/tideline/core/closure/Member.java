@@ -1,0 +1,167 @@
+package io.tideline.core.closure;
+
+import io.tideline.catalogue.Key;
+import io.tideline.catalogue.Table;
+import io.tideline.core.plan.Guard;
+import io.tideline.core.plan.ItemList;
+import io.tideline.core.plan.TableRules;
+import io.tideline.dialect.Item;
+import io.tideline.policy.Action;
+import io.tideline.row.Row;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A table of a tree, and what is read of its rows: first what a segment holds and a digest covers,
+ * then what the closure follows, then what judges the row.
+ */
+public final class Member {
+  private final int number;
+  private final TableRules rules;
+  private final List<Guard> guards;
+  private final Action action;
+  private final ItemList items = new ItemList();
+  private final int width;
+  private final int digestFrom;
+  private final List<String> kept = new ArrayList<>();
+  private final int[] guardAt;
+  private int[] keptAt = {};
+  private final Map<Edge, int[]> referred = new LinkedHashMap<>();
+  private final Map<Edge, int[]> referring = new LinkedHashMap<>();
+  private boolean indexed;
+
+  /**
+   * @param number its number in the tree; the root's is 0
+   * @param guards what the engine judges of each row
+   * @param action what becomes of its rows
+   * @param segment the columns of its segments; empty if none is written
+   */
+  Member(int number, TableRules rules, List<Guard> guards, Action action, List<String> segment) {
+    this.number = number;
+    this.rules = rules;
+    this.guards = List.copyOf(guards);
+    this.action = action;
+    items.atColumns(segment);
+    this.width = items.size();
+    this.digestFrom = key().hidden() ? 1 : 0;
+    kept.addAll(key().columns());
+    items.atColumns(key().columns());
+    this.guardAt =
+        guards.stream().mapToInt(guard -> items.at(new Item.Holds(guard.condition()))).toArray();
+    this.indexed = number == 0;
+  }
+
+  /** Learns of an edge that leads to its rows. */
+  void referredBy(Edge edge) {
+    referred.put(edge, keep(edge.key().toColumns()));
+  }
+
+  /** Learns of an edge that leads from its rows. */
+  void refers(Edge edge) {
+    referring.put(edge, keep(edge.key().columns()));
+    long follows =
+        referring.keySet().stream().filter(e -> e.effect() == Edge.Effect.FOLLOW).count();
+    indexed |= follows > 1 || follows < referring.size();
+  }
+
+  private int[] keep(List<String> columns) {
+    columns.stream().filter(name -> !kept.contains(name)).forEach(kept::add);
+    keptAt = items.atColumns(kept);
+    return columns.stream().mapToInt(kept::indexOf).toArray();
+  }
+
+  /** Its number in the tree. */
+  public int number() {
+    return number;
+  }
+
+  /** The table. */
+  public Table table() {
+    return rules.table();
+  }
+
+  /** The table's key. */
+  public Key key() {
+    return table().key().orElseThrow();
+  }
+
+  /** Every policy on the table, and the holds. */
+  public TableRules rules() {
+    return rules;
+  }
+
+  /** What becomes of its rows. */
+  public Action action() {
+    return action;
+  }
+
+  /** Whether a copy of its rows is archived. */
+  public boolean archived() {
+    return action == Action.ARCHIVE;
+  }
+
+  /** What is read of each row. */
+  List<Item> items() {
+    return items.items();
+  }
+
+  /** Adds what else must be read. */
+  int alsoRead(Item item) {
+    return items.at(item);
+  }
+
+  /** How many of the values a segment holds. */
+  int width() {
+    return width;
+  }
+
+  /** The first value that the digest covers. */
+  int digestFrom() {
+    return digestFrom;
+  }
+
+  /** What the engine judges of each row. */
+  List<Guard> guards() {
+    return guards;
+  }
+
+  /** The first guard that a row does not meet, whose values begin at {@code offset}; -1 if none. */
+  int failed(Row row, int offset) {
+    for (int i = 0; i < guardAt.length; i++) {
+      if (row.integer(offset + guardAt[i]) == 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** How many values are remembered of each row; the key's are the first. */
+  int keptWidth() {
+    return kept.size();
+  }
+
+  /** Fills {@code into} with what is remembered of a row. */
+  void keep(Row row, int offset, Row into) {
+    int[] at = keptAt.length == 0 ? items.atColumns(kept) : keptAt;
+    for (int i = 0; i < at.length; i++) {
+      into.set(i, row, offset + at[i]);
+    }
+  }
+
+  /** The edges that lead to its rows, with where what they refer to is remembered. */
+  Map<Edge, int[]> referred() {
+    return referred;
+  }
+
+  /** The edges that lead from its rows, with where what refers is remembered. */
+  Map<Edge, int[]> referring() {
+    return referring;
+  }
+
+  /** Whether rows of it are asked for by key. */
+  boolean indexed() {
+    return indexed;
+  }
+}

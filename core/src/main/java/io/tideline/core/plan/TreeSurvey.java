@@ -1,0 +1,87 @@
+package io.tideline.core.plan;
+
+import io.tideline.core.closure.Closure;
+import io.tideline.core.closure.Forest;
+import io.tideline.core.closure.Member;
+import io.tideline.core.closure.Shape;
+import io.tideline.core.closure.TakenRoots;
+import io.tideline.dialect.Reader;
+import io.tideline.plan.DependentRows;
+import io.tideline.row.PackedRows;
+import io.tideline.row.Row;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Counts the trees of the roots that a survey finds: what goes with them, and which stay. */
+final class TreeSurvey {
+  private static final int FIRST_ROOTS = 8;
+  private static final int MOST_ROOTS = 5_000;
+  private static final int SLICE = 20_000;
+
+  private final Shape shape;
+  private final Reader reader;
+  private final Tally tally;
+  private final long[] rows;
+  private final long[] detached;
+  private final TakenRoots taken = new TakenRoots();
+  private PackedRows keys;
+  private int roots = FIRST_ROOTS;
+
+  /**
+   * @param tally counts the roots
+   */
+  TreeSurvey(Shape shape, Reader reader, Tally tally) {
+    this.shape = shape;
+    this.reader = reader;
+    this.tally = tally;
+    this.rows = new long[shape.members().size()];
+    this.detached = new long[shape.members().size()];
+    this.keys = new PackedRows(shape.root().key().columns().size());
+  }
+
+  /** Takes the key of a root that may go. */
+  void root(Row key) {
+    if (taken.add(key)) {
+      keys.add(key, 0);
+    }
+    if (keys.size() >= roots) {
+      count();
+    }
+  }
+
+  /** What goes with the roots, by table; those without any are left out. */
+  List<DependentRows> end() {
+    count();
+    List<DependentRows> dependents = new ArrayList<>();
+    for (Member member : shape.members().subList(1, shape.members().size())) {
+      int at = member.number();
+      dependents.add(new DependentRows(member.table().name(), rows[at], detached[at]));
+    }
+    return dependents;
+  }
+
+  private void count() {
+    if (keys.size() == 0) {
+      return;
+    }
+    Forest forest = new Closure(shape, reader, Optional.of(taken)).of(keys);
+    for (Member member : shape.members()) {
+      rows[member.number()] += forest.keys(member, tree -> forest.stay(tree).isEmpty()).size();
+    }
+    forest.detached().forEach(each -> detached[each.edge().child()]++);
+    for (int root = 0; root < forest.roots().size(); root++) {
+      int at = root;
+      taken.add(forest.roots().key(root)); // the survey itself counts each root once
+      if (!forest.staysByItself(root)) {
+        forest
+            .stay(forest.tree(root))
+            .ifPresent(
+                why -> tally.staysAfterAll(why.reason(), why.detail(), () -> forest.rootKey(at)));
+      }
+    }
+    long each = Math.max(1, forest.rows() / Math.max(1, forest.roots().size()));
+    roots = (int) Math.max(1, Math.min(Math.min(MOST_ROOTS, roots * 4L), SLICE / each));
+    keys = new PackedRows(keys.width());
+  }
+}

@@ -1,0 +1,29 @@
+package io.tideline.core.run;
+
+import io.tideline.core.archive.Manifest;
+import io.tideline.row.PackedRows;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whole trees that may be removed now, those that refer to others first.
+ *
+ * @param manifest the manifest that makes their archived rows safe; empty if none is archived
+ * @param trees the keys of the roots of each tree, and about how many rows it has
+ * @param copies the archived rows of each table of the shape; empty for tables that no segment
+ *     holds
+ * @param catalogueVersion the catalogue's version when they were read
+ */
+record TreeChunk(
+    Optional<Manifest> manifest,
+    List<Tree> trees,
+    List<Optional<SealedTable>> copies,
+    String catalogueVersion) {
+  /**
+   * One tree.
+   *
+   * @param roots the keys of its roots
+   * @param rows about how many rows it has
+   */
+  record Tree(PackedRows roots, int rows) {}
+}
