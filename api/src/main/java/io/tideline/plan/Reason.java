@@ -34,6 +34,8 @@ public enum Reason {
   CHANGED(false),
   /** The database refused its deletion. */
   REFUSED(false),
+  /** Its run was interrupted before its tree was removed; it is archived anew. */
+  INTERRUPTED(true),
   /** The policy that archived it does not act any more. */
   POLICY_OFF(true);
 

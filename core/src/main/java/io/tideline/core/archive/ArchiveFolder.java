@@ -65,7 +65,7 @@ public final class ArchiveFolder {
    *
    * @throws TidelineException {@code ARCHIVE_FOREIGN} if it is another's
    */
-  public ArchiveIdentity claim(SourceIdentity source, Instant now) {
+  ArchiveIdentity claim(SourceIdentity source, Instant now) {
     Optional<ArchiveIdentity> there = identity();
     if (there.isPresent()) {
       check(there.get(), source);
@@ -94,7 +94,7 @@ public final class ArchiveFolder {
   /** Hands the archive to another database. */
   public void adopt(SourceIdentity source) {
     Optional<ArchiveIdentity> there = identity();
-    if (there.isEmpty() || there.get().source().sameAs(source)) {
+    if (there.isEmpty() || there.get().source().equals(source)) {
       return;
     }
     ArchiveIdentity old = there.get();

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -39,6 +40,7 @@ public final class SegmentSealer implements AutoCloseable {
   private final RowDigest digest = new RowDigest();
   private long rows;
   private long bytes;
+  private volatile List<Object> verified = List.of();
   private @Nullable Instant oldest;
   private @Nullable Instant newest;
 
@@ -152,8 +154,35 @@ public final class SegmentSealer implements AutoCloseable {
    *     then, and nothing was deleted
    */
   public void verify(Manifest.Segment segment) {
+    try {
+      verified = stateOnDisk();
+    } catch (IOException e) {
+      throw ArchiveFailure.writing(file, e);
+    }
     new SegmentFile(file, segment, format).verify((ordinal, row, rowDigest) -> {});
     listener.stepped(Step.SEGMENT_VERIFIED);
+  }
+
+  /**
+   * Makes sure that the file is still the one that was verified.
+   *
+   * @throws io.tideline.error.TidelineException {@code ARCHIVE_WRITE_FAILED} if somebody removed,
+   *     replaced or changed it since
+   */
+  public void requireVerified() {
+    try {
+      if (!stateOnDisk().equals(verified)) {
+        throw new IOException("it was changed after it was verified");
+      }
+    } catch (IOException e) {
+      throw ArchiveFailure.writing(file, e);
+    }
+  }
+
+  private List<Object> stateOnDisk() throws IOException {
+    BasicFileAttributes state = Files.readAttributes(file, BasicFileAttributes.class);
+    return List.of(
+        String.valueOf(state.fileKey()), state.size(), state.lastModifiedTime().toInstant());
   }
 
   /** Closes the file; if it was not sealed it belongs to nothing, and the next run removes it. */

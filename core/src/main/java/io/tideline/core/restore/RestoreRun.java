@@ -3,6 +3,7 @@ package io.tideline.core.restore;
 import io.tideline.catalogue.Catalogue;
 import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.ArchiveIdentity;
+import io.tideline.core.archive.ArchiveLock;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.HoldBook;
 import io.tideline.core.archive.Intent;
@@ -74,8 +75,9 @@ public final class RestoreRun {
     Preconditions.clock(source, clock);
     Instant now = Instant.now(clock);
     try (Lease lease = source.acquireLease();
+        ArchiveLock lock = ArchiveLock.acquire(archive);
         Writer writer = lease.openWriter()) {
-      ArchiveIdentity identity = archive.claim(lease.identity(), now);
+      ArchiveIdentity identity = lock.claim(lease.identity(), now);
       RunContext context = context(source, lease, identity, now);
       listener.stepped(Step.LEASED);
       DatabaseSize before = source.size();

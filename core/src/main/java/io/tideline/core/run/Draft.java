@@ -66,6 +66,7 @@ public final class Draft implements AutoCloseable {
    */
   public Manifest seal(String policy, Optional<Instant> cutoff, String catalogueVersion) {
     context.lease().confirm();
+    sealers.forEach(SegmentSealer::requireVerified);
     Manifest manifest =
         new Manifest(
             Manifest.VERSION,

@@ -6,6 +6,7 @@ import io.tideline.catalogue.TableName;
 import io.tideline.core.archive.ArchiveFailure;
 import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.ArchiveIdentity;
+import io.tideline.core.archive.ArchiveLock;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.Strays;
 import io.tideline.core.closure.Shape;
@@ -82,8 +83,9 @@ public final class Executor {
     Preconditions.clock(database, clock);
     Instant startedAt = Instant.now(clock);
     try (Lease lease = database.acquireLease();
+        ArchiveLock lock = ArchiveLock.acquire(archive);
         Writer writer = lease.openWriter()) {
-      ArchiveIdentity identity = archive.claim(lease.identity(), startedAt);
+      ArchiveIdentity identity = lock.claim(lease.identity(), startedAt);
       RunContext context =
           new RunContext(
               RunId.at(startedAt),

@@ -18,6 +18,7 @@ import io.tideline.plan.Reason;
 import io.tideline.policy.Selection;
 import io.tideline.row.Row;
 import io.tideline.run.RunEvent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -77,23 +78,33 @@ final class Resumer {
    *     key now
    */
   boolean settle(Manifest manifest, LongConsumer removedRows) {
-    Manifest.Segment segment = manifest.segments().get(0);
-    context.listener().on(new RunEvent.Began("finish " + manifest.name(), segment.rows()));
+    long rows = manifest.segments().stream().mapToLong(Manifest.Segment::rows).sum();
+    context.listener().on(new RunEvent.Began("finish " + manifest.name(), rows));
     Catalogue catalogue = context.database().catalogue();
+    List<Fates> closed = new ArrayList<>();
+    for (Manifest.Segment segment : manifest.segments()) {
+      Optional<Fates> fates = settle(manifest, segment, catalogue, removedRows);
+      if (fates.isEmpty()) {
+        return false;
+      }
+      closed.add(fates.get());
+    }
+    new Closing(context, writer).close(manifest, closed);
+    return true;
+  }
+
+  private Optional<Fates> settle(
+      Manifest manifest, Manifest.Segment segment, Catalogue catalogue, LongConsumer removedRows) {
     Optional<Table> table = catalogue.table(segment.table());
     if (table.isEmpty()) {
       read(manifest, segment, List.of());
-      // No such table any more: no row is live.
-      new Closing(context, writer).close(manifest, new Fates());
-      return true;
+      return Optional.of(new Fates()); // no such table any more: no row is live
     }
     if (table.get().key().isEmpty() || !sameKey(segment, table.get())) {
       note(manifest, "table " + segment.table() + " has another key than when it was archived");
-      return false;
+      return Optional.empty();
     }
-    Optional<Fates> fates = remove(manifest, catalogue, table.get(), removedRows);
-    fates.ifPresent(f -> new Closing(context, writer).close(manifest, f));
-    return fates.isPresent();
+    return remove(manifest, segment, catalogue, table.get(), removedRows);
   }
 
   private static boolean sameKey(Manifest.Segment segment, Table table) {
@@ -131,16 +142,24 @@ final class Resumer {
   }
 
   private Optional<Fates> remove(
-      Manifest manifest, Catalogue catalogue, Table table, LongConsumer removedRows) {
+      Manifest manifest,
+      Manifest.Segment segment,
+      Catalogue catalogue,
+      Table table,
+      LongConsumer removedRows) {
     String holds = source.holdsDigest();
-    Manifest.Segment segment = manifest.segments().get(0);
     boolean sameColumns = names(SegmentColumns.of(table)).equals(names(segment.columns()));
-    Optional<RuleSource.Acting> acting =
+    Optional<RuleSource.Acting> known =
         sameColumns && manifest.cutoff().isPresent()
             ? source
                 .present(catalogue, table, manifest.policy(), selection)
                 .map(each -> each.earlier(manifest.cutoff().get()))
             : Optional.empty();
+    // A tree goes whole or not at all: what is left of it is found anew, from its root.
+    boolean trees =
+        manifest.segments().size() > 1
+            || known.filter(each -> source.trees(catalogue, each)).isPresent();
+    Optional<RuleSource.Acting> acting = known.filter(each -> !trees);
     Optional<Rule> rule = acting.map(RuleSource.Acting::rule);
     TableRules rules = acting.map(RuleSource.Acting::rules).orElseGet(() -> source.bare(table));
     RulesNow present =
@@ -151,7 +170,7 @@ final class Resumer {
             holds,
             source::holdsDigest,
             () -> source.withPresentHolds(catalogue, rules),
-            sameColumns ? Reason.POLICY_OFF : Reason.CHANGED);
+            trees ? Reason.INTERRUPTED : sameColumns ? Reason.POLICY_OFF : Reason.CHANGED);
     Layout layout =
         holdsAll(table, segment)
             ? Layout.of(rules, rule, WalkOrder.byKey(table), names(segment.columns()))

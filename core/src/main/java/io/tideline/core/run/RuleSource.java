@@ -143,6 +143,11 @@ final class RuleSource {
     return shapes(catalogue, present).of(root, run.rule(), true);
   }
 
+  /** Whether a rule removes whole trees. */
+  boolean trees(Catalogue catalogue, Acting acting) {
+    return shapes(catalogue, List.of()).trees(acting.rules(), acting.rule());
+  }
+
   /** What finds the shapes of trees. */
   ShapeFinder shapes(Catalogue catalogue, List<TableRules> tables) {
     return new ShapeFinder(database, catalogue, tables, settings.references());

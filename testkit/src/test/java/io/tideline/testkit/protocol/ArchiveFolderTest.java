@@ -1,5 +1,6 @@
 package io.tideline.testkit.protocol;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,7 +14,9 @@ import io.tideline.policy.Settings;
 import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
 import io.tideline.run.RunReport;
+import io.tideline.run.Step;
 import io.tideline.run.VerifyReport;
+import io.tideline.testkit.FailingAt;
 import io.tideline.testkit.Product;
 import io.tideline.testkit.SettableClock;
 import java.io.IOException;
@@ -149,5 +152,62 @@ class ArchiveFolderTest {
         assertThat(tideline.history()).hasSize(1);
       }
     }
+  }
+
+  @Test
+  void aCopyOfTheDatabaseCannotWriteToTheArchiveMeanwhile() throws IOException {
+    try (Events events = new Events(Product.SQLITE, folder)) {
+      List<TidelineException> refused = new ArrayList<>();
+      RunReport report =
+          events.run(
+              FailingAt.doing(
+                  Step.SEGMENT_VERIFIED,
+                  1,
+                  () -> {
+                    try {
+                      events.run(copied(events), RunListener.NONE);
+                    } catch (TidelineException e) {
+                      refused.add(e);
+                    }
+                  }));
+
+      assertThat(report.exit()).as("%s", report).isEqualTo(ExitCode.DONE);
+      assertThat(refused)
+          .singleElement()
+          .satisfies(
+              e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.LEASE_HELD);
+                assertThat(e.getMessage()).contains("another run or restore writes to it");
+              });
+      assertThat(verify(events).problems()).isEmpty();
+    }
+  }
+
+  @Test
+  void aCopyOfTheDatabaseDoesNotSettleWhatTheOtherLeftInDoubt() throws IOException {
+    try (Events events = new Events(Product.SQLITE, folder)) {
+      assertThatThrownBy(() -> events.run(new FailingAt(Step.BATCH_COMMITTED, 1)))
+          .isInstanceOf(FailingAt.Failure.class);
+
+      assertThatThrownBy(() -> events.run(copied(events), RunListener.NONE))
+          .isInstanceOf(TidelineException.class)
+          .hasMessageContaining("Cannot settle what is in doubt in this archive");
+      assertThat(events.run().exit()).isEqualTo(ExitCode.DONE);
+      assertThat(events.view(false)).hasSize(Events.EXPIRED);
+    }
+  }
+
+  /** The settings of a copy of the database that names the same archive. */
+  private Settings copied(Events events) throws IOException {
+    Path from = Path.of(events.database.url().substring("sqlite:".length()));
+    Path to = folder.resolve("copy-" + from.getFileName());
+    for (String end : List.of("", "-wal", ".tideline")) {
+      Path file = from.resolveSibling(from.getFileName() + end);
+      if (Files.exists(file)) {
+        Files.copy(file, to.resolveSibling(to.getFileName() + end), REPLACE_EXISTING);
+      }
+    }
+    Settings own = events.settings();
+    return Settings.of("sqlite:" + to, own.archive(), own.policies()).withPace(Pace.OFFLINE);
   }
 }
