@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param bytes its bytes with its indexes
  * @param oldest its oldest time
  * @param newest its newest time
- * @param remarks what stands in the way: no key, referred to, no index on the time
+ * @param remarks what stands in the way: no key, referred to by its own rows, no index on the time
+ * @param dependents the tables that refer to it, the nearest first
  */
 public record Proposal(
     String table,
@@ -26,10 +27,12 @@ public record Proposal(
     long bytes,
     Optional<Instant> oldest,
     Optional<Instant> newest,
-    List<String> remarks) {
+    List<String> remarks,
+    List<ProposedDependent> dependents) {
   /** Copies the lists. */
   public Proposal {
     otherTimes = List.copyOf(otherTimes);
     remarks = List.copyOf(remarks);
+    dependents = List.copyOf(dependents);
   }
 }

@@ -58,7 +58,8 @@ final class ConfigText {
                     ConfigFile.SCHEMA_NAME, quote(database()), proposals.isEmpty() ? " {}" : ""));
     Set<String> names = new HashSet<>();
     for (Proposal proposal : proposals) {
-      text.append(policy(proposal, unique(proposal.table(), names)));
+      text.append(policy(proposal, unique(proposal.table(), names), proposals));
+      text.append(DependentsText.of(proposal.dependents())).append('\n');
     }
     return text.toString();
   }
@@ -87,7 +88,7 @@ final class ConfigText {
     return escape("sqlite:" + shown);
   }
 
-  private String policy(Proposal p, String name) {
+  private String policy(Proposal p, String name, List<Proposal> all) {
     StringBuilder text = new StringBuilder();
     text.append("  # ").append(Words.count(p.rows(), "row")).append(", ");
     text.append(Words.bytes(p.bytes()));
@@ -101,6 +102,11 @@ final class ConfigText {
       text.append("  # other times: ").append(oneLine(String.join(", ", p.otherTimes())));
       text.append('\n');
     }
+    String roots = String.join(", ", DependentsText.rootsOf(p.table(), all));
+    if (!roots.isEmpty()) {
+      text.append("  # goes with the rows it refers to, whatever its age, by the policy of ");
+      text.append(oneLine(roots)).append('\n');
+    }
     p.remarks().forEach(remark -> text.append("  # note: ").append(oneLine(remark)).append('\n'));
     return text.append(
             """
@@ -109,18 +115,17 @@ final class ConfigText {
                 time: %s
                 retain: off                 # 30d, 12h, 8w
                 action: archive             # archive | move | delete
-
             """
                 .formatted(name, quote(escape(p.table())), quote(escape(p.time()))))
         .toString();
   }
 
   /** A name that holds what would be taken for a variable. */
-  private static String escape(String text) {
+  static String escape(String text) {
     return text.replace("${", "$${");
   }
 
-  private static String oneLine(String text) {
+  static String oneLine(String text) {
     return text.replaceAll("\\R", " ");
   }
 
@@ -134,7 +139,7 @@ final class ConfigText {
     return name;
   }
 
-  private static String quote(String text) {
+  static String quote(String text) {
     boolean plain = PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(Locale.ROOT));
     return plain || text.matches("sqlite:[A-Za-z0-9_./-]+")
         ? text

@@ -93,6 +93,7 @@ final class ConfigTextTest {
         5000,
         Optional.of(Instant.parse("2026-04-02T10:00:00Z")),
         Optional.of(Instant.parse("2026-05-01T10:00:00Z")),
-        List.of("no index on " + time));
+        List.of("no index on " + time),
+        List.of());
   }
 }

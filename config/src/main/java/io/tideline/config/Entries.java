@@ -1,6 +1,7 @@
 package io.tideline.config;
 
 import io.tideline.error.Nearest;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** The entries of one mapping of the file, of which only known keys may be there. */
 final class Entries {
@@ -91,6 +93,34 @@ final class Entries {
           node, capital(where) + " lacks the key '" + key + "'.", "Add '" + example + "'.");
     }
     return scalar(key);
+  }
+
+  /** A list of names, or one name alone; empty, with problems noted, if it is none. */
+  Optional<List<String>> names(String key, String example) {
+    return value(key).flatMap(value -> names(value, key, example));
+  }
+
+  private Optional<List<String>> names(Node value, String key, String example) {
+    List<? extends Node> items =
+        value instanceof SequenceNode sequence ? sequence.getValue() : List.of(value);
+    if (items.isEmpty()) {
+      reading.problem(value, label(key) + " is empty.", "Write '" + example + "'.");
+      return Optional.empty();
+    }
+    List<String> names = new ArrayList<>();
+    for (Node item : items) {
+      reading.scalar(item, label(key)).ifPresent(name -> add(name, key, names));
+    }
+    return names.size() == items.size() ? Optional.of(names) : Optional.empty();
+  }
+
+  private void add(Scalar name, String key, List<String> names) {
+    if (names.contains(name.value())) {
+      reading.problem(
+          name.node(), label(key) + " names '" + name.raw() + "' twice.", "Keep one of them.");
+    } else {
+      names.add(name.value());
+    }
   }
 
   private static String capital(String text) {

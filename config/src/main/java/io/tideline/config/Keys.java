@@ -5,7 +5,7 @@ import java.util.List;
 /** The keys that the file may hold. The JSON Schema lists the same ones; a test compares them. */
 final class Keys {
   static final List<String> TOP =
-      List.of("version", "database", "archive", "state", "floor", "pace", "policies");
+      List.of("version", "database", "archive", "state", "floor", "pace", "policies", "references");
   static final List<String> POLICY =
       List.of(
           "table",
@@ -18,10 +18,15 @@ final class Keys {
           "keep_if",
           "keep_latest",
           "max_value",
-          "archive_table");
+          "archive_table",
+          "dependents",
+          "max_tree",
+          "large_trees");
   static final List<String> TIME = List.of("column", "sql", "format", "zone");
   static final List<String> KEEP_LATEST = List.of("per", "rows");
   static final List<String> PART = List.of("sql");
+  static final List<String> DEPENDENT = List.of("table", "via", "on");
+  static final List<String> REFERENCE = List.of("table", "columns", "to", "to_columns");
 
   private Keys() {}
 }

@@ -59,6 +59,7 @@ final class PolicyReader {
     maxValue(entries).ifPresent(policy::maxValue);
     archiveTable(entries, policy);
     retain(entries, policy);
+    new TreeReader(reading).read(entries, policy);
     return table.map(t -> policy.build());
   }
 

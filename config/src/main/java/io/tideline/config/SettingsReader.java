@@ -3,6 +3,7 @@ package io.tideline.config;
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.policy.Pace;
 import io.tideline.policy.Policy;
+import io.tideline.policy.Reference;
 import io.tideline.policy.Retain;
 import io.tideline.policy.Settings;
 import java.nio.file.InvalidPathException;
@@ -53,8 +54,17 @@ final class SettingsReader {
             .map(word -> Pace.valueOf(word.toUpperCase(Locale.ROOT)))
             .orElse(Pace.GENTLE);
     List<Policy> policies = policies(entries, floor);
+    List<Reference> references = references(entries);
     return database.flatMap(
-        d -> archive.map(a -> new Settings(d, a, state, floor, pace, policies, List.of())));
+        d -> archive.map(a -> new Settings(d, a, state, floor, pace, policies, references)));
+  }
+
+  private List<Reference> references(Entries entries) {
+    return entries
+        .value("references")
+        .filter(n -> !n.getTag().equals(Tag.NULL))
+        .map(n -> new ReferencesReader(reading).read(n, entries.label("references")))
+        .orElse(List.of());
   }
 
   private void version(Entries entries) {

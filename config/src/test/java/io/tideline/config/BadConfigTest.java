@@ -105,6 +105,81 @@ final class BadConfigTest {
         bad("t", "5:6  Policy 'p' must be a mapping."));
   }
 
+  static Stream<Arguments> trees() {
+    return Stream.of(
+        bad("dependents: u", "5:29  'dependents' of policy 'p' must be a list. Write '"),
+        bad("dependents: [[u]]", "5:30  'dependents' of policy 'p' must be a single value."),
+        bad("dependents: ['']", "5:30  'dependents' of policy 'p' is empty ('')."),
+        bad(
+            "dependents: [{tabel: u}]",
+            "5:30  An entry of 'dependents' of policy 'p' lacks the key 'table'.",
+            "5:31  Unknown key 'tabel' in an entry of 'dependents' of policy 'p'. Did you mean"),
+        bad(
+            "dependents: [{table: u, on: detatch}]",
+            "5:45  'on' of an entry of 'dependents' of policy 'p' cannot be 'detatch'.",
+            "Did you mean 'detach'? Write one of: delete, detach, keep."),
+        bad("dependents: [{table: u, via: []}]", "5:46", "is empty. Write 'via: [column]'."),
+        bad("dependents: [{table: u, via: [{}]}]", "5:47", "must be a single value"),
+        bad("dependents: [{table: u, via: [a, a]}]", "5:50  'via' of", "names 'a' twice."),
+        bad(
+            "dependents: [u, {table: u, via: a}]",
+            "5:33  'dependents' of policy 'p' says twice what becomes of one foreign key.",
+            "told apart by 'via'"),
+        bad("dependents: [u, v, u]", "5:36", "says twice"),
+        bad(
+            "dependents: [t]",
+            "5:30  'dependents' of policy 'p' names the policy's own table. Remove it"),
+        bad("max_tree: 0", "5:27  'max_tree' of policy 'p' cannot be '0'.", "from 1 to 100000000."),
+        bad("max_tree: 100000001", "5:27", "from 1 to 100000000."),
+        bad("max_tree: many", "5:27  'max_tree' of policy 'p' cannot be 'many'."),
+        bad("max_tre: 5", "5:17  Unknown key 'max_tre'", "Did you mean 'max_tree'?"),
+        bad(
+            "large_trees: stepwize",
+            "5:30  'large_trees' of policy 'p' cannot be 'stepwize'.",
+            "Did you mean 'stepwise'? Write one of: keep, stepwise."));
+  }
+
+  static Stream<Arguments> references() {
+    return Stream.of(
+        bad("a(b) -> c(d)", "5:3  'references' of the file must be a list. Write '- child(column)"),
+        bad(
+            "- a.b -> c.d",
+            "5:5  'references' of the file cannot hold 'a.b -> c.d'.",
+            "or the keys"),
+        bad("- a() -> c(d)", "5:5  'references' of the file cannot hold"),
+        bad("- (b) -> c(d)", "5:5  'references' of the file cannot hold"),
+        bad("- a(b,) -> c(d, e)", "5:5  'references' of the file cannot hold"),
+        bad("- a(b) -> c(d) -> e(f)", "5:5  'references' of the file cannot hold"),
+        bad(
+            "- a(b, c) -> d(e)",
+            "5:5  A reference has 2 columns on the left and 1 column on the right. Name as many"),
+        bad(
+            "- {table: a, columns: b, to: c, to_columns: [d, e]}",
+            "5:5  A reference has 1 column on the left and 2 columns on the right."),
+        bad(
+            "- {tabel: a}",
+            "5 problems",
+            "5:5  An entry of 'references' of the file lacks the key 'table'.",
+            "'columns' of an entry of 'references' of the file is missing. Add 'columns: [column]'.",
+            "lacks the key 'to'",
+            "Unknown key 'tabel'"),
+        bad(
+            "- a(b) -> c(d)\n  - {table: a, columns: b, to: c, to_columns: d}",
+            "6:5  'references' of the file holds this reference twice."));
+  }
+
+  @ParameterizedTest
+  @MethodSource("trees")
+  void refusesTrees(String keys, String[] expected) throws IOException {
+    assertSays(HEAD + "policies:\n  p: {table: t, " + keys + "}\n", expected);
+  }
+
+  @ParameterizedTest
+  @MethodSource("references")
+  void refusesReferences(String yaml, String[] expected) throws IOException {
+    assertSays(HEAD + "references:\n  " + yaml + "\n", expected);
+  }
+
   @ParameterizedTest
   @MethodSource("top")
   void refusesTheTop(String yaml, String[] expected) throws IOException {

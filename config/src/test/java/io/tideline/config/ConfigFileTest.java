@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.policy.Action;
+import io.tideline.policy.Dependent;
 import io.tideline.policy.KeepLatest;
 import io.tideline.policy.Pace;
 import io.tideline.policy.Policy;
+import io.tideline.policy.Reference;
 import io.tideline.policy.Settings;
 import io.tideline.policy.TimeColumn;
 import java.io.IOException;
@@ -91,6 +93,49 @@ final class ConfigFileTest {
   }
 
   @Test
+  void readsWhatGoesWithARow() throws IOException {
+    String text =
+        """
+        version: 1
+        database: a.db
+        archive: a
+        policies:
+          runs:
+            table: runs
+            dependents:
+              - rows
+              - {table: audit.tokens}
+              - {table: states, via: [token_id, run_id], on: detach}
+              - {table: states, via: batch_id, on: keep}
+            max_tree: ${TREE:-500}
+            large_trees: stepwise
+          none:
+            table: other
+            dependents:
+        references:
+          - "notes( run , seq )->audit.runs(id, seq)"
+          - {table: files, columns: hash, to: blobs, to_columns: [sha]}
+        """;
+
+    Settings settings = load(text, Map.of());
+
+    Policy runs = settings.policies().get(0);
+    assertThat(runs.dependents())
+        .containsExactly(
+            Dependent.of("rows"),
+            Dependent.of("audit.tokens"),
+            new Dependent("states", List.of("token_id", "run_id"), Dependent.OnRoot.DETACH),
+            new Dependent("states", List.of("batch_id"), Dependent.OnRoot.KEEP));
+    assertThat(runs.maxTree()).isEqualTo(500);
+    assertThat(runs.stepwise()).isTrue();
+    assertThat(settings.policies().get(1)).isEqualTo(Policy.of("none", "other").build());
+    assertThat(settings.references())
+        .containsExactly(
+            new Reference("notes", List.of("run", "seq"), "audit.runs", List.of("id", "seq")),
+            new Reference("files", List.of("hash"), "blobs", List.of("sha")));
+  }
+
+  @Test
   void leavesThePoliciesOffThatSayNothing() throws IOException {
     Settings settings = load(WHOLE, Map.of());
 
@@ -143,11 +188,15 @@ final class ConfigFileTest {
             where: "x = '${SECRET}"
             max_value: ${SECRET}
             keep_latest: {per: [a], rows: "${SECRET}"}
+            dependents: [t, {table: u, on: "${SECRET}"}, "${SECRET}", "${SECRET}"]
+            max_tree: ${SECRET}
+            large_trees: ${SECRET}
+        references: ["${SECRET}"]
         """;
 
     assertThatThrownBy(() -> load(text, Map.of("SECRET", "hunter2")))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("7 problems")
+        .hasMessageContaining("13 problems")
         .hasMessageContaining("${SECRET}")
         .hasMessageNotContaining("hunter2");
   }

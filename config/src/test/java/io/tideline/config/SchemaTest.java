@@ -19,6 +19,9 @@ final class SchemaTest {
     assertThat(keys(definition("policy"))).isEqualTo(Keys.POLICY);
     assertThat(keys(definition("time"))).isEqualTo(Keys.TIME);
     assertThat(keys(definition("keep_latest"))).isEqualTo(Keys.KEEP_LATEST);
+    assertThat(keys(definition("dependent"))).isEqualTo(Keys.DEPENDENT);
+    List<?> references = (List<?>) definition("reference").get("anyOf");
+    assertThat(keys((Map<?, ?>) references.get(1))).isEqualTo(Keys.REFERENCE);
     List<?> parts = (List<?>) definition("part").get("anyOf");
     assertThat(keys((Map<?, ?>) parts.get(1))).isEqualTo(Keys.PART);
   }

@@ -2,9 +2,11 @@ package io.tideline.testkit;
 
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.policy.Action;
+import io.tideline.policy.Dependent;
 import io.tideline.policy.KeepLatest;
 import io.tideline.policy.Pace;
 import io.tideline.policy.Policy;
+import io.tideline.policy.Reference;
 import io.tideline.policy.Settings;
 import io.tideline.policy.TimeColumn;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.IntStream;
 
 /** Writes settings as properties and reads them again, to hand them to another JVM. */
 final class SettingsText {
@@ -29,6 +32,21 @@ final class SettingsText {
     for (int i = 0; i < settings.policies().size(); i++) {
       write(settings.policies().get(i), i + ".", out);
     }
+    out.setProperty("references", Integer.toString(settings.references().size()));
+    for (int i = 0; i < settings.references().size(); i++) {
+      Reference reference = settings.references().get(i);
+      out.setProperty("references." + i + ".table", reference.table());
+      write(reference.columns(), "references." + i + ".columns", out);
+      out.setProperty("references." + i + ".to", reference.to());
+      write(reference.toColumns(), "references." + i + ".toColumns", out);
+    }
+  }
+
+  private static void write(List<String> names, String at, Properties out) {
+    out.setProperty(at, Integer.toString(names.size()));
+    for (int i = 0; i < names.size(); i++) {
+      out.setProperty(at + "." + i, names.get(i));
+    }
   }
 
   private static void write(Policy policy, String at, Properties out) {
@@ -37,6 +55,15 @@ final class SettingsText {
     out.setProperty(at + "action", policy.action().name());
     out.setProperty(at + "format", policy.format());
     out.setProperty(at + "maxValue", Long.toString(policy.maxValue()));
+    out.setProperty(at + "maxTree", Integer.toString(policy.maxTree()));
+    out.setProperty(at + "stepwise", Boolean.toString(policy.stepwise()));
+    out.setProperty(at + "dependents", Integer.toString(policy.dependents().size()));
+    for (int i = 0; i < policy.dependents().size(); i++) {
+      Dependent dependent = policy.dependents().get(i);
+      out.setProperty(at + "dependents." + i + ".table", dependent.table());
+      write(dependent.via(), at + "dependents." + i + ".via", out);
+      out.setProperty(at + "dependents." + i + ".on", dependent.on().name());
+    }
     policy.retain().ifPresent(retain -> out.setProperty(at + "retain", retain.toString()));
     policy.where().ifPresent(where -> out.setProperty(at + "where", where.sql()));
     policy.keepIf().ifPresent(keep -> out.setProperty(at + "keepIf", keep.sql()));
@@ -75,7 +102,40 @@ final class SettingsText {
         get(in, "floor").map(Duration::parse),
         Pace.valueOf(in.getProperty("pace")),
         policies,
-        List.of());
+        references(in));
+  }
+
+  private static List<Reference> references(Properties in) {
+    List<Reference> references = new ArrayList<>();
+    for (int i = 0; i < Integer.parseInt(in.getProperty("references")); i++) {
+      String at = "references." + i + ".";
+      references.add(
+          new Reference(
+              in.getProperty(at + "table"),
+              names(in, at + "columns"),
+              in.getProperty(at + "to"),
+              names(in, at + "toColumns")));
+    }
+    return references;
+  }
+
+  private static List<Dependent> dependents(Properties in, String at) {
+    List<Dependent> dependents = new ArrayList<>();
+    for (int i = 0; i < Integer.parseInt(in.getProperty(at)); i++) {
+      String entry = at + "." + i + ".";
+      dependents.add(
+          new Dependent(
+              in.getProperty(entry + "table"),
+              names(in, entry + "via"),
+              Dependent.OnRoot.valueOf(in.getProperty(entry + "on"))));
+    }
+    return dependents;
+  }
+
+  private static List<String> names(Properties in, String at) {
+    return IntStream.range(0, Integer.parseInt(in.getProperty(at)))
+        .mapToObj(i -> in.getProperty(at + "." + i))
+        .toList();
   }
 
   private static Policy policy(Properties in, String at) {
@@ -92,7 +152,10 @@ final class SettingsText {
         Policy.of(in.getProperty(at + "name"), in.getProperty(at + "table"))
             .action(Action.valueOf(in.getProperty(at + "action")))
             .format(in.getProperty(at + "format"))
-            .maxValue(Long.parseLong(in.getProperty(at + "maxValue")));
+            .maxValue(Long.parseLong(in.getProperty(at + "maxValue")))
+            .dependents(dependents(in, at + "dependents"))
+            .maxTree(Integer.parseInt(in.getProperty(at + "maxTree")))
+            .stepwise(Boolean.parseBoolean(in.getProperty(at + "stepwise")));
     time.ifPresent(policy::time);
     get(in, at + "retain").map(Duration::parse).ifPresent(policy::retain);
     get(in, at + "where").ifPresent(policy::where);

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tideline.policy.Action;
+import io.tideline.policy.Dependent;
 import io.tideline.policy.KeepLatest;
 import io.tideline.policy.Pace;
 import io.tideline.policy.Policy;
+import io.tideline.policy.Reference;
 import io.tideline.policy.Settings;
 import io.tideline.policy.TimeColumn;
 import io.tideline.run.RunListener;
@@ -120,10 +122,19 @@ class FaultsTest {
             .keepLatest(new KeepLatest(List.of(new KeepLatest.Part("x + 1", true)), 2))
             .maxValue(7)
             .archiveTable("old")
+            .dependents(
+                List.of(
+                    Dependent.of("u"),
+                    new Dependent("v", List.of("a", "b.c"), Dependent.OnRoot.DETACH)))
+            .maxTree(5)
+            .stepwise(true)
             .build();
     Policy plain = Policy.of("q", "t").build();
     Settings settings =
-        Settings.of("sqlite:/tmp/x.db", folder, List.of(policy, plain)).withPace(Pace.OFFLINE);
+        Settings.of("sqlite:/tmp/x.db", folder, List.of(policy, plain))
+            .withPace(Pace.OFFLINE)
+            .withReferences(
+                List.of(new Reference("u", List.of("a", "b"), "s.t", List.of("c", "d"))));
     Properties properties = new Properties();
     SettingsText.write(settings, properties);
     assertThat(SettingsText.read(properties)).isEqualTo(settings);

@@ -1,5 +1,6 @@
 package io.tideline.core.plan;
 
+import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.Column;
 import io.tideline.catalogue.NaturalType.Family;
 import io.tideline.catalogue.Table;
@@ -46,12 +47,14 @@ public final class Proposer {
           "last_seen");
 
   private final Database database;
+  private final Catalogue catalogue;
   private final Reader reader;
   private final Instant now;
 
   /** A proposer for an open database. */
   public Proposer(Database database, Reader reader, Instant now) {
     this.database = database;
+    this.catalogue = database.catalogue();
     this.reader = reader;
     this.now = now;
   }
@@ -59,7 +62,7 @@ public final class Proposer {
   /** The proposals, largest table first. */
   public List<Proposal> proposals() {
     List<Proposal> proposals = new ArrayList<>();
-    for (Table table : database.catalogue().tables()) {
+    for (Table table : catalogue.tables()) {
       boolean hopeless = table.obstacles().stream().anyMatch(o -> o.what().contains("it is a"));
       if (!hopeless && !holdsMovedRows(table)) {
         propose(table).ifPresent(proposals::add);
@@ -138,7 +141,8 @@ public final class Proposer {
         reader.tableBytes(table),
         Optional.ofNullable(ends[0]),
         Optional.ofNullable(ends[1]),
-        remarks(table, best.column()));
+        remarks(table, best.column()),
+        new DependentFinder(database, catalogue).of(table));
   }
 
   /** The oldest and newest of a sample that holds both ends. */
@@ -176,7 +180,8 @@ public final class Proposer {
               + database.indexStatement(table.name(), List.of(time.name())));
     }
     table.referrers().stream()
-        .map(key -> key.display() + " refers to it: rows that are referred to stay")
+        .filter(key -> key.from().equals(table.name()))
+        .map(key -> key.display() + " refers to the same table: a row that stays keeps the others")
         .distinct()
         .forEach(remarks::add);
     return remarks;

@@ -133,8 +133,9 @@ final class CatalogueBuilder {
         to,
         toColumns,
         first[4].toUpperCase(Locale.ROOT),
-        // PRAGMA defer_foreign_keys lets every check wait for the commit, but for RESTRICT.
-        !first[4].equalsIgnoreCase("RESTRICT"));
+        // PRAGMA defer_foreign_keys lets every check wait for the commit, that of RESTRICT too
+        // (fkActionTrigger in fkey.c).
+        true);
   }
 
   private static List<String> parentColumns(RawTable parent, List<String[]> rows) {

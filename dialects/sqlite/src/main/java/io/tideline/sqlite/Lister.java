@@ -2,6 +2,7 @@ package io.tideline.sqlite;
 
 import io.tideline.row.RowSink;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -79,14 +80,29 @@ final class Lister implements AutoCloseable {
     return large;
   }
 
-  /** Begins to give the rows of a query to a sink, on the other thread. */
-  Listing list(String what, Sql sql, OptionalInt largest, RowSink sink) {
-    return new Listing(
-        thread.submit(
-            () ->
-                largest.isPresent()
-                    ? LargeValues.read(session(what), what, sql, largest.getAsInt(), sink)
-                    : session(what).query(what, sql, sink)));
+  /** Begins to give the rows of queries to a sink, on the other thread. */
+  Listing list(String what, List<Sql> queries, OptionalInt largest, RowSink sink) {
+    return new Listing(thread.submit(() -> read(what, queries, largest, sink)));
+  }
+
+  private long read(String what, List<Sql> queries, OptionalInt largest, RowSink sink) {
+    boolean[] more = {true};
+    RowSink until = row -> more[0] = sink.accept(row);
+    long rows = 0;
+    for (Sql sql : queries) {
+      long read =
+          largest.isPresent()
+              ? LargeValues.read(session(what), what, sql, largest.getAsInt(), until)
+              : session(what).query(what, sql, until);
+      if (read < 0) {
+        return read - rows;
+      }
+      rows += read;
+      if (!more[0]) {
+        return rows;
+      }
+    }
+    return rows;
   }
 
   private Session session(String what) {

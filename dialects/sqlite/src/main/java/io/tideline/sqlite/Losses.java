@@ -37,6 +37,7 @@ final class Losses implements SQLiteUpdateListener {
   private final long changesBefore;
   private final Map<String, Long> deletedByUs = new HashMap<>();
   private final Map<String, Long> insertedByUs = new HashMap<>();
+  private final Map<String, Long> updatedByUs = new HashMap<>();
   private final Map<String, Long> deleted = new HashMap<>();
   private final Map<String, Long> inserted = new HashMap<>();
   private final Set<String> withoutRowid = new HashSet<>();
@@ -48,7 +49,7 @@ final class Losses implements SQLiteUpdateListener {
   private Losses(Session session, boolean watched) throws SQLException {
     this.session = session;
     this.watched = watched;
-    this.changesBefore = session.db().total_changes();
+    this.changesBefore = session.db().total_changes() - session.temporary().changes();
   }
 
   static Losses begin(Session session, List<Table> tables) {
@@ -76,9 +77,25 @@ final class Losses implements SQLiteUpdateListener {
     return totalChanges() == changesBefore;
   }
 
+  /** Whether a table is as it was at the beginning: our own changes of others were all. */
+  boolean untouched(Table table) {
+    String name = table.name().name();
+    return none()
+        || (!watched
+            && totalChanges() - changesBefore == byUs()
+            && !deletedByUs.containsKey(name)
+            && !insertedByUs.containsKey(name)
+            && !updatedByUs.containsKey(name));
+  }
+
+  private long byUs() {
+    return sum(deletedByUs) + sum(insertedByUs) + sum(updatedByUs);
+  }
+
+  /** The changes of this connection, without those of temporary tables. */
   long totalChanges() {
     try {
-      return session.db().total_changes();
+      return session.db().total_changes() - session.temporary().changes();
     } catch (SQLException e) {
       throw Failures.reading("Cannot read from " + session.file().path(), e);
     }
@@ -92,8 +109,15 @@ final class Losses implements SQLiteUpdateListener {
     insertedByUs.merge(table.name(), rows, Long::sum);
   }
 
+  void updated(TableName table, long rows) {
+    updatedByUs.merge(table.name(), rows, Long::sum);
+  }
+
   @Override
   public void onUpdate(Type type, String database, String table, long rowId) {
+    if (!database.equals(CatalogueReader.SCHEMA)) {
+      return;
+    }
     told++;
     if (type == Type.DELETE) {
       deleted.merge(table, 1L, Long::sum);
@@ -110,7 +134,7 @@ final class Losses implements SQLiteUpdateListener {
       lost.putAll(deleted);
       untold -= told + replacedAndUnseen(lost);
     } else {
-      untold -= sum(deletedByUs) + sum(insertedByUs);
+      untold -= byUs();
     }
     if (untold != 0 && !modules) {
       throw new SurpriseException(
@@ -132,7 +156,7 @@ final class Losses implements SQLiteUpdateListener {
     for (String table : withoutRowid) {
       long ours = deletedByUs.getOrDefault(table, 0L);
       long added = insertedByUs.getOrDefault(table, 0L);
-      explained += ours + added;
+      explained += ours + added + updatedByUs.getOrDefault(table, 0L);
       Long before = countedBefore.get(table);
       if (before != null) {
         long beyond = before - count(table) - ours + added;

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -33,21 +34,22 @@ final class Remover {
   private final Losses losses;
   private final Table table;
   private final Removal removal;
-  private final Optional<Lister> lister;
   private final ScanSql sqls;
   private final String what;
+  private Optional<Lister> lister = Optional.empty();
 
-  /**
-   * @param lister lists rows beside; empty where it would not see what the transaction sees
-   */
-  Remover(Session session, Losses losses, Table table, Removal removal, Optional<Lister> lister) {
+  Remover(Session session, Losses losses, Table table, Removal removal) {
     this.session = session;
-    this.lister = lister;
     this.losses = losses;
     this.table = table;
     this.removal = removal;
     this.sqls = new ScanSql(table, session.encoding());
     this.what = "Cannot delete from table " + table.name() + " of " + session.file().path();
+  }
+
+  /** Lists rows beside their deletion on another that sees what the transaction sees, if any. */
+  void listOn(Optional<Lister> other) {
+    lister = other;
   }
 
   long range(Scan scan, RowSink sink) {
@@ -57,25 +59,32 @@ final class Remover {
     boolean[] more = {true};
     Sql where = where(scan.filter(), scan.range());
     return lister.isPresent() && !asksUser(scan.filter())
-        ? beside(lister.get(), scan, sink, more)
+        ? beside(lister.get(), scan, each -> List.of(where(each.filter(), each.range())), sink)
         : together(where, asksUser(scan.filter()), scan.items(), sink, more);
   }
 
-  /** Lists and deletes at the same time; the caller rolls back if the sink wanted no more. */
-  private long beside(Lister other, Scan scan, RowSink sink, boolean[] more) {
+  /**
+   * Lists and deletes at the same time; the caller rolls back if the sink wanted no more.
+   *
+   * @param wheres the WHERE clauses that together mean the rows of a scan
+   */
+  private long beside(Lister other, Scan scan, Function<Scan, List<Sql>> wheres, RowSink sink) {
     LargeValues large = other.large();
     OptionalInt largest = large.limit(session, scan);
     Scan wide = large.unmeasured(scan);
     Scan list = largest.isPresent() ? wide : scan;
+    boolean[] more = {true};
     Lister.Listing listing =
         other.list(
             what,
-            list(where(list.filter(), list.range()), list.items()),
+            wheres.apply(list).stream().map(where -> list(where, list.items())).toList(),
             largest,
             row -> more[0] = sink.accept(row));
-    long removed;
+    long removed = 0;
     try {
-      removed = remove(where(wide.filter(), wide.range()));
+      for (Sql where : wheres.apply(wide)) {
+        removed += remove(where);
+      }
     } catch (RuntimeException e) {
       listing.endAfter(e);
       throw e;
@@ -196,17 +205,52 @@ final class Remover {
   }
 
   long keys(PackedRows keys, List<Condition> filter, List<Item> items, RowSink sink) {
-    Sql conditions = session.sql();
-    filter.forEach(condition -> conditions.add(" AND ").add(sqls.rows().test(condition)));
     if (table.firesOnDelete()) {
-      return oneByOne(keys, conditions, items, sink);
+      return oneByOne(keys, conditions(filter), items, sink);
+    }
+    if (items.isEmpty() && !(asksUser(filter) && removal instanceof Removal.Move)) {
+      return unlisted(chunks(keys, filter), sink);
+    }
+    if (lister.isPresent() && !asksUser(filter)) {
+      Scan scan = new Scan(table, items, filter, Range.all(List.of()));
+      return beside(lister.get(), scan, each -> chunks(keys, each.filter()), sink);
     }
     boolean[] more = {true};
     long removed = 0;
-    for (int first = 0; first < keys.size() && more[0]; first += Queries.KEYS) {
+    for (Sql where : chunks(keys, filter)) {
+      removed += more[0] ? together(where, asksUser(filter), items, sink, more) : 0;
+    }
+    return removed;
+  }
+
+  /** The WHERE clauses of keys, so many for each. */
+  private List<Sql> chunks(PackedRows keys, List<Condition> filter) {
+    Sql conditions = conditions(filter);
+    List<Sql> chunks = new ArrayList<>();
+    for (int first = 0; first < keys.size(); first += Queries.KEYS) {
       int count = Math.min(Queries.KEYS, keys.size() - first);
-      Sql where = whereKeys(keys, first, count).add(conditions);
-      removed += together(where, asksUser(filter), items, sink, more);
+      chunks.add(whereKeys(keys, first, count).add(conditions));
+    }
+    return chunks;
+  }
+
+  private Sql conditions(List<Condition> filter) {
+    Sql conditions = session.sql();
+    filter.forEach(condition -> conditions.add(" AND ").add(sqls.rows().test(condition)));
+    return conditions;
+  }
+
+  /** Of rows without items nobody wants to know more than how many they are. */
+  private long unlisted(List<Sql> wheres, RowSink sink) {
+    long removed = 0;
+    for (Sql where : wheres) {
+      removed += remove(where);
+    }
+    Row nothing = new Row(0);
+    for (long row = 0; row < removed; row++) {
+      if (!sink.accept(nothing)) {
+        return row + 1;
+      }
     }
     return removed;
   }

@@ -210,6 +210,13 @@ final class RowSql {
         || (condition instanceof TimeBefore before && before.time() instanceof Item.OfSql);
   }
 
+  /** Whether items and conditions look at the row alone, at nothing else in the database. */
+  static boolean ofItself(List<Item> items, List<Condition> filter) {
+    return items.stream().noneMatch(i -> i instanceof Item.OfSql || i instanceof Item.Holds)
+        && filter.stream()
+            .allMatch(c -> c instanceof ValuesAtMost || (c instanceof TimeBefore && !asksUser(c)));
+  }
+
   /** Appends the comparison of columns with the values of a row, as a tuple. */
   Sql compare(List<String> columns, String operator, Row row) {
     Sql sql = sql();

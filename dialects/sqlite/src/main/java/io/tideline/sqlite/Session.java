@@ -31,17 +31,19 @@ final class Session implements AutoCloseable {
   private final DB db;
   private final DatabaseFile file;
   private final Map<String, PreparedStatement> prepared = new LinkedHashMap<>(32, 0.75f, true);
+  private final TemporaryTables temporary;
   private Encoding encoding = Encoding.UTF8;
 
-  private Session(SQLiteConnection connection, DatabaseFile file) {
+  private Session(SQLiteConnection connection, DatabaseFile file, boolean reads) {
     this.connection = connection;
     this.db = connection.getDatabase();
     this.file = file;
+    this.temporary = new TemporaryTables(this, reads);
   }
 
   /** Opens a connection that may only read. */
   static Session openReading(DatabaseFile file) throws SQLException {
-    return open(file, "PRAGMA query_only=ON");
+    return open(file, true, "PRAGMA query_only=ON");
   }
 
   /**
@@ -52,11 +54,13 @@ final class Session implements AutoCloseable {
   static Session openWriting(DatabaseFile file) throws SQLException {
     return open(
         file,
+        false,
         "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384;"
             + " PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON");
   }
 
-  private static Session open(DatabaseFile file, String settings) throws SQLException {
+  private static Session open(DatabaseFile file, boolean reads, String settings)
+      throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.resetOpenMode(SQLiteOpenMode.CREATE);
     config.setOpenMode(SQLiteOpenMode.OPEN_URI);
@@ -66,7 +70,7 @@ final class Session implements AutoCloseable {
     config.setGetGeneratedKeys(false);
     SQLiteConnection connection =
         (SQLiteConnection) config.createConnection("jdbc:sqlite:" + file.uri());
-    Session session = new Session(connection, file);
+    Session session = new Session(connection, file, reads);
     try {
       session.db._exec(settings);
       // The first look at the file: a header, a lock or a schema that SQLite refuses shows here.
@@ -89,6 +93,11 @@ final class Session implements AutoCloseable {
 
   DB db() {
     return db;
+  }
+
+  /** Its temporary tables. */
+  TemporaryTables temporary() {
+    return temporary;
   }
 
   /** A statement in the making for this database. */
@@ -211,10 +220,19 @@ final class Session implements AutoCloseable {
   /** Runs a statement that writes. @return the rows it changed itself, triggers left out */
   long update(String what, Sql sql) {
     try {
+      return update(sql);
+    } catch (SQLException e) {
+      throw Failures.writing(what, e);
+    }
+  }
+
+  /** As the other. */
+  long update(Sql sql) throws SQLException {
+    try {
       return prepare(sql).executeLargeUpdate();
     } catch (SQLException e) {
       forget(sql.text());
-      throw Failures.writing(what, e);
+      throw e;
     }
   }
 

@@ -66,7 +66,8 @@ final class SqliteReader implements Reader {
   @Override
   public void referring(
       ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink) {
-    throw new UnsupportedOperationException();
+    Referrers referrers = Referrers.of(session, key, from);
+    snapshot(from, () -> referrers.find(values, items, sink));
   }
 
   @Override

@@ -52,8 +52,9 @@ final class SqliteTransaction implements Transaction {
   @Override
   public long removeRange(Scan scan, Removal removal, RowSink sink) {
     // It sees what was committed: the same, as long as nothing was changed here.
-    Optional<Lister> lister = losses.none() ? writer.lister() : Optional.empty();
-    return new Remover(session, losses, scan.table(), removal, lister).range(scan, sink);
+    Remover remover = new Remover(session, losses, scan.table(), removal);
+    remover.listOn(losses.none() ? writer.lister() : Optional.empty());
+    return remover.range(scan, sink);
   }
 
   @Override
@@ -64,8 +65,12 @@ final class SqliteTransaction implements Transaction {
       List<Item> items,
       Removal removal,
       RowSink sink) {
-    return new Remover(session, losses, table, removal, Optional.empty())
-        .keys(keys, filter, items, sink);
+    Remover remover = new Remover(session, losses, table, removal);
+    if (!table.firesOnDelete() && losses.untouched(table)) {
+      boolean alone = losses.none() || RowSql.ofItself(items, filter);
+      remover.listOn(alone ? writer.lister() : Optional.empty());
+    }
+    return remover.keys(keys, filter, items, sink);
   }
 
   @Override
@@ -76,22 +81,30 @@ final class SqliteTransaction implements Transaction {
   @Override
   public void referring(
       ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink) {
-    throw new UnsupportedOperationException();
+    Referrers.of(session, key, from).find(values, items, sink);
   }
 
   @Override
   public long removeTogether(List<Doomed> doomed) {
-    throw new UnsupportedOperationException();
+    deferConstraints();
+    return Cycle.remove(session, losses, doomed);
   }
 
   @Override
   public long detach(Table table, PackedRows keys, List<String> columns) {
-    throw new UnsupportedOperationException();
+    return new Detacher(session, losses, table, columns).detach(keys);
   }
 
+  /**
+   * The commit or the rollback ends it (https://sqlite.org/pragma.html#pragma_defer_foreign_keys).
+   */
   @Override
   public void deferConstraints() {
-    throw new UnsupportedOperationException();
+    try {
+      session.execute("PRAGMA defer_foreign_keys=ON");
+    } catch (SQLException e) {
+      throw Failures.reading("Cannot defer the foreign keys of " + writer.place(), e);
+    }
   }
 
   @Override

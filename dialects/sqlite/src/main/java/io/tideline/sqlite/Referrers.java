@@ -1,0 +1,143 @@
+package io.tideline.sqlite;
+
+import io.tideline.catalogue.ForeignKey;
+import io.tideline.catalogue.Table;
+import io.tideline.catalogue.TableName;
+import io.tideline.dialect.Item;
+import io.tideline.row.PackedRows;
+import io.tideline.row.RowSink;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Finds the rows that refer to values of another table's columns.
+ *
+ * <p>SQLite compares the value referred to, with the affinity and the collation of its column, with
+ * the column that refers (https://sqlite.org/foreignkeys.html, section 3, and sqlite3FkScanChildren
+ * in fkey.c). So the values are put in a temporary table whose columns have just that affinity and
+ * collation, and the comparison is written with it on the left.
+ */
+final class Referrers {
+  /** Values looked up by one statement. */
+  private static final int VALUES = 65_536;
+
+  private static final String COLUMNS =
+      """
+      SELECT x.name, x.type, l.strict
+      FROM pragma_table_list(?) AS l, pragma_table_xinfo(l.name, 'main') AS x
+      WHERE l.schema = 'main'""";
+
+  private final Session session;
+  private final ForeignKey key;
+  private final Table from;
+  private final String values;
+
+  private Referrers(Session session, ForeignKey key, Table from) throws SQLException {
+    this.session = session;
+    this.key = key;
+    this.from = from;
+    this.values = session.temporary().make(declarations());
+  }
+
+  /**
+   * Prepares the question. A reader has no transaction open: what is made in one that is rolled
+   * back would have to be made again.
+   */
+  static Referrers of(Session session, ForeignKey key, Table from) {
+    try {
+      return new Referrers(session, key, from);
+    } catch (SQLException e) {
+      throw Failures.reading(what(session, from), e);
+    }
+  }
+
+  /** Gives the number of each value and the items of each row that refers to it. */
+  void find(PackedRows wanted, List<Item> items, RowSink sink) {
+    ScanSql sqls = new ScanSql(from, session.encoding());
+    List<Sql> expressions = new ArrayList<>();
+    expressions.add(session.sql().add(TemporaryTables.NUMBER));
+    expressions.addAll(sqls.rows().items(items));
+    Sql sql = session.sql().add("SELECT ").results(expressions);
+    boolean[] more = {true};
+    try {
+      sql.add(" FROM " + joined());
+      for (int first = 0; first < wanted.size() && more[0]; first += VALUES) {
+        int count = Math.min(VALUES, wanted.size() - first);
+        session.temporary().fill(values, wanted, first, count);
+        session.query(what(session, from), sql, row -> more[0] = sink.accept(row));
+      }
+    } catch (SQLException e) {
+      throw Failures.reading(what(session, from), e);
+    }
+  }
+
+  private static String what(Session session, Table from) {
+    return "Cannot read table " + from.name() + " of " + session.file().path();
+  }
+
+  /**
+   * The tables in the order in which they are to be read: CROSS JOIN makes SQLite keep it
+   * (https://sqlite.org/optoverview.html#crossjoin). Where no index of the referring table serves,
+   * that table is read once.
+   */
+  private String joined() throws SQLException {
+    String table = Sql.quote(from.name());
+    String seek = values + " CROSS JOIN " + table + on();
+    List<String[]> plan = session.strings("EXPLAIN QUERY PLAN SELECT 1 FROM " + seek);
+    String last = plan.get(plan.size() - 1)[3];
+    boolean served =
+        last.startsWith("SEARCH") && !last.contains("AUTOMATIC") && !last.contains("ANY(");
+    return served ? seek : table + " CROSS JOIN " + values + on();
+  }
+
+  private String on() {
+    StringBuilder on = new StringBuilder(" ON ");
+    for (int i = 0; i < key.columns().size(); i++) {
+      on.append(i == 0 ? "" : " AND ").append(TemporaryTables.column(i)).append(" = ");
+      on.append(Sql.column(from, key.columns().get(i)));
+    }
+    return on.toString();
+  }
+
+  /** The type and collation of each column referred to. */
+  private List<String> declarations() throws SQLException {
+    List<String[]> columns = session.strings(COLUMNS, key.to().name());
+    List<String> declarations = new ArrayList<>();
+    for (String name : key.toColumns()) {
+      // What is no column of the table is its rowid.
+      String type =
+          columns.stream()
+              .filter(row -> row[0].equals(name))
+              .findFirst()
+              .map(row -> type(row[1] == null ? "" : row[1], row[2].equals("1")))
+              .orElse("INTEGER");
+      declarations.add(type + " COLLATE " + collation(key.to(), name));
+    }
+    return declarations;
+  }
+
+  private static String type(String declared, boolean strict) {
+    Affinity affinity =
+        strict && declared.equalsIgnoreCase("ANY") ? Affinity.NONE : Affinity.of(declared);
+    return affinity == Affinity.NONE ? "BLOB" : affinity.name().toUpperCase(Locale.ROOT);
+  }
+
+  /**
+   * The collation of a column, which no pragma tells unless an index has it: the program for a
+   * comparison names it as {@code NOCASE-8}; a comparison of rowids has none
+   * (https://sqlite.org/opcode.html#Eq).
+   */
+  private String collation(TableName table, String column) throws SQLException {
+    String compare =
+        "EXPLAIN SELECT %s.%s = ?1 FROM %s"
+            .formatted(Sql.quote(table.name()), Sql.quote(column), Sql.quote(table));
+    for (String[] row : session.strings(compare)) {
+      if ((row[1].equals("Eq") || row[1].equals("Ne")) && row[5] != null) {
+        return Sql.quote(row[5].substring(0, row[5].lastIndexOf('-')));
+      }
+    }
+    return "BINARY";
+  }
+}
