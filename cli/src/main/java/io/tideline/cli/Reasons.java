@@ -61,10 +61,12 @@ final class Reasons {
       case KEEP_LATEST -> "are the newest of their group";
       case HOLD -> "are held; see 'tideline hold list'";
       case TOO_LARGE -> "have a value larger than 'max_value'";
+      case TREE_TOO_LARGE -> "have a tree of more rows than 'max_tree'";
       case REFERRED_TO -> "are referred to by other rows";
       case OTHER_POLICY -> "belong to a policy before this one";
       case CHANGED -> "changed after they were archived; the next run takes them";
       case REFUSED -> "were refused by the database";
+      case INTERRUPTED -> "are archived anew after an interruption";
       case POLICY_OFF -> "belong to a policy that is now off";
     };
   }

@@ -155,7 +155,7 @@ class ArchiveFolderTest {
   }
 
   @Test
-  void aCopyOfTheDatabaseCannotWriteToTheArchiveMeanwhile() throws IOException {
+  void aCopyOfTheDatabaseCannotWriteToTheArchiveMeanwhile() {
     try (Events events = new Events(Product.SQLITE, folder)) {
       List<TidelineException> refused = new ArrayList<>();
       RunReport report =
@@ -184,7 +184,7 @@ class ArchiveFolderTest {
   }
 
   @Test
-  void aCopyOfTheDatabaseDoesNotSettleWhatTheOtherLeftInDoubt() throws IOException {
+  void aCopyOfTheDatabaseDoesNotSettleWhatTheOtherLeftInDoubt() {
     try (Events events = new Events(Product.SQLITE, folder)) {
       assertThatThrownBy(() -> events.run(new FailingAt(Step.BATCH_COMMITTED, 1)))
           .isInstanceOf(FailingAt.Failure.class);
@@ -198,14 +198,18 @@ class ArchiveFolderTest {
   }
 
   /** The settings of a copy of the database that names the same archive. */
-  private Settings copied(Events events) throws IOException {
+  private Settings copied(Events events) {
     Path from = Path.of(events.database.url().substring("sqlite:".length()));
     Path to = folder.resolve("copy-" + from.getFileName());
-    for (String end : List.of("", "-wal", ".tideline")) {
-      Path file = from.resolveSibling(from.getFileName() + end);
-      if (Files.exists(file)) {
-        Files.copy(file, to.resolveSibling(to.getFileName() + end), REPLACE_EXISTING);
+    try {
+      for (String end : List.of("", "-wal", ".tideline")) {
+        Path file = from.resolveSibling(from.getFileName() + end);
+        if (Files.exists(file)) {
+          Files.copy(file, to.resolveSibling(to.getFileName() + end), REPLACE_EXISTING);
+        }
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     Settings own = events.settings();
     return Settings.of("sqlite:" + to, own.archive(), own.policies()).withPace(Pace.OFFLINE);
