@@ -9,7 +9,9 @@ import io.tideline.policy.TimeColumn;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What was sealed: from the moment this file has its name, its segments' rows are safe.
@@ -25,6 +27,8 @@ import java.util.Optional;
  * @param catalogueVersion the catalogue's version; a hidden key names rows only while it is
  *     unchanged
  * @param segments its segments
+ * @param detached what columns held that became NULL when the rows went: key and columns of rows of
+ *     other tables, which are no part of the view
  */
 public record Manifest(
     int version,
@@ -36,13 +40,20 @@ public record Manifest(
     String policy,
     Optional<Instant> cutoff,
     String catalogueVersion,
-    List<Segment> segments) {
+    List<Segment> segments,
+    List<Segment> detached) {
   /** The version that this code writes, and the newest that it reads. */
   public static final int VERSION = 1;
 
-  /** Copies the list. */
+  /** Copies the lists; an older manifest has only the first. */
   public Manifest {
     segments = List.copyOf(segments);
+    detached = List.copyOf(Objects.requireNonNullElse(detached, List.of()));
+  }
+
+  /** Every file that it names. */
+  public List<Segment> files() {
+    return Stream.concat(segments.stream(), detached.stream()).toList();
   }
 
   /** Its name: the run, a slash, and the number in four digits. */

@@ -90,7 +90,7 @@ public final class Strays {
     List<String> names = archive.files(run);
     Set<String> known =
         archive.manifestsFound(run).stream()
-            .flatMap(entry -> entry.manifest().segments().stream())
+            .flatMap(entry -> entry.manifest().files().stream())
             .map(Manifest.Segment::file)
             .collect(Collectors.toSet());
     Set<String> sealed = numbers(names, ".json");

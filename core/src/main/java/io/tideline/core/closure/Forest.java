@@ -38,7 +38,27 @@ public final class Forest {
    * @param root a root of the tree that it refers to
    * @param own the tree that it belongs to itself; -1 if to none
    */
-  public record Detached(Edge edge, Row key, Row old, int root, int own) {}
+  public record Detached(Edge edge, Row key, Row old, int root, int own) {
+    /** What an archive keeps: the key's columns, and the others that refer. */
+    public static List<String> columns(Edge edge) {
+      List<String> columns = new ArrayList<>(edge.from().key().orElseThrow().columns());
+      edge.key().columns().stream().filter(name -> !columns.contains(name)).forEach(columns::add);
+      return columns;
+    }
+
+    /** The values of {@link #columns}. */
+    public Row record() {
+      List<String> names = columns(edge);
+      Row row = new Row(names.size());
+      for (int i = 0; i < key.width(); i++) {
+        row.set(i, key, i);
+      }
+      for (int i = key.width(); i < names.size(); i++) {
+        row.set(i, old, edge.key().columns().indexOf(names.get(i)));
+      }
+      return row;
+    }
+  }
 
   Forest(Shape shape) {
     this.shape = shape;

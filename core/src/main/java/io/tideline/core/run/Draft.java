@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Segments on their way into the archive: rows are written, the files are finished, then verified
@@ -15,9 +16,13 @@ import java.util.Optional;
  * Until the manifest is written the files are nothing, and a later run removes them.
  */
 public final class Draft implements AutoCloseable {
+  /** Keeps the names of files apart: a manifest has fewer segments of rows. */
+  private static final int FIRST_DETACHED = 10_000;
+
   private final RunContext context;
   private final int number;
   private final List<SegmentSealer> sealers = new ArrayList<>();
+  private final List<SegmentSealer> detached = new ArrayList<>();
   private final List<Manifest.Segment> finished = new ArrayList<>();
 
   Draft(RunContext context, int number) {
@@ -32,6 +37,17 @@ public final class Draft implements AutoCloseable {
     return sealer;
   }
 
+  /** Begins a segment of what columns hold that will become NULL. */
+  SegmentSealer addDetached(SegmentPlace place) {
+    SegmentSealer sealer = place.open(context, number, FIRST_DETACHED + detached.size());
+    detached.add(sealer);
+    return sealer;
+  }
+
+  private List<SegmentSealer> all() {
+    return Stream.concat(sealers.stream(), detached.stream()).toList();
+  }
+
   /** Takes the rows of the first segment. */
   public SegmentSealer rows() {
     return sealers.get(0);
@@ -44,7 +60,7 @@ public final class Draft implements AutoCloseable {
    */
   public void finish(Optional<PolicyTime> time) {
     Optional<PolicyTime> read = time;
-    for (SegmentSealer sealer : sealers) {
+    for (SegmentSealer sealer : all()) {
       finished.add(sealer.finish(read.map(PolicyTime::column), read.map(PolicyTime::encoding)));
       read = Optional.empty();
     }
@@ -52,8 +68,8 @@ public final class Draft implements AutoCloseable {
 
   /** Decodes the finished files from disk and compares every row. */
   public void verify() {
-    for (int i = 0; i < sealers.size(); i++) {
-      sealers.get(i).verify(finished.get(i));
+    for (int i = 0; i < finished.size(); i++) {
+      all().get(i).verify(finished.get(i));
     }
   }
 
@@ -66,7 +82,7 @@ public final class Draft implements AutoCloseable {
    */
   public Manifest seal(String policy, Optional<Instant> cutoff, String catalogueVersion) {
     context.lease().confirm();
-    sealers.forEach(SegmentSealer::requireVerified);
+    all().forEach(SegmentSealer::requireVerified);
     Manifest manifest =
         new Manifest(
             Manifest.VERSION,
@@ -78,7 +94,8 @@ public final class Draft implements AutoCloseable {
             policy,
             cutoff,
             catalogueVersion,
-            finished);
+            finished.subList(0, sealers.size()),
+            finished.subList(sealers.size(), finished.size()));
     context
         .archive()
         .writeOnce(
@@ -92,6 +109,6 @@ public final class Draft implements AutoCloseable {
 
   @Override
   public void close() {
-    sealers.forEach(SegmentSealer::close);
+    all().forEach(SegmentSealer::close);
   }
 }

@@ -46,6 +46,15 @@ final class SealedTable {
     return -1;
   }
 
+  /** Whether some unclaimed row has a digest. */
+  boolean has(long high, long low) {
+    int at = claim(high, low);
+    if (at >= 0) {
+      release(at);
+    }
+    return at >= 0;
+  }
+
   /** Gives a row back. */
   void release(int position) {
     claimed.clear(position);

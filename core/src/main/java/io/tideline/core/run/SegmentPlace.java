@@ -15,6 +15,8 @@ public final class SegmentPlace {
   private static final int LONGEST_NAME = 60;
 
   private final Table table;
+  private final List<SegmentColumn> columns;
+  private final boolean hiddenKey;
   private final SegmentFormat format;
   private final IntSupplier numbers;
 
@@ -22,9 +24,35 @@ public final class SegmentPlace {
    * @param numbers gives each segment its number within the run
    */
   public SegmentPlace(Table table, SegmentFormat format, IntSupplier numbers) {
+    this(table, SegmentColumns.of(table), table.key().orElseThrow().hidden(), format, numbers);
+  }
+
+  private SegmentPlace(
+      Table table,
+      List<SegmentColumn> columns,
+      boolean hiddenKey,
+      SegmentFormat format,
+      IntSupplier numbers) {
     this.table = table;
+    this.columns = columns;
+    this.hiddenKey = hiddenKey;
     this.format = format;
     this.numbers = numbers;
+  }
+
+  /** A place for some columns of rows, all of which a digest covers. */
+  static SegmentPlace of(
+      Table table, List<String> names, SegmentFormat format, IntSupplier numbers) {
+    List<SegmentColumn> columns =
+        names.stream()
+            .map(
+                name ->
+                    SegmentColumns.of(table).stream()
+                        .filter(column -> column.name().equals(name))
+                        .findFirst()
+                        .orElseThrow())
+            .toList();
+    return new SegmentPlace(table, columns, false, format, numbers);
   }
 
   /** What is read of a row for a segment, the hidden key first. */
@@ -67,8 +95,8 @@ public final class SegmentPlace {
     return new SegmentSealer(
         folder.resolve(name),
         table,
-        SegmentColumns.of(table),
-        table.key().orElseThrow().hidden(),
+        columns,
+        hiddenKey,
         format,
         context.archive().storage(),
         context.listener());

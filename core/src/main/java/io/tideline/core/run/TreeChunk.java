@@ -12,12 +12,14 @@ import java.util.Optional;
  * @param trees the keys of the roots of each tree, and about how many rows it has
  * @param copies the archived rows of each table of the shape; empty for tables that no segment
  *     holds
+ * @param detached the archived references of each edge of the shape; empty for edges without any
  * @param catalogueVersion the catalogue's version when they were read
  */
 record TreeChunk(
     Optional<Manifest> manifest,
     List<Tree> trees,
     List<Optional<SealedTable>> copies,
+    List<Optional<SealedTable>> detached,
     String catalogueVersion) {
   /**
    * One tree.

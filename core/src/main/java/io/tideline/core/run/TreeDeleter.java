@@ -8,6 +8,7 @@ import io.tideline.core.closure.Found;
 import io.tideline.core.closure.Member;
 import io.tideline.core.closure.Shape;
 import io.tideline.core.closure.Stay;
+import io.tideline.core.digest.RowDigest;
 import io.tideline.dialect.Doomed;
 import io.tideline.dialect.RefusedException;
 import io.tideline.dialect.Removal;
@@ -194,6 +195,16 @@ final class TreeDeleter {
           forest.keep(tree, new Stay(Reason.CHANGED, ""));
           changed = true;
         }
+      }
+    }
+    RowDigest digest = new RowDigest();
+    for (Forest.Detached each : forest.detached()) {
+      digest.update(each.record(), 0, each.record().width());
+      Optional<SealedTable> copies =
+          chunk.detached().get(forest.shape().edges().indexOf(each.edge()));
+      if (copies.filter(t -> t.has(digest.high(), digest.low())).isEmpty()) {
+        forest.keep(each.root(), new Stay(Reason.CHANGED, each.edge().key().display()));
+        changed = true;
       }
     }
     probe.release();

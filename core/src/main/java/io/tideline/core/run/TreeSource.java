@@ -4,6 +4,7 @@ import io.tideline.core.archive.SealedRows;
 import io.tideline.core.archive.SegmentColumns;
 import io.tideline.core.archive.SegmentSealer;
 import io.tideline.core.closure.Closure;
+import io.tideline.core.closure.Edge;
 import io.tideline.core.closure.Forest;
 import io.tideline.core.closure.Member;
 import io.tideline.core.closure.Shape;
@@ -45,11 +46,12 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
   private int roots = FIRST_ROOTS;
   private @Nullable Draft draft;
   private Map<Member, Segment> open = new LinkedHashMap<>();
+  private Map<Edge, Segment> detached = new LinkedHashMap<>();
   private List<TreeChunk.Tree> trees = new ArrayList<>();
   private int rows;
 
   /** A segment being written. */
-  private record Segment(SegmentSealer sealer, SealedTable copies, int[] keyAt) {}
+  private record Segment(SegmentSealer sealer, SealedTable copies) {}
 
   /**
    * @param shape the tables; its rows need not be read whole
@@ -126,7 +128,35 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
         archived += write(forest, member);
       }
     }
+    forest.detached().forEach(this::write);
     context.listener().on(new RunEvent.Progressed(archived, 0));
+  }
+
+  /** Archives what a row refers to, whatever becomes of the rest: it will be NULL. */
+  private void write(Forest.Detached row) {
+    Segment segment = detached.computeIfAbsent(row.edge(), this::begin);
+    segment.sealer().write(row.record());
+    segment
+        .copies()
+        .rows()
+        .add(row.key(), segment.sealer().digest().high(), segment.sealer().digest().low());
+  }
+
+  private Segment begin(Edge edge) {
+    SegmentPlace place =
+        SegmentPlace.of(
+            edge.from(),
+            Forest.Detached.columns(edge),
+            context.formats().named(run.plan().policy().format()),
+            numbers);
+    int width = edge.from().key().orElseThrow().columns().size();
+    return new Segment(draft().addDetached(place), new SealedTable(width));
+  }
+
+  private Draft draft() {
+    Draft to = draft == null ? new Draft(context, numbers.getAsInt()) : draft;
+    draft = to;
+    return to;
   }
 
   private long write(Forest forest, Member member) {
@@ -169,13 +199,11 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
   }
 
   private Segment begin(Member member) {
-    Draft to = draft == null ? new Draft(context, numbers.getAsInt()) : draft;
-    draft = to;
     SegmentPlace place =
         new SegmentPlace(
             member.table(), context.formats().named(run.plan().policy().format()), numbers);
     int width = member.key().columns().size();
-    return new Segment(to.add(place), new SealedTable(width), new int[width]);
+    return new Segment(draft().add(place), new SealedTable(width));
   }
 
   private PendingChunk<TreeChunk> finish() {
@@ -186,10 +214,13 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
     PendingTrees pending = new PendingTrees(Optional.ofNullable(draft), List.copyOf(trees), copies);
     if (draft != null) {
       draft.finish(
-          open.keySet().iterator().next().number() == 0 ? run.rule().time() : Optional.empty());
+          open.keySet().stream().findFirst().filter(first -> first.number() == 0).isPresent()
+              ? run.rule().time()
+              : Optional.empty());
     }
     draft = null;
     open = new LinkedHashMap<>();
+    detached = new LinkedHashMap<>();
     trees = new ArrayList<>();
     rows = 0;
     return pending;
@@ -200,9 +231,14 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
     private final Optional<Draft> written;
     private final List<TreeChunk.Tree> roots;
     private final List<Optional<SealedTable>> copies;
+    private final List<Optional<SealedTable>> references;
 
     PendingTrees(
-        Optional<Draft> written, List<TreeChunk.Tree> roots, List<Optional<SealedTable>> copies) {
+        Optional<Draft> written,
+        List<TreeChunk.Tree> roots,
+        List<Optional<SealedTable>> copies,
+        List<Optional<SealedTable>> references) {
+      this.references = references;
       this.written = written;
       this.roots = roots;
       this.copies = copies;
@@ -222,6 +258,7 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
                       run.rule().policy().name(), run.rule().cutoff(), run.catalogueVersion())),
           roots,
           copies,
+          references,
           run.catalogueVersion());
     }
   }

@@ -54,7 +54,7 @@ public final class Verification {
     }
     long expected =
         chosen.stream()
-            .flatMap(entry -> entry.manifest().segments().stream())
+            .flatMap(entry -> entry.manifest().files().stream())
             .mapToLong(Manifest.Segment::rows)
             .sum();
     listener.on(new RunEvent.Began("verify", expected));
@@ -68,7 +68,7 @@ public final class Verification {
     return name.isEmpty()
         || entry.manifest().run().equals(name.get())
         || entry.manifest().name().equals(name.get())
-        || entry.manifest().segments().stream().anyMatch(s -> matches(entry, s, name.get()));
+        || entry.manifest().files().stream().anyMatch(s -> matches(entry, s, name.get()));
   }
 
   private static boolean matches(ManifestEntry entry, Manifest.Segment segment, String name) {
@@ -80,7 +80,7 @@ public final class Verification {
     Manifest manifest = entry.manifest();
     boolean whole =
         name.isEmpty() || manifest.run().equals(name.get()) || manifest.name().equals(name.get());
-    for (Manifest.Segment segment : manifest.segments()) {
+    for (Manifest.Segment segment : manifest.files()) {
       if (!whole && !matches(entry, segment, name.orElseThrow())) {
         continue;
       }
