@@ -125,7 +125,13 @@ final class CatalogueReader {
                     + "."
                     + Sql.quote(string(row, "output_name")),
                 row.getInt("typlen"),
-                Sql.quote(string(row, "operators"))));
+                Sql.quote(string(row, "operators")),
+                collation(row)));
+  }
+
+  private static String collation(ResultSet row) throws SQLException {
+    String name = row.getString("collation_name");
+    return name == null ? "" : Sql.quote(string(row, "collation_schema")) + "." + Sql.quote(name);
   }
 
   private void takeIndex(ResultSet row) throws SQLException {

@@ -51,7 +51,8 @@ final class CatalogueSql {
           JOIN pg_catalog.pg_operator op ON op.oid = ao.amopopr
           JOIN pg_catalog.pg_namespace opn ON opn.oid = op.oprnamespace
           WHERE oc.opcintype = b.oid AND oc.opcdefault AND oc.opcmethod = 403),
-          'pg_catalog') AS operators
+          'pg_catalog') AS operators,
+        ln.nspname AS collation_schema, l.collname AS collation_name
       FROM pg_catalog.pg_attribute a
       JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -61,6 +62,9 @@ final class CatalogueSql {
       JOIN pg_catalog.pg_namespace bn ON bn.oid = b.typnamespace
       JOIN pg_catalog.pg_proc p ON p.oid = b.typoutput
       JOIN pg_catalog.pg_namespace pn ON pn.oid = p.pronamespace
+      LEFT JOIN pg_catalog.pg_collation l
+        ON l.oid = a.attcollation AND NOT l.collisdeterministic
+      LEFT JOIN pg_catalog.pg_namespace ln ON ln.oid = l.collnamespace
       WHERE a.attnum > 0 AND NOT a.attisdropped AND %s
       ORDER BY a.attrelid, a.attnum
       """

@@ -10,6 +10,8 @@ package io.tideline.postgresql;
  * @param output the output function of its type, quoted and with its schema
  * @param length the bytes of every value; negative where they differ
  * @param operators the quoted schema in which its comparison operators live
+ * @param collation its collation, quoted and with its schema, if that takes different texts for
+ *     equal; else empty
  */
 record ColumnShape(
     String name,
@@ -18,7 +20,8 @@ record ColumnShape(
     String plain,
     String output,
     int length,
-    String operators) {
+    String operators,
+    String collation) {
   private static final String CATALOG = "\"pg_catalog\"";
 
   /** Whether plain comparison signs mean its type's own comparison. */

@@ -95,8 +95,24 @@ final class Literals {
     return Codec.INT8;
   }
 
-  /** Value {@code column} of every row as an array constant; no value may be null. */
+  /**
+   * Value {@code value} of every row, one a row of a SELECT list; none may be null. An array of
+   * arrays is no type of its own: there each is a text first.
+   */
+  String unnest(PackedRows rows, int value, ColumnShape column) {
+    String type = column.base();
+    boolean arrays = type.contains(".\"_");
+    String texts = texts(rows, value, column);
+    return "pg_catalog.unnest(%s::%s[])%s"
+        .formatted(texts, arrays ? "pg_catalog.text" : type, arrays ? "::" + type : "");
+  }
+
+  /** Value {@code value} of every row as an array constant; no value may be null. */
   String array(PackedRows rows, int value, ColumnShape column) {
+    return texts(rows, value, column) + "::" + column.base() + "[]";
+  }
+
+  private String texts(PackedRows rows, int value, ColumnShape column) {
     StringBuilder array = new StringBuilder(rows.size() * 12 + 32).append('{');
     Row row = new Row(rows.width());
     for (int i = 0; i < rows.size(); i++) {
@@ -105,7 +121,7 @@ final class Literals {
       escape(array, text(row, value, column.codec()));
       array.append('"');
     }
-    return constant(array.append('}').toString()) + "::" + column.base() + "[]";
+    return constant(array.append('}').toString());
   }
 
   private static void escape(StringBuilder array, String text) {

@@ -71,6 +71,13 @@ final class LossCounter {
     }
   }
 
+  /** To be called before rows of a table are updated. */
+  void beforeUpdate(Table table) throws SQLException {
+    if (table.triggers().stream().anyMatch(Trigger::onUpdate)) {
+      startCounting(table);
+    }
+  }
+
   private void startCounting(Table table) throws SQLException {
     if (before != null) {
       return;

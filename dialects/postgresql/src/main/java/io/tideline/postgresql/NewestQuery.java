@@ -133,6 +133,6 @@ final class NewestQuery {
         codec != Codec.OUTPUT
             ? codec.name().toLowerCase(java.util.Locale.ROOT)
             : kind == Kind.TEXT ? "text" : "int8";
-    return new ColumnShape("", codec, "pg_catalog." + type, "", "", -1, "");
+    return new ColumnShape("", codec, "pg_catalog." + type, "", "", -1, "", "");
   }
 }

@@ -73,7 +73,16 @@ final class PostgresReader implements Reader {
   @Override
   public void referring(
       ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink) {
-    throw new UnsupportedOperationException();
+    if (values.size() == 0) {
+      return;
+    }
+    read(
+        from,
+        child -> {
+          TableShape parent = shapes.of(key.to(), session);
+          Query query = new Referrers(session, key, parent, child).of(values, items, false);
+          return session.copyOut(query.sql(), query.codecs(), sink);
+        });
   }
 
   @Override

@@ -145,22 +145,64 @@ final class PostgresTransaction implements Transaction {
   @Override
   public void referring(
       ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink) {
-    throw new UnsupportedOperationException();
+    if (values.size() == 0) {
+      return;
+    }
+    work(
+        "lock rows of",
+        from,
+        "SELECT, UPDATE",
+        child -> {
+          TableShape parent = shapes.of(key.to(), session);
+          Query query = new Referrers(session, key, parent, child).of(values, items, true);
+          return session.copyOut(query.sql(), query.codecs(), sink);
+        });
   }
 
   @Override
   public long removeTogether(List<Doomed> doomed) {
-    throw new UnsupportedOperationException();
+    List<Doomed> some = doomed.stream().filter(each -> each.keys().size() > 0).toList();
+    if (some.isEmpty()) {
+      return 0;
+    }
+    return work(
+        "delete from",
+        some.get(0).table(),
+        "SELECT, DELETE",
+        first -> {
+          beginFunctions();
+          long removed = new Cycle(session, shapes, losses).remove(some);
+          session.useNoPath();
+          return removed;
+        });
   }
 
   @Override
   public long detach(Table table, PackedRows keys, List<String> columns) {
-    throw new UnsupportedOperationException();
+    if (keys.size() == 0) {
+      return 0;
+    }
+    return work(
+        "change",
+        table,
+        "SELECT, UPDATE",
+        shape -> {
+          String update = Query.detach(session, shape, keys, columns);
+          losses.beforeUpdate(table);
+          beginFunctions();
+          long changed = session.update(update);
+          session.useNoPath();
+          return changed;
+        });
   }
 
   @Override
   public void deferConstraints() {
-    throw new UnsupportedOperationException();
+    try {
+      session.execute("SET CONSTRAINTS ALL DEFERRED");
+    } catch (SQLException e) {
+      throw Failures.writing(e, session.attempt("Cannot defer the constraints", null, ""));
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tideline.postgresql;
 
+import io.tideline.catalogue.Key;
 import io.tideline.dialect.Condition;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Range;
@@ -17,7 +18,7 @@ import java.util.List;
  * @param codecs the codec of each value
  */
 record Query(String sql, List<Codec> codecs) {
-  private static final String KEYS = Sql.quote("tideline keys");
+  static final String KEYS = Sql.quote("tideline keys");
 
   /** Copies the list. */
   Query {
@@ -55,12 +56,28 @@ record Query(String sql, List<Codec> codecs) {
                 keys(sql, table, keys),
                 table.from(),
                 sameKey(table),
-                lock
-                    ? orderBy(table, table.key())
-                        + " FOR UPDATE OF "
-                        + Sql.quote(table.name().name())
-                    : "");
+                lock ? locked(table) : "");
     return new Query(text, codecs(values));
+  }
+
+  /**
+   * What follows WHERE so that the rows found are locked, in the order of the key if there is one.
+   */
+  static String locked(TableShape table) {
+    List<String> key = table.table().key().map(Key::columns).orElse(List.of());
+    return orderBy(table, key) + " FOR UPDATE OF " + Sql.quote(table.name().name());
+  }
+
+  /** The UPDATE that makes columns of keyed rows NULL. */
+  static String detach(Session session, TableShape table, PackedRows keys, List<String> columns)
+      throws SQLException {
+    RowSql sql = new RowSql(session, table, List.of());
+    return "UPDATE %s SET %s FROM %s WHERE %s"
+        .formatted(
+            table.from(),
+            Sql.list(columns, column -> Sql.quote(column) + " = NULL"),
+            keys(sql, table, keys),
+            sameKey(table));
   }
 
   /** The rows of a range. */
@@ -86,8 +103,7 @@ record Query(String sql, List<Codec> codecs) {
     List<String> arrays = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (int i = 0; i < table.key().size(); i++) {
-      String array = sql.literals().array(keys, i, table.column(table.key().get(i)));
-      arrays.add("pg_catalog.unnest(" + array + ")");
+      arrays.add(sql.literals().unnest(keys, i, table.column(table.key().get(i))));
       names.add(Sql.quote("tideline k" + i));
     }
     return "(SELECT %s) AS %s(%s)"

@@ -33,6 +33,9 @@ final class Removals {
    * @return the rows removed and given to the sink
    */
   long remove(Rows rows, List<Item> items, Removal removal, RowSink sink) throws SQLException {
+    if (items.isEmpty() && removal instanceof Removal.Delete && !table.rewritten()) {
+      return unlisted(rows, sink);
+    }
     if (items.isEmpty()) {
       // RETURNING wants a value.
       Row nothing = new Row(0);
@@ -47,6 +50,18 @@ final class Removals {
     }
     String delete = "DELETE FROM " + rows.deleted() + " RETURNING " + Query.select(values);
     return given(session.copyOut(delete, Query.codecs(values), sink));
+  }
+
+  /** Of rows without items nobody wants to know more than how many they are. */
+  private long unlisted(Rows rows, RowSink sink) throws SQLException {
+    long removed = session.update("DELETE FROM " + rows.deleted());
+    Row nothing = new Row(0);
+    for (long row = 0; row < removed; row++) {
+      if (!sink.accept(nothing)) {
+        return row + 1;
+      }
+    }
+    return removed;
   }
 
   private static long given(long count) {

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The shapes of tables as catalogues described them; shared by all connections of a database. */
 final class Shapes {
   private final Map<Version, TableShape> known = new ConcurrentHashMap<>();
+  private final Map<TableName, TableShape> latest = new ConcurrentHashMap<>();
 
   private record Version(TableName name, String fingerprint) {
     static Version of(Table table) {
@@ -20,6 +21,23 @@ final class Shapes {
 
   void add(TableShape shape) {
     known.put(Version.of(shape.table()), shape);
+    latest.put(shape.name(), shape);
+  }
+
+  /**
+   * The shape of a table as it was last described.
+   *
+   * @throws TidelineException {@code CATALOGUE_CHANGED} if there is none
+   */
+  TableShape of(TableName table, Session session) throws SQLException {
+    if (!latest.containsKey(table)) {
+      CatalogueReader.read(session).forEach(this::add);
+    }
+    TableShape shape = latest.get(table);
+    if (shape == null) {
+      throw changed(table);
+    }
+    return shape;
   }
 
   /**
@@ -34,13 +52,17 @@ final class Shapes {
       shape = known.get(Version.of(table));
     }
     if (shape == null) {
-      throw new TidelineException(
-          ErrorCode.CATALOGUE_CHANGED,
-          "Cannot use the table " + table.name() + ": it changed since its description was read.",
-          "Nothing was changed.",
-          "Plan again.");
+      throw changed(table.name());
     }
     return new TableShape(
         table, shape.oid(), shape.partitioned(), shape.rewritten(), shape.columns());
+  }
+
+  private static TidelineException changed(TableName table) {
+    return new TidelineException(
+        ErrorCode.CATALOGUE_CHANGED,
+        "Cannot use the table " + table + ": it changed since its description was read.",
+        "Nothing was changed.",
+        "Plan again.");
   }
 }

@@ -1,0 +1,122 @@
+package io.tideline.postgresql;
+
+import io.tideline.catalogue.ForeignKey;
+import io.tideline.dialect.Item;
+import io.tideline.postgresql.RowSql.Value;
+import io.tideline.row.PackedRows;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds the rows that refer to values of another table's columns, as PostgreSQL does to enforce a
+ * foreign key (ri_triggers.c): by the operator of the column referred to, and by its collation if
+ * that takes different texts for equal.
+ */
+final class Referrers {
+  private static final String NUMBER = Sql.quote("tideline n");
+
+  /** Types of one operator family: they are compared without a cast, so that an index serves. */
+  private static final List<Set<String>> FAMILIES =
+      List.of(
+          types("int2", "int4", "int8"),
+          types("float4", "float8"),
+          types("text", "varchar"),
+          types("date", "timestamp", "timestamptz"));
+
+  private final Session session;
+  private final ForeignKey key;
+  private final TableShape parent;
+  private final TableShape child;
+
+  Referrers(Session session, ForeignKey key, TableShape parent, TableShape child) {
+    this.session = session;
+    this.key = key;
+    this.parent = parent;
+    this.child = child;
+  }
+
+  private static Set<String> types(String... names) {
+    Set<String> types = new HashSet<>();
+    for (String name : names) {
+      types.add(Sql.quote("pg_catalog") + "." + Sql.quote(name));
+    }
+    return types;
+  }
+
+  /** The query: the number of the value, then the items. */
+  Query of(PackedRows values, List<Item> items, boolean lock) throws SQLException {
+    RowSql sql = new RowSql(session, child, List.of());
+    List<Value> selected = new ArrayList<>();
+    selected.add(new Value(Query.KEYS + "." + NUMBER, Codec.INT4));
+    selected.addAll(sql.values(items));
+    String text =
+        "SELECT %s FROM %s JOIN %s ON %s%s"
+            .formatted(
+                Query.select(selected),
+                numbered(sql, values),
+                child.from(),
+                same(),
+                lock ? Query.locked(child) : "");
+    return new Query(text, Query.codecs(selected));
+  }
+
+  /** The values as a table in FROM, numbered by what counts along while they unnest. */
+  private String numbered(RowSql sql, PackedRows values) {
+    List<String> lists = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    lists.add("pg_catalog.generate_series(0, " + (values.size() - 1) + ")");
+    names.add(NUMBER);
+    for (int i = 0; i < key.toColumns().size(); i++) {
+      ColumnShape column = parent.column(key.toColumns().get(i));
+      lists.add(sql.literals().unnest(values, i, column));
+      names.add(name(i));
+    }
+    return "(SELECT %s) AS %s(%s)"
+        .formatted(String.join(", ", lists), Query.KEYS, String.join(", ", names));
+  }
+
+  private static String name(int i) {
+    return Sql.quote("tideline v" + i);
+  }
+
+  private String same() {
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < key.columns().size(); i++) {
+      parts.add(
+          same(
+              Query.KEYS + "." + name(i),
+              parent.column(key.toColumns().get(i)),
+              child.column(key.columns().get(i))));
+    }
+    return String.join(" AND ", parts);
+  }
+
+  /**
+   * Where the types differ, a foreign key's column is cast to the type referred to, as the server
+   * does. A reference that is none of the schema's may hold what that type cannot: there the value
+   * is cast.
+   */
+  private String same(String value, ColumnShape to, ColumnShape column) {
+    String left = value;
+    String right = child.reference(column.name());
+    ColumnShape compared = to;
+    if (!alike(to.base(), column.base())) {
+      if (child.table().references().contains(key)) {
+        right = right + "::" + to.base();
+      } else {
+        left = to.text(value) + "::" + column.base();
+        compared = column;
+      }
+    }
+    String collated = compared.collation().isEmpty() ? "" : " COLLATE " + compared.collation();
+    return left + collated + " " + compared.operator("=") + " " + right;
+  }
+
+  private static boolean alike(String one, String other) {
+    return one.equals(other)
+        || FAMILIES.stream().anyMatch(family -> family.contains(one) && family.contains(other));
+  }
+}
