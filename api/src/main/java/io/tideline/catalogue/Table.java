@@ -69,6 +69,7 @@ public record Table(
         references,
         others,
         indexes,
+        partitions,
         triggers,
         obstacles,
         rowEstimate,

@@ -28,7 +28,7 @@ class ForeignKeyTest extends TableCase {
         "CREATE TABLE other.parent (a int PRIMARY KEY)",
         "CREATE TABLE child (x int, y int, z text,"
             + " CONSTRAINT omitted FOREIGN KEY (y, x) REFERENCES parent ON DELETE CASCADE,"
-            + " CONSTRAINT some FOREIGN KEY (x, y) REFERENCES parent ON DELETE SET NULL (y),"
+            + " CONSTRAINT part FOREIGN KEY (x, y) REFERENCES parent ON DELETE SET NULL (y),"
             + " CONSTRAINT every FOREIGN KEY (x, y) REFERENCES parent ON DELETE SET DEFAULT,"
             + " CONSTRAINT constrained FOREIGN KEY (z, x) REFERENCES parent (c, b) MATCH FULL"
             + " DEFERRABLE,"
@@ -40,7 +40,7 @@ class ForeignKeyTest extends TableCase {
     assertThat(key("omitted").toColumns()).containsExactly("a", "b");
     assertThat(key("omitted").onDelete()).isEqualTo("CASCADE");
     assertThat(key("omitted").setColumns()).isEmpty();
-    assertThat(key("some").setColumns()).containsExactly("y");
+    assertThat(key("part").setColumns()).containsExactly("y");
     assertThat(key("every").setColumns()).containsExactly("x", "y");
     assertThat(key("constrained"))
         .isEqualTo(

@@ -50,14 +50,14 @@ class OddSchemaTest extends TableCase {
     for (String name : NAMES) {
       String quoted = Sql.quote(name);
       postgres.execute(
-          "CREATE TABLE %s (%s int PRIMARY KEY, v text, up int REFERENCES %s)"
-              .replace("%s", quoted.replace("%s", "\0"))
-              .replace("\0", "%s"));
-      try (java.sql.PreparedStatement insert =
-          postgres.connection.prepareStatement(
-              "INSERT INTO " + quoted.replace("?", "??") + " VALUES (1, 'x', NULL), (2, 'y', 1)")) {
-        insert.executeUpdate();
-      }
+          "CREATE TABLE "
+              + quoted
+              + " ("
+              + quoted
+              + " int PRIMARY KEY, v text, up int REFERENCES "
+              + quoted
+              + ")",
+          "INSERT INTO " + quoted + " VALUES (1, 'x', NULL), (2, 'y', 1)");
     }
     for (String name : NAMES) {
       Table table = postgres.table(name);
@@ -253,8 +253,8 @@ class OddSchemaTest extends TableCase {
       "ALTER TABLE t REPLICA IDENTITY FULL",
       "ALTER TABLE t REPLICA IDENTITY USING INDEX t_v_key",
       "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
-      "CREATE POLICY some ON t USING (id > 1)",
-      "ALTER POLICY some ON t USING (id > 2)",
+      "CREATE POLICY hide ON t USING (id > 1)",
+      "ALTER POLICY hide ON t USING (id > 2)",
       "ALTER TABLE t FORCE ROW LEVEL SECURITY",
       "ALTER TABLE t DISABLE ROW LEVEL SECURITY",
       "ALTER TABLE t INHERIT parent",
@@ -284,16 +284,16 @@ class OddSchemaTest extends TableCase {
   void rightsChangeTheFingerprintOfThatRoleOnly() throws SQLException {
     postgres.execute(
         "CREATE TABLE t (id int PRIMARY KEY)",
-        "DROP ROLE IF EXISTS some",
-        "CREATE ROLE some LOGIN");
+        "DROP ROLE IF EXISTS weak",
+        "CREATE ROLE weak LOGIN");
     String owners = postgres.table("t").fingerprint();
-    try (Database database = postgres.open("some")) {
+    try (Database database = postgres.open("weak")) {
       String last = database.resolve(database.catalogue(), "t").fingerprint();
       for (String change :
           List.of(
-              "GRANT SELECT ON t TO some",
-              "GRANT DELETE ON t TO some",
-              "GRANT UPDATE (id) ON t TO some",
+              "GRANT SELECT ON t TO weak",
+              "GRANT DELETE ON t TO weak",
+              "GRANT UPDATE (id) ON t TO weak",
               "REVOKE USAGE ON SCHEMA public FROM PUBLIC")) {
         postgres.execute(change);
         String now = database.resolve(database.catalogue(), "t").fingerprint();
@@ -301,9 +301,9 @@ class OddSchemaTest extends TableCase {
         last = now;
       }
       assertThat(obstacles(database.resolve(database.catalogue(), "t")))
-          .containsExactly("the role some lacks the right to USAGE of the schema public");
+          .containsExactly("the role weak lacks the right to USAGE of the schema public");
     } finally {
-      postgres.execute("DROP OWNED BY some", "DROP ROLE some");
+      postgres.execute("DROP OWNED BY weak", "DROP ROLE weak");
     }
     assertThat(postgres.table("t").fingerprint()).isEqualTo(owners);
   }
