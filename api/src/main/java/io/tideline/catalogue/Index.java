@@ -6,7 +6,8 @@ import java.util.List;
  * An index.
  *
  * @param name its name
- * @param columns its columns in order; an expression stands as the empty string
+ * @param columns its columns in order; an expression stands as the empty string, and so does a
+ *     column by another collation than its own, whose comparisons the index does not serve
  * @param unique whether it forbids repeats
  * @param partial whether it leaves rows out
  */

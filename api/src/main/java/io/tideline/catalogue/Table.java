@@ -13,6 +13,8 @@ import java.util.OptionalLong;
  * @param references the foreign keys it holds
  * @param referrers the foreign keys of any table (itself included) that refer to it
  * @param indexes the indexes over it
+ * @param partitions the partitions that its rows lie in, one level deep, in order of name; empty
+ *     for a table that is not partitioned
  * @param triggers the enabled triggers and rules on it
  * @param obstacles why its rows cannot be cleaned; empty for an ordinary table with a key
  * @param rowEstimate the number of rows that the engine's statistics guess
@@ -26,6 +28,7 @@ public record Table(
     List<ForeignKey> references,
     List<ForeignKey> referrers,
     List<Index> indexes,
+    List<Partition> partitions,
     List<Trigger> triggers,
     List<Obstacle> obstacles,
     OptionalLong rowEstimate,
@@ -37,6 +40,7 @@ public record Table(
     references = List.copyOf(references);
     referrers = List.copyOf(referrers);
     indexes = List.copyOf(indexes);
+    partitions = List.copyOf(partitions);
     triggers = List.copyOf(triggers);
     obstacles = List.copyOf(obstacles);
   }
@@ -65,6 +69,7 @@ public record Table(
         references,
         others,
         indexes,
+        partitions,
         triggers,
         obstacles,
         rowEstimate,
@@ -81,6 +86,7 @@ public record Table(
         references,
         referrers,
         indexes,
+        partitions,
         triggers,
         obstacles,
         rowEstimate,

@@ -134,14 +134,11 @@ public final class ShapeFinder {
       if (to.name().equals(table.name())) {
         Table from = database.resolve(catalogue, each.table());
         keys.add(
-            new ForeignKey(
-                "references",
+            ForeignKey.declared(
                 from.name(),
                 each.columns().stream().map(c -> database.resolveColumn(from, c)).toList(),
                 to.name(),
-                each.toColumns().stream().map(c -> database.resolveColumn(to, c)).toList(),
-                "NO ACTION",
-                true));
+                each.toColumns().stream().map(c -> database.resolveColumn(to, c)).toList()));
       }
     }
     return keys.stream().filter(key -> !key.toColumns().isEmpty()).toList();

@@ -5,6 +5,7 @@ import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Index;
 import io.tideline.catalogue.Key;
 import io.tideline.catalogue.Obstacle;
+import io.tideline.catalogue.Partition;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.catalogue.Trigger;
@@ -15,12 +16,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads the whole catalogue, in a handful of queries however many tables there are. */
@@ -34,7 +37,9 @@ final class CatalogueReader {
   private final Map<Long, List<ForeignKey>> referrers = new HashMap<>();
   private final Map<Long, List<ForeignKey>> directReferrers = new HashMap<>();
   private final Map<Long, List<Rule>> rules = new HashMap<>();
-  private final Map<Long, List<Long>> partitions = new HashMap<>();
+  private final Map<Long, List<Long>> leaves = new HashMap<>();
+  private final Map<Long, List<Partition>> partitions = new HashMap<>();
+  private final Set<Long> unidentified = new HashSet<>();
 
   private record Rule(Trigger trigger, boolean rule, boolean instead) {}
 
@@ -57,9 +62,8 @@ final class CatalogueReader {
     each(CatalogueSql.INDEXES, this::takeIndex);
     each(CatalogueSql.FOREIGN_KEYS, this::takeForeignKey);
     each(CatalogueSql.TRIGGERS, this::takeTrigger);
-    each(
-        CatalogueSql.PARTITIONS,
-        row -> list(partitions, row.getLong("oid")).add(row.getLong("part")));
+    each(CatalogueSql.PARTITIONS, this::takePartition);
+    each(CatalogueSql.UNIDENTIFIED, row -> unidentified.add(row.getLong("oid")));
     List<TableShape> tables = new ArrayList<>();
     each(CatalogueSql.TABLES, row -> tables.add(table(row)));
     return tables;
@@ -167,7 +171,12 @@ final class CatalogueReader {
             new TableName(string(row, "to_schema"), string(row, "to_name")),
             strings(row, "to_columns"),
             action,
-            row.getBoolean("condeferrable"));
+            setColumns(row, action),
+            row.getBoolean("condeferrable"),
+            row.getBoolean("condeferred"),
+            row.getBoolean("convalidated"),
+            row.getBoolean("enforced"),
+            row.getBoolean("match_full"));
     if (row.getBoolean("outgoing")) {
       list(references, row.getLong("conrelid")).add(key);
     }
@@ -176,6 +185,29 @@ final class CatalogueReader {
     }
     if (row.getBoolean("direct")) {
       list(directReferrers, row.getLong("confrelid")).add(key);
+    }
+  }
+
+  private static List<String> setColumns(ResultSet row, String action) throws SQLException {
+    if (!action.startsWith("SET ")) {
+      return List.of();
+    }
+    List<String> some = strings(row, "set_columns");
+    return some.isEmpty() ? strings(row, "columns") : some;
+  }
+
+  private void takePartition(ResultSet row) throws SQLException {
+    long oid = row.getLong("oid");
+    long part = row.getLong("part");
+    list(leaves, oid).add(part);
+    if (row.getInt("level") == 1) {
+      list(partitions, oid)
+          .add(
+              new Partition(
+                  new TableName(string(row, "nspname"), string(row, "relname")),
+                  part,
+                  string(row, "bounds"),
+                  row.getBoolean("divided")));
     }
   }
 
@@ -206,6 +238,7 @@ final class CatalogueReader {
             found(references, oid),
             referrers(oid),
             found(indexes, oid),
+            found(partitions, oid),
             fired.stream().map(Rule::trigger).toList(),
             obstacles(row, name, key, found(rules, oid)),
             estimate,
@@ -223,7 +256,7 @@ final class CatalogueReader {
   /** The foreign keys that refer to a table, or to one of its partitions by name. */
   private List<ForeignKey> referrers(long oid) {
     List<ForeignKey> all = new ArrayList<>(found(referrers, oid));
-    found(partitions, oid).forEach(part -> all.addAll(found(directReferrers, part)));
+    found(leaves, oid).forEach(part -> all.addAll(found(directReferrers, part)));
     return all;
   }
 
@@ -231,7 +264,7 @@ final class CatalogueReader {
   private List<Rule> fired(long oid) {
     Map<String, Rule> byName = new LinkedHashMap<>();
     found(rules, oid).forEach(rule -> byName.put(rule.trigger().name(), rule));
-    for (long partition : found(partitions, oid)) {
+    for (long partition : found(leaves, oid)) {
       found(rules, partition).forEach(rule -> byName.putIfAbsent(rule.trigger().name(), rule));
     }
     return List.copyOf(byName.values());
@@ -259,6 +292,7 @@ final class CatalogueReader {
             session.role(),
             string(row, "relkind"),
             key.isPresent(),
+            row.getBoolean("may_enter"),
             row.getBoolean("may_select"),
             row.getBoolean("may_delete"),
             row.getBoolean("secured"),
@@ -266,10 +300,16 @@ final class CatalogueReader {
                 .filter(rule -> rule.instead() && rule.trigger().onDelete())
                 .map(rule -> rule.trigger().name())
                 .toList(),
+            unidentified(row.getLong("oid")),
             session.raw()
                 && !(ascii(name.schema() + name.name())
                     && found(columns, row.getLong("oid")).stream()
                         .allMatch(c -> ascii(c.name())))));
+  }
+
+  private boolean unidentified(long oid) {
+    return unidentified.contains(oid)
+        || found(leaves, oid).stream().anyMatch(unidentified::contains);
   }
 
   private static boolean ascii(String text) {

@@ -10,8 +10,7 @@ final class CatalogueSql {
   private static final String VISIBLE =
       """
       c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't'
-        AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'
-        AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')""";
+        AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'""";
 
   static final String TABLES =
       """
@@ -21,6 +20,7 @@ final class CatalogueSql {
                 WHERE l.oid = ANY (parts.oids) AND l.relkind = 'r' AND l.reltuples >= 0)
           ELSE c.reltuples END AS estimate,
         pg_catalog.row_security_active(c.oid) AS secured,
+        pg_catalog.has_schema_privilege(n.oid, 'USAGE') AS may_enter,
         pg_catalog.has_table_privilege(c.oid, 'SELECT') AS may_select,
         pg_catalog.has_table_privilege(c.oid, 'DELETE') AS may_delete,
         %s AS fingerprint
@@ -77,11 +77,15 @@ final class CatalogueSql {
         i.indisprimary,
         i.indisunique AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
           AND (SELECT pg_catalog.bool_and(o.opcdefault) FROM pg_catalog.pg_opclass o
-               WHERE o.oid = ANY (i.indclass::pg_catalog.oid[])) AS exact,
+               WHERE o.oid = ANY (i.indclass::pg_catalog.oid[]))
+          AND NOT EXISTS (SELECT FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) AS k(i)
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.i]
+              WHERE a.attcollation <> i.indcollation[k.i]) AS exact,
         ARRAY(SELECT COALESCE(a.attname::pg_catalog.text, '')
               FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) AS k(i)
               LEFT JOIN pg_catalog.pg_attribute a
                 ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.i] AND a.attnum > 0
+                  AND a.attcollation = i.indcollation[k.i]
               ORDER BY k.i) AS columns
       FROM pg_catalog.pg_index i
       JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid AND x.relam = 403
@@ -94,12 +98,23 @@ final class CatalogueSql {
 
   /**
    * Foreign keys, once for each pair of tables that a user could name: the copies that partitions
-   * have of their table's own only where the partition is what is looked at.
+   * have of their table's own only where the partition is what is looked at. Columns of {@code
+   * pg_constraint} that are younger than PostgreSQL 14 are asked for as JSON: {@code
+   * confdelsetcols} since 15, {@code conenforced} since 18.
    */
   static final String FOREIGN_KEYS =
       """
       SELECT k.conname, k.conrelid, k.confrelid, fn.nspname AS from_schema, f.relname AS from_name,
         tn.nspname AS to_schema, t.relname AS to_name, k.confdeltype, k.condeferrable,
+        k.condeferred, k.convalidated, k.confmatchtype = 'f' AS match_full,
+        COALESCE((pg_catalog.to_jsonb(k) ->> 'conenforced')::pg_catalog.bool, true)
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger g
+            WHERE g.tgconstraint = k.oid AND g.tgenabled NOT IN ('O', 'A')) AS enforced,
+        ARRAY(SELECT a.attname::pg_catalog.text
+              FROM pg_catalog.jsonb_array_elements_text(
+                NULLIF(pg_catalog.to_jsonb(k) -> 'confdelsetcols', 'null')) AS s(num)
+              JOIN pg_catalog.pg_attribute a
+                ON a.attrelid = k.conrelid AND a.attnum = s.num::pg_catalog.int2) AS set_columns,
         k.conparentid = 0 AS direct,
         NOT EXISTS (SELECT FROM pg_catalog.pg_constraint p
           WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid) AS outgoing,
@@ -140,10 +155,35 @@ final class CatalogueSql {
   /** Every partition and the partitioned tables above it. */
   static final String PARTITIONS =
       """
-      SELECT c.oid, p.relid::pg_catalog.oid AS part
+      SELECT c.oid, p.relid::pg_catalog.oid AS part, p.level, n.nspname, x.relname,
+        x.relkind = 'p' AS divided, pg_catalog.pg_get_expr(x.relpartbound, x.oid) AS bounds
       FROM pg_catalog.pg_class c
       CROSS JOIN LATERAL pg_catalog.pg_partition_tree(c.oid) AS p
+      JOIN pg_catalog.pg_class x ON x.oid = p.relid
+      JOIN pg_catalog.pg_namespace n ON n.oid = x.relnamespace
       WHERE c.relkind = 'p' AND p.relid <> c.oid
+      ORDER BY c.oid, n.nspname COLLATE "C", x.relname COLLATE "C"
+      """;
+
+  /**
+   * Tables whose DELETE the server refuses, because it is published and nothing tells subscribers
+   * which row is meant.
+   */
+  static final String UNIDENTIFIED =
+      """
+      SELECT DISTINCT leaf.oid
+      FROM pg_catalog.pg_publication p
+      JOIN pg_catalog.pg_publication_tables pt ON pt.pubname = p.pubname
+      JOIN pg_catalog.pg_namespace n ON n.nspname = pt.schemaname
+      JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = pt.tablename
+      CROSS JOIN LATERAL (SELECT c.oid UNION
+        SELECT t.relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(c.oid) AS t) AS part
+      JOIN pg_catalog.pg_class leaf ON leaf.oid = part.oid AND leaf.relkind = 'r'
+      WHERE p.pubdelete AND (leaf.relreplident = 'n'
+        OR (leaf.relreplident = 'd' AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i
+          WHERE i.indrelid = leaf.oid AND i.indisprimary AND i.indimmediate AND i.indisvalid))
+        OR (leaf.relreplident = 'i' AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i
+          WHERE i.indrelid = leaf.oid AND i.indisreplident AND i.indisvalid)))
       """;
 
   private CatalogueSql() {}

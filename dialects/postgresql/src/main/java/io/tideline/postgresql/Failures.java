@@ -113,18 +113,7 @@ final class Failures {
     TableName table = attempt.table();
     return table == null
         ? "Grant the role " + attempt.role() + " the right that is missing."
-        : grant(attempt.rights(), table, attempt.role());
-  }
-
-  /** The statement that gives a role rights on a table. */
-  static String grant(String rights, TableName table, String role) {
-    return "Run as its owner: GRANT "
-        + rights
-        + " ON "
-        + Sql.quote(table)
-        + " TO "
-        + Sql.quote(role)
-        + ";";
+        : Grants.advice(Grants.table(attempt.rights(), table, attempt.role()));
   }
 
   /** Whether the connection is gone. */

@@ -2,9 +2,10 @@ package io.tideline.postgresql;
 
 /**
  * A digest of all that decides what a DELETE on a table does: columns, constraints in and out,
- * unique indexes, triggers with their functions, rules, row security. The same expression serves
- * the catalogue and the check inside each transaction; every part is found through an index of the
- * catalogue, so that it takes well under a millisecond a table.
+ * unique indexes, triggers with their functions, rules, row security, the table's place among
+ * partitions and parents, its replica identity, the rights that the role has. The same expression
+ * serves the catalogue and the check inside each transaction; every part is found through an index
+ * of the catalogue, so that it takes well under a millisecond a table.
  *
  * <p>Incoming foreign keys are found through the triggers that PostgreSQL puts on the table
  * referred to, because {@code pg_constraint} has no index over {@code confrelid}. Of a partitioned
@@ -16,7 +17,19 @@ final class Fingerprint {
   static final String DIGEST =
       """
       pg_catalog.md5(pg_catalog.concat_ws(E'\\n',
-        c.relkind, c.relrowsecurity, c.relforcerowsecurity,
+        c.relkind, c.relpersistence, c.relowner, c.relreplident,
+        c.relrowsecurity, c.relforcerowsecurity,
+        (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', y.polname, y.polcmd, y.polpermissive,
+             y.polroles, pg_catalog.pg_get_expr(y.polqual, y.polrelid)), ',' ORDER BY y.polname)
+         FROM pg_catalog.pg_policy y WHERE y.polrelid = c.oid),
+        (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', h.inhparent, h.inhdetachpending),
+             ',' ORDER BY h.inhseqno)
+         FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid),
+        pg_catalog.pg_get_expr(c.relpartbound, c.oid),
+        pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE'),
+        pg_catalog.has_table_privilege(c.oid, 'SELECT'),
+        pg_catalog.has_table_privilege(c.oid, 'DELETE'),
+        pg_catalog.has_any_column_privilege(c.oid, 'UPDATE'),
         (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', a.attnum, a.attname,
              pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
              a.attgenerated, CASE WHEN a.attgenerated <> '' THEN
@@ -48,7 +61,8 @@ final class Fingerprint {
            JOIN pg_catalog.pg_constraint i ON i.oid = t.tgconstraint
            WHERE t.tgrelid = ANY (parts.oids) AND t.tgconstraint <> 0 AND i.contype = 'f'
              AND (i.conparentid = 0 OR t.tgrelid = c.oid) AND i.confrelid = t.tgrelid)),
-        (SELECT pg_catalog.string_agg(pg_catalog.pg_get_indexdef(x.indexrelid), ',' ORDER BY x.indexrelid)
+        (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ',
+             pg_catalog.pg_get_indexdef(x.indexrelid), x.indisreplident), ',' ORDER BY x.indexrelid)
          FROM pg_catalog.pg_index x
          WHERE x.indrelid = c.oid AND x.indisunique AND x.indisvalid)))""";
 

@@ -17,10 +17,12 @@ final class Obstacles {
       String role,
       String kind,
       boolean keyed,
+      boolean mayEnter,
       boolean maySelect,
       boolean mayDelete,
       boolean secured,
       List<String> insteadRules,
+      boolean unidentified,
       boolean oddNames) {}
 
   /** The obstacles, none for an ordinary table. */
@@ -51,6 +53,14 @@ final class Obstacles {
               "the rule " + rule + " does something INSTEAD of a DELETE",
               "Drop the rule, or disable it for the run."));
     }
+    if (facts.unidentified()) {
+      obstacles.add(
+          new Obstacle(
+              "a publication publishes its deletes, and it has no replica identity",
+              "Run as its owner: ALTER TABLE "
+                  + Sql.quote(facts.name())
+                  + " REPLICA IDENTITY FULL; or name an index with USING INDEX."));
+    }
     if (facts.secured()) {
       obstacles.add(
           new Obstacle(
@@ -68,6 +78,15 @@ final class Obstacles {
   }
 
   private static void addRights(Facts facts, List<Obstacle> obstacles) {
+    if (!facts.mayEnter()) {
+      obstacles.add(
+          new Obstacle(
+              "the role "
+                  + facts.role()
+                  + " lacks the right to USAGE of the schema "
+                  + facts.name().schema(),
+              Grants.advice(Grants.schema("USAGE", facts.name().schema(), facts.role()))));
+    }
     List<String> missing = new ArrayList<>();
     if (!facts.maySelect()) {
       missing.add("SELECT");
@@ -80,7 +99,7 @@ final class Obstacles {
       obstacles.add(
           new Obstacle(
               "the role " + facts.role() + " lacks the right to " + rights,
-              Failures.grant(rights, facts.name(), facts.role())));
+              Grants.advice(Grants.table(rights, facts.name(), facts.role()))));
     }
   }
 }

@@ -57,7 +57,12 @@ class CatalogueTest extends TableCase {
             new TableName("public", "parent"),
             List.of("b", "a"),
             "SET NULL",
-            true);
+            List.of("x"),
+            true,
+            false,
+            true,
+            true,
+            false);
     assertThat(postgres.table("other", "child").references()).containsExactly(two);
     assertThat(postgres.table("parent").referrers())
         .hasSize(2)

@@ -23,12 +23,17 @@ final class CatalogueBuilder {
           "nothing names its rows: its columns hide the rowid and no key is free of NULL",
           "Declare the columns of a unique key NOT NULL, or rename the column rowid, _rowid_ or"
               + " oid.");
+  private static final Obstacle COLLATED_KEY =
+      new Obstacle(
+          "its primary key compares by another collation than its columns",
+          "Give the columns the collation that the primary key has.");
 
   private final Map<String, RawTable> tables = new LinkedHashMap<>();
   private final Map<String, List<Trigger>> triggers = new LinkedHashMap<>();
   private final Map<String, List<String>> triggerTexts = new LinkedHashMap<>();
   private final Map<String, List<List<String[]>>> declaredKeys = new LinkedHashMap<>();
   private final Map<String, List<Obstacle>> obstacles = new LinkedHashMap<>();
+  private final Map<String, String> refusals = new LinkedHashMap<>();
   private Map<String, Long> statistics = Map.of();
 
   void add(RawTable table) {
@@ -37,6 +42,11 @@ final class CatalogueBuilder {
 
   void foreignKeys(RawTable table, List<List<String[]>> keys) {
     declaredKeys.put(Names.fold(table.name().name()), keys);
+  }
+
+  /** Tells why SQLite refuses every DELETE from a table. */
+  void refused(RawTable table, String words) {
+    refusals.put(Names.fold(table.name().name()), words);
   }
 
   void trigger(String table, String name, String sql) {
@@ -52,7 +62,13 @@ final class CatalogueBuilder {
     List<ForeignKey> all = new ArrayList<>();
     for (Map.Entry<String, List<List<String[]>>> entry : declaredKeys.entrySet()) {
       RawTable from = table(entry.getKey());
-      entry.getValue().forEach(rows -> all.add(foreignKey(from, rows)));
+      List<Boolean> deferred = ForeignKeyText.initiallyDeferred(from.definition());
+      boolean told = deferred.size() == entry.getValue().size();
+      int id = 0;
+      for (List<String[]> rows : entry.getValue()) {
+        all.add(foreignKey(from, rows, told && deferred.get(id)));
+        id++;
+      }
     }
     return new Catalogue(
         tables.values().stream()
@@ -70,7 +86,14 @@ final class CatalogueBuilder {
     List<Obstacle> inTheWay = new ArrayList<>(obstacles.getOrDefault(name, List.of()));
     kindObstacle(raw).ifPresent(inTheWay::add);
     if (raw.ordinary() && key.isEmpty()) {
-      inTheWay.add(NO_KEY);
+      inTheWay.add(raw.withoutRowid() ? COLLATED_KEY : NO_KEY);
+    }
+    String refusal = refusals.get(name);
+    if (refusal != null && inTheWay.isEmpty()) {
+      inTheWay.add(
+          new Obstacle(
+              "SQLite refuses every DELETE from it: " + refusal,
+              "Mend or drop the trigger, foreign key or index that asks for it."));
     }
     Fingerprint fingerprint =
         new Fingerprint()
@@ -89,6 +112,7 @@ final class CatalogueBuilder {
         references,
         referrers,
         raw.indexes(),
+        List.of(),
         triggers.getOrDefault(name, List.of()),
         inTheWay,
         rows == null ? OptionalLong.empty() : OptionalLong.of(rows),
@@ -112,7 +136,7 @@ final class CatalogueBuilder {
   }
 
   /** One row per column: id, parent, column, parent's column or nothing, action. */
-  private ForeignKey foreignKey(RawTable from, List<String[]> rows) {
+  private ForeignKey foreignKey(RawTable from, List<String[]> rows, boolean initiallyDeferred) {
     String[] first = rows.get(0);
     List<String> columns = rows.stream().map(row -> from.column(row[2]).orElse(row[2])).toList();
     RawTable parent = tables.get(Names.fold(first[1]));
@@ -126,16 +150,24 @@ final class CatalogueBuilder {
       broken(from, "its foreign key refers to columns of " + to + " that are not unique");
       broken(parent, "a foreign key of " + from.name() + " refers to columns that are not unique");
     }
+    String action = first[4].toUpperCase(Locale.ROOT);
     return new ForeignKey(
         from.name() + "_" + String.join("_", columns) + "_fkey",
         from.name(),
         columns,
         to,
         toColumns,
-        first[4].toUpperCase(Locale.ROOT),
+        action,
+        action.startsWith("SET ") ? columns : List.of(),
         // PRAGMA defer_foreign_keys lets every check wait for the commit, that of RESTRICT too
         // (fkActionTrigger in fkey.c).
-        true);
+        true,
+        initiallyDeferred,
+        false,
+        true,
+        // SQLite takes MATCH FULL for MATCH SIMPLE (https://sqlite.org/foreignkeys.html, section
+        // 6).
+        false);
   }
 
   private static List<String> parentColumns(RawTable parent, List<String[]> rows) {

@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.sqlite.SQLiteErrorCode;
 
 /**
  * Reads the catalogue of a database.
@@ -34,7 +36,7 @@ final class CatalogueReader {
       SELECT name, "unique", origin, partial FROM pragma_index_list(?, 'main') ORDER BY seq""";
   private static final String INDEX_COLUMNS =
       """
-      SELECT name FROM pragma_index_xinfo(?, 'main') WHERE "key" = 1 ORDER BY seqno""";
+      SELECT name, coll FROM pragma_index_xinfo(?, 'main') WHERE "key" = 1 ORDER BY seqno""";
   private static final String FOREIGN_KEYS =
       """
       SELECT id, "table", "from", "to", on_delete
@@ -69,6 +71,7 @@ final class CatalogueReader {
       builder.add(table);
       if (table.ordinary()) {
         builder.foreignKeys(table, foreignKeys(table.name().name()));
+        refusal(table).ifPresent(words -> builder.refused(table, words));
       }
     }
     for (String[] row : session.strings(TRIGGERS)) {
@@ -78,8 +81,26 @@ final class CatalogueReader {
     return builder.build(version);
   }
 
+  /**
+   * Why SQLite would refuse a DELETE whatever the row, if it would: a trigger that asks for a
+   * missing table or function, a foreign key or an index that cannot work.
+   */
+  private Optional<String> refusal(RawTable table) throws SQLException {
+    try {
+      session.prepareOnly(session.sql().add("DELETE FROM " + Sql.quote(table.name()) + " WHERE 0"));
+      return Optional.empty();
+    } catch (SQLException e) {
+      if (Failures.primary(e) == SQLiteErrorCode.SQLITE_ERROR) {
+        return Optional.of(Failures.reason(e));
+      }
+      throw e;
+    }
+  }
+
   private RawTable table(String[] row) throws SQLException {
     String name = row[0];
+    String definition = row[4] == null ? "" : row[4];
+    TableName full = new TableName(SCHEMA, name);
     boolean strict = row[3].equals("1");
     boolean withoutRowid = row[2].equals("1");
     List<String[]> columns = columns(name, row[1]);
@@ -94,15 +115,15 @@ final class CatalogueReader {
     boolean primaryIndexed = indexes.stream().anyMatch(i -> i[2].equals("pk"));
     boolean alias = primaryKey.size() == 1 && !primaryIndexed && !withoutRowid;
     return new RawTable(
-        new TableName(SCHEMA, name),
+        full,
         row[1],
         withoutRowid,
         strict,
         columns.stream().map(c -> column(c, strict, withoutRowid, alias)).toList(),
         primaryKey,
         primaryIndexed,
-        indexes(indexes),
-        row[4] == null ? "" : row[4]);
+        indexes(indexes, new Collations(session, full, definition)),
+        definition);
   }
 
   /**
@@ -135,13 +156,14 @@ final class CatalogueReader {
         generated ? Column.Origin.GENERATED : Column.Origin.STORED);
   }
 
-  private List<Index> indexes(List<String[]> rows) throws SQLException {
+  private List<Index> indexes(List<String[]> rows, Collations collations) throws SQLException {
     List<Index> indexes = new ArrayList<>();
     for (String[] row : rows) {
-      List<String> columns =
-          session.strings(INDEX_COLUMNS, row[0]).stream()
-              .map(c -> c[0] == null ? "" : c[0])
-              .toList();
+      List<String> columns = new ArrayList<>();
+      for (String[] column : session.strings(INDEX_COLUMNS, row[0])) {
+        boolean served = column[0] != null && collations.same(column[0], column[1]);
+        columns.add(served ? column[0] : "");
+      }
       indexes.add(new Index(row[0], columns, row[1].equals("1"), row[3].equals("1")));
     }
     return indexes;

@@ -64,6 +64,13 @@ final class Failures {
     return text;
   }
 
+  /** SQLite's own words without the name of the code, which the driver puts around them. */
+  static String reason(SQLException cause) {
+    String text = message(cause);
+    int open = text.indexOf(" (");
+    return open >= 0 && text.endsWith(")") ? text.substring(open + 2, text.length() - 1) : text;
+  }
+
   /** The primary result code. */
   static SQLiteErrorCode primary(SQLException cause) {
     return SQLiteErrorCode.getErrorCode(

@@ -62,7 +62,7 @@ final class Opening {
   private static void checkWritable(Session session) throws SQLException {
     List<String[]> tables = session.strings(ANY_TABLE);
     session.db().busy_timeout(0);
-    session.execute("PRAGMA query_only=OFF");
+    session.execute("PRAGMA query_only=OFF; PRAGMA foreign_keys=OFF");
     try {
       session.execute("BEGIN IMMEDIATE");
       try {
@@ -82,7 +82,7 @@ final class Opening {
       }
     }
     session.db().busy_timeout(Session.BUSY_SECONDS * 1000);
-    session.execute("PRAGMA query_only=ON");
+    session.execute("PRAGMA query_only=ON; PRAGMA foreign_keys=ON");
   }
 
   private static TidelineException refusal(DatabaseFile file, SQLException cause) {

@@ -58,7 +58,9 @@ record RawTable(
       return Optional.empty();
     }
     if (withoutRowid) {
-      return Optional.of(new Key(primaryKey, Key.Kind.PRIMARY));
+      return indexed(primaryKey)
+          ? Optional.of(new Key(primaryKey, Key.Kind.PRIMARY))
+          : Optional.empty();
     }
     Optional<Key> alias = rowidAlias().map(c -> new Key(List.of(c), Key.Kind.PRIMARY));
     return alias
@@ -73,10 +75,13 @@ record RawTable(
 
   /** Whether a foreign key may refer to the columns. */
   boolean unique(List<String> wanted) {
+    return Set.copyOf(wanted).equals(Set.copyOf(primaryKey)) || indexed(wanted);
+  }
+
+  private boolean indexed(List<String> wanted) {
     Set<String> set = Set.copyOf(wanted);
-    return set.equals(Set.copyOf(primaryKey))
-        || indexes.stream()
-            .anyMatch(i -> i.unique() && !i.partial() && set.equals(Set.copyOf(i.columns())));
+    return indexes.stream()
+        .anyMatch(i -> i.unique() && !i.partial() && set.equals(Set.copyOf(i.columns())));
   }
 
   private Optional<String> rowid() {

@@ -41,9 +41,12 @@ final class Session implements AutoCloseable {
     this.temporary = new TemporaryTables(this, reads);
   }
 
-  /** Opens a connection that may only read. */
+  /**
+   * Opens a connection that may only read. It looks at foreign keys so that SQLite tells, when a
+   * DELETE is prepared, whether they would let it work.
+   */
   static Session openReading(DatabaseFile file) throws SQLException {
-    return open(file, true, "PRAGMA query_only=ON");
+    return open(file, true, "PRAGMA query_only=ON; PRAGMA foreign_keys=ON");
   }
 
   /**

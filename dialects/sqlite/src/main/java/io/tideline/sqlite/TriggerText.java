@@ -1,9 +1,7 @@
 package io.tideline.sqlite;
 
 import io.tideline.catalogue.Trigger;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The head of a {@code CREATE TRIGGER} statement, read token by token: SQLite has no pragma that
@@ -15,16 +13,11 @@ final class TriggerText {
   /** More than the longest head before the event has, comments left out. */
   private static final int HEAD = 16;
 
-  private final String sql;
-  private int at;
-
-  private TriggerText(String sql) {
-    this.sql = sql;
-  }
+  private TriggerText() {}
 
   /** The trigger that the statement makes; one that cannot be read is taken to fire on anything. */
   static Trigger parse(String name, String sql) {
-    String event = new TriggerText(sql).event();
+    String event = event(new SqlTokens(sql).words(HEAD));
     boolean unknown = !List.of("DELETE", "INSERT", "UPDATE").contains(event);
     return new Trigger(
         name,
@@ -33,14 +26,7 @@ final class TriggerText {
         unknown || event.equals("UPDATE"));
   }
 
-  private String event() {
-    List<String> words = new ArrayList<>();
-    while (words.size() < HEAD && at < sql.length()) {
-      String word = next();
-      if (!word.isEmpty()) {
-        words.add(word);
-      }
-    }
+  private static String event(List<String> words) {
     int i = words.indexOf("TRIGGER") + 1;
     if (words.size() > i + 3 && words.subList(i, i + 3).equals(List.of("IF", "NOT", "EXISTS"))) {
       i += 3;
@@ -52,46 +38,5 @@ final class TriggerText {
       i += 2;
     }
     return i < words.size() ? words.get(i) : "";
-  }
-
-  /** The next token in upper case: a word, a quoted name, one sign; empty for space or comment. */
-  private String next() {
-    int from = at;
-    char c = sql.charAt(at);
-    if (sql.startsWith("--", at)) {
-      at = after("\n", at);
-      return "";
-    }
-    if (sql.startsWith("/*", at)) {
-      at = after("*/", at + 2);
-      return "";
-    }
-    if (c == '"' || c == '\'' || c == '`') {
-      do {
-        at = after(String.valueOf(c), at + 1);
-      } while (at < sql.length() && sql.charAt(at) == c);
-      return sql.substring(from, at);
-    }
-    if (c == '[') {
-      at = after("]", at);
-      return sql.substring(from, at);
-    }
-    at++;
-    if (Character.isWhitespace(c)) {
-      return "";
-    }
-    while (wordChar(c) && at < sql.length() && wordChar(sql.charAt(at))) {
-      at++;
-    }
-    return sql.substring(from, at).toUpperCase(Locale.ROOT);
-  }
-
-  private int after(String end, int from) {
-    int found = sql.indexOf(end, from);
-    return found < 0 ? sql.length() : found + end.length();
-  }
-
-  private static boolean wordChar(char c) {
-    return Character.isLetterOrDigit(c) || c == '_' || c == '$' || c >= 0x80;
   }
 }
