@@ -57,7 +57,7 @@ final class CaseRun {
     script(story.schema());
     expected.before().forEach(this::command);
     original = tables.read();
-    List<String> violations = tables.violations();
+    List<String> violations = story.failure().isPresent() ? List.of() : tables.violations();
     List<String> arguments =
         new ArrayList<>(List.of("run", "--yes", "--json", "--pace", "offline"));
     arguments.addAll(expected.run());
@@ -77,12 +77,11 @@ final class CaseRun {
     if (story.failure().isPresent()) {
       return;
     }
-    verify();
     if (expected.restore()) {
       restore();
       assertThat(tables.violations()).as("broken foreign keys").isSubsetOf(violations);
-      verify();
     }
+    verify();
   }
 
   private void script(String sql) {
@@ -298,13 +297,16 @@ final class CaseRun {
     same(live, wanted);
   }
 
-  private static void same(Map<String, List<Row>> live, Map<String, List<Row>> wanted) {
+  private void same(Map<String, List<Row>> live, Map<String, List<Row>> wanted) {
     assertThat(live.keySet()).as("tables").isEqualTo(wanted.keySet());
     wanted.forEach(
-        (table, rows) ->
+        (table, rows) -> {
+          if (!expected.free().contains(table)) {
             assertThat(Tables.texts(live.get(table)))
                 .as("the rows of %s, exactly", table)
-                .isEqualTo(Tables.texts(rows)));
+                .isEqualTo(Tables.texts(rows));
+          }
+        });
   }
 
   private static List<String> keys(Expected.Fate fate, List<Row> rows) {

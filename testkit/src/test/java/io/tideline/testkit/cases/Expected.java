@@ -14,6 +14,7 @@ import java.util.TreeMap;
 /**
  * What a case expects, as its {@code expected.json} says.
  *
+ * @param about the rule that it shows
  * @param databases where it runs
  * @param pending what must be built before it can pass; empty if it must pass
  * @param now the clock of every command
@@ -21,12 +22,14 @@ import java.util.TreeMap;
  * @param run arguments of the run besides the usual ones
  * @param exit the run's exit code
  * @param tables what becomes of the rows of each table; all other tables stay as they are
+ * @param free tables that may change, because triggers write to them
  * @param kept rows that stay by policy and reason
  * @param sql queries after the run and what they answer
  * @param commands commands after the run
  * @param restore whether everything can be restored and is the same then
  */
 record Expected(
+    String about,
     List<String> databases,
     Optional<String> pending,
     String now,
@@ -34,6 +37,7 @@ record Expected(
     List<String> run,
     int exit,
     Map<String, Fate> tables,
+    List<String> free,
     Map<String, Map<String, Stays>> kept,
     Map<String, List<String>> sql,
     List<Command> commands,
@@ -51,6 +55,7 @@ record Expected(
           "run",
           "exit",
           "tables",
+          "free",
           "kept",
           "sql",
           "commands",
@@ -92,6 +97,7 @@ record Expected(
     Map<String, List<String>> sql = new LinkedHashMap<>();
     object(json, "sql").forEach((query, rows) -> sql.put(query, strings(rows)));
     return new Expected(
+        json.has("about") ? json.get("about").getAsString() : "",
         json.has("databases") ? strings(json.get("databases")) : List.of("sqlite", "postgresql"),
         Optional.ofNullable(json.get("pending")).map(JsonElement::getAsString),
         json.has("now") ? json.get("now").getAsString() : NOW,
@@ -99,6 +105,7 @@ record Expected(
         json.has("run") ? strings(json.get("run")) : List.of(),
         json.has("exit") ? json.get("exit").getAsInt() : 0,
         tables,
+        list(json, "free"),
         kept,
         sql,
         commands(json, "commands"),

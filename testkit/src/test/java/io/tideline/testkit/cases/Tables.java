@@ -28,7 +28,7 @@ final class Tables {
               + " CASE c.relkind WHEN 'r' THEN 'ONLY ' ELSE '' END"
               + " || quote_ident(n.nspname) || '.' || quote_ident(c.relname)"
               + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-              + " WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog',"
+              + " WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog',"
               + " 'information_schema')");
 
   private final TestDatabase database;
