@@ -1,0 +1,2 @@
+CREATE TABLE events (id int PRIMARY KEY, at text, body text);
+INSERT INTO events VALUES (1, '2024-01-10 00:00:00', repeat('x', 5000)), (2, '2024-02-20 00:00:00', NULL);

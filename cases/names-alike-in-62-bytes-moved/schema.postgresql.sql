@@ -1,0 +1,2 @@
+CREATE TABLE xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxa (id integer PRIMARY KEY, at text);
+INSERT INTO xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxa VALUES (1, '2024-01-10 00:00:00'), (2, '2024-02-20 00:00:00');

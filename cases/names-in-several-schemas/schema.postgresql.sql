@@ -1,0 +1,7 @@
+CREATE SCHEMA a; CREATE SCHEMA b;
+CREATE TABLE a.events (id int PRIMARY KEY, at text);
+CREATE TABLE b.events (id int PRIMARY KEY, at text);
+CREATE TABLE events (id int PRIMARY KEY, at text);
+INSERT INTO a.events VALUES (1, '2024-01-10 00:00:00'), (2, '2024-01-10 00:00:00');
+INSERT INTO b.events VALUES (1, '2024-01-10 00:00:00'), (2, '2024-01-10 00:00:00');
+INSERT INTO events VALUES (1, '2024-02-20 00:00:00'), (2, '2024-01-10 00:00:00');

@@ -1,0 +1,4 @@
+CREATE TABLE "Events" (id int PRIMARY KEY, "At" text, at text);
+CREATE TABLE events (id int PRIMARY KEY, at text);
+INSERT INTO "Events" VALUES (1, '2024-01-10 00:00:00', '2024-02-20 00:00:00'), (2, '2024-02-20 00:00:00', '2024-01-10 00:00:00');
+INSERT INTO events VALUES (1, '2024-02-20 00:00:00'), (2, '2024-01-10 00:00:00');

@@ -1,0 +1,2 @@
+CREATE TABLE events (rowid TEXT, at TEXT);
+INSERT INTO events VALUES ('x', '2024-01-10 00:00:00'), ('x', '2024-02-20 00:00:00'), (NULL, '2024-01-10 00:00:00');

@@ -1,0 +1,4 @@
+CREATE TABLE events (id int, at timestamp, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE events_a PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2024-02-15');
+CREATE TABLE events_rest PARTITION OF events DEFAULT;
+INSERT INTO events VALUES (1, '2024-01-10'), (2, '2024-02-10'), (3, '2020-01-01'), (4, '2024-02-20');

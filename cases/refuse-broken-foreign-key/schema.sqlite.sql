@@ -1,0 +1,3 @@
+PRAGMA foreign_keys = OFF;
+CREATE TABLE events (id INTEGER PRIMARY KEY, at TEXT, owner INTEGER REFERENCES owners (id));
+INSERT INTO events VALUES (1, '2024-01-10 00:00:00', 7);

@@ -1,0 +1,4 @@
+PRAGMA foreign_keys = OFF;
+CREATE TABLE owners (id INTEGER PRIMARY KEY);
+CREATE TABLE events (id INTEGER PRIMARY KEY, at TEXT, owner TEXT REFERENCES owners (name));
+INSERT INTO events VALUES (1, '2024-01-10 00:00:00', 'x');

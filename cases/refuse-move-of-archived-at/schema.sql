@@ -1,0 +1,2 @@
+CREATE TABLE events (id INTEGER PRIMARY KEY, at TEXT, archived_at TEXT);
+INSERT INTO events VALUES (1, '2024-01-10 00:00:00', NULL);

@@ -1,0 +1,2 @@
+CREATE TABLE events (n INTEGER, at TEXT, site TEXT, PRIMARY KEY (site, n DESC)) WITHOUT ROWID;
+INSERT INTO events VALUES (1, '2024-01-10 00:00:00', 'a'), (2, '2024-02-20 00:00:00', 'a'), (1, '2024-01-10 00:00:00', 'b');

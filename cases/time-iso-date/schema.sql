@@ -1,0 +1,6 @@
+CREATE TABLE events (id INTEGER PRIMARY KEY, at TEXT);
+INSERT INTO events VALUES
+  (1, '2024-01-30'),
+  (2, '2024-01-31'),
+  (3, '2023-02-28'),
+  (4, '2024-02-01');

@@ -1,0 +1,6 @@
+CREATE TABLE events (id INTEGER PRIMARY KEY, at TEXT, note TEXT);
+INSERT INTO events VALUES (1, '2024-01-10 00:00:00', 'ä'), (2, '2024-02-20 00:00:00', '€'), (3, '2024-01-10 00:00:00', '𝄞');
+
+CREATE FUNCTION seal() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN IF old.id = 1 THEN RAISE EXCEPTION 'row is sealed'; END IF; RETURN old; END $$;
+CREATE TRIGGER sealed BEFORE DELETE ON events FOR EACH ROW EXECUTE FUNCTION seal();

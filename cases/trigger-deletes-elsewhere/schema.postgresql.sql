@@ -1,0 +1,8 @@
+CREATE TABLE events (id INTEGER PRIMARY KEY, at TEXT, note TEXT);
+INSERT INTO events VALUES (1, '2024-01-10 00:00:00', 'ä'), (2, '2024-02-20 00:00:00', '€'), (3, '2024-01-10 00:00:00', '𝄞');
+
+CREATE TABLE notes (id int PRIMARY KEY, event int);
+INSERT INTO notes VALUES (1, 1), (2, 2);
+CREATE FUNCTION sweep() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN DELETE FROM notes WHERE event = old.id; RETURN NULL; END $$;
+CREATE TRIGGER sweep AFTER DELETE ON events FOR EACH ROW EXECUTE FUNCTION sweep();

@@ -1,0 +1,6 @@
+CREATE TABLE events (id INTEGER PRIMARY KEY, at TEXT, note TEXT);
+INSERT INTO events VALUES (1, '2024-01-10 00:00:00', 'ä'), (2, '2024-02-20 00:00:00', '€'), (3, '2024-01-10 00:00:00', '𝄞');
+
+CREATE TABLE notes (id INTEGER PRIMARY KEY, event INTEGER);
+INSERT INTO notes VALUES (1, 1), (2, 2);
+CREATE TRIGGER sweep AFTER DELETE ON events BEGIN DELETE FROM notes WHERE event = old.id; END;

@@ -1,0 +1,20 @@
+CREATE TABLE events (id INTEGER PRIMARY KEY, at TEXT, v);
+INSERT INTO events WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 18)
+  SELECT i, '2024-01-10 00:00:00', NULL FROM n;
+UPDATE events SET v = 9223372036854775807 WHERE id = 1;
+UPDATE events SET v = -9223372036854775808 WHERE id = 2;
+UPDATE events SET v = 9e999 WHERE id = 3;
+UPDATE events SET v = -9e999 WHERE id = 4;
+UPDATE events SET v = -0.0 WHERE id = 5;
+UPDATE events SET v = 5e-324 WHERE id = 6;
+UPDATE events SET v = x'0001ff00' WHERE id = 7;
+UPDATE events SET v = CAST(x'ff41fe' AS TEXT) WHERE id = 8;
+UPDATE events SET v = CAST(x'610062' AS TEXT) WHERE id = 9;
+UPDATE events SET v = '' WHERE id = 10;
+UPDATE events SET v = x'' WHERE id = 11;
+UPDATE events SET v = '007' WHERE id = 12;
+UPDATE events SET v = 7.0 WHERE id = 13;
+UPDATE events SET v = 9007199254740993 WHERE id = 14;
+UPDATE events SET v = 0.1 WHERE id = 15;
+UPDATE events SET v = CAST(x'eda080' AS TEXT) WHERE id = 16;
+UPDATE events SET v = zeroblob(100000) WHERE id = 17;
