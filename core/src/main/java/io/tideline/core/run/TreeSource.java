@@ -211,7 +211,12 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
     for (Member member : shape.members()) {
       copies.add(Optional.ofNullable(open.get(member)).map(Segment::copies));
     }
-    PendingTrees pending = new PendingTrees(Optional.ofNullable(draft), List.copyOf(trees), copies);
+    List<Optional<SealedTable>> references = new ArrayList<>();
+    for (Edge edge : shape.edges()) {
+      references.add(Optional.ofNullable(detached.get(edge)).map(Segment::copies));
+    }
+    PendingTrees pending =
+        new PendingTrees(Optional.ofNullable(draft), List.copyOf(trees), copies, references);
     if (draft != null) {
       draft.finish(
           open.keySet().stream().findFirst().filter(first -> first.number() == 0).isPresent()
