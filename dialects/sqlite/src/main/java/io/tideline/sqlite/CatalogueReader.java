@@ -31,9 +31,14 @@ final class CatalogueReader {
   private static final String COLUMNS =
       """
       SELECT name, type, "notnull", pk, hidden FROM pragma_table_xinfo(?, 'main') ORDER BY cid""";
+
+  /** The primary key's first: people name a row by the first unique index. */
   private static final String INDEXES =
       """
-      SELECT name, "unique", origin, partial FROM pragma_index_list(?, 'main') ORDER BY seq""";
+      SELECT name, "unique", origin, partial
+      FROM pragma_index_list(?, 'main')
+      ORDER BY origin <> 'pk', seq""";
+
   private static final String INDEX_COLUMNS =
       """
       SELECT name, coll FROM pragma_index_xinfo(?, 'main') WHERE "key" = 1 ORDER BY seqno""";

@@ -155,6 +155,14 @@ final class CatalogueTest {
   }
 
   @Test
+  void thePrimaryKeysIndexIsTheFirst() {
+    sandbox.with(
+        "CREATE TABLE t(a TEXT UNIQUE, id TEXT PRIMARY KEY, b UNIQUE)", "CREATE INDEX i ON t(b)");
+
+    assertThat(sandbox.table("t").indexes().get(0).columns()).containsExactly("id");
+  }
+
+  @Test
   void foreignKeysMeetWhateverTheirCase() {
     sandbox.with(
         "CREATE TABLE Parent(Id INTEGER PRIMARY KEY, x, y, UNIQUE(x, y))",
