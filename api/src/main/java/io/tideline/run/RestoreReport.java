@@ -51,5 +51,17 @@ public record RestoreReport(
     public OfTable {
       examples = List.copyOf(examples);
     }
+
+    /** This, and then what another try did for the rows that were left. */
+    public OfTable then(OfTable again) {
+      return new OfTable(
+          table,
+          inserted + again.inserted,
+          identical + again.identical,
+          overwritten + again.overwritten,
+          again.different,
+          again.refused,
+          again.examples);
+    }
   }
 }

@@ -82,6 +82,8 @@ final class BatchRestore {
     List<Table> tables = new ArrayList<>(origin.tables());
     tables.add(table);
     try (Transaction transaction = writer.begin(tables)) {
+      transaction
+          .deferConstraints(); // a row may come before another of its batch that it refers to
       Placement.Live[] live = placement.look(transaction, rows, from, to);
       List<Integer> differing = of(live, from, Placement.Live.DIFFERENT);
       Map<Integer, String> left =

@@ -55,11 +55,15 @@ final class Mapping {
         }
         continue;
       }
-      String name = renamed.getOrDefault(archived.get(i), archived.get(i));
-      if (!name.isEmpty() && table.column(name).filter(Column::archived).isPresent()) {
+      String mapped = renamed.get(archived.get(i));
+      if (mapped != null && mapped.isEmpty()) {
+        continue; // left out as asked; a column's own name may be empty
+      }
+      String name = mapped == null ? archived.get(i) : mapped;
+      if (table.column(name).filter(Column::archived).isPresent()) {
         add(name, archived, i);
         used.add(name);
-      } else if (!name.isEmpty()) {
+      } else {
         vanished(archived.get(i), whole);
       }
     }

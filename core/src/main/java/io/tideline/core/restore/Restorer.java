@@ -37,7 +37,7 @@ final class Restorer {
   private final Map<Table, List<MovedRows>> moved = new LinkedHashMap<>();
   private final Map<Table, Protections> protecting = new LinkedHashMap<>();
   private final Set<String> notes = new LinkedHashSet<>();
-  private final List<RestoreReport.OfTable> reports = new ArrayList<>();
+  private final Map<Table, RestoreReport.OfTable> reports = new LinkedHashMap<>();
   private final Map<Manifest, List<BitSet>> restored = new LinkedHashMap<>();
   private final AtomicInteger numbers = new AtomicInteger();
 
@@ -90,23 +90,58 @@ final class Restorer {
     return TableOrder.parentsFirst(List.copyOf(tables));
   }
 
-  /** Brings the rows back, tables that others refer to first. */
+  /**
+   * Brings the rows back, tables that others refer to first. Rows that the database refuses are
+   * tried again as long as that brings some back: what they refer to may have come meanwhile.
+   */
   RestoreReport restore(Optional<Instant> heldUntil) {
+    Map<Table, List<Part>> left = parts;
     for (Table table : tables()) {
-      if (!context.stopping().get()) {
-        restore(table);
-      }
-      if (request.into().isPresent()) {
-        writer.advanceCounters(table);
-      }
+      restore(table, parts.getOrDefault(table, List.of()), moved.getOrDefault(table, List.of()));
+    }
+    long before = 0;
+    while (refused() > 0 && before != restoredRows() && !context.stopping().get()) {
+      before = restoredRows();
+      left = left(left);
+      left.forEach((table, some) -> restore(table, some, List.of()));
+    }
+    if (request.into().isPresent()) {
+      tables().forEach(writer::advanceCounters);
     }
     writer.makeDurable();
     return report(heldUntil);
   }
 
-  private void restore(Table table) {
-    List<Part> ofTable = parts.getOrDefault(table, List.of());
-    List<MovedRows> movedOfTable = moved.getOrDefault(table, List.of());
+  private long refused() {
+    return reports.values().stream().mapToLong(RestoreReport.OfTable::refused).sum();
+  }
+
+  private long restoredRows() {
+    return restored.values().stream().flatMap(List::stream).mapToLong(BitSet::cardinality).sum();
+  }
+
+  /** The rows of tables with refused rows that are not back yet. */
+  private Map<Table, List<Part>> left(Map<Table, List<Part>> tried) {
+    Map<Table, List<Part>> left = new LinkedHashMap<>();
+    for (Table table : tables()) {
+      if (reports.containsKey(table) && reports.get(table).refused() > 0) {
+        List<Part> some = new ArrayList<>();
+        for (Part part : tried.getOrDefault(table, List.of())) {
+          BitSet rows = (BitSet) part.chosen().rows().clone();
+          Optional.ofNullable(restored.get(part.chosen().manifest()))
+              .ifPresent(back -> rows.andNot(back.get(part.chosen().number())));
+          some.add(part.withRows(rows));
+        }
+        left.put(table, some);
+      }
+    }
+    return left;
+  }
+
+  private void restore(Table table, List<Part> ofTable, List<MovedRows> movedOfTable) {
+    if (context.stopping().get()) {
+      return;
+    }
     long rows =
         ofTable.stream().mapToLong(each -> each.chosen().rows().cardinality()).sum()
             + movedOfTable.stream().mapToLong(MovedRows::size).sum();
@@ -119,7 +154,7 @@ final class Restorer {
     TableRestore back = new TableRestore(context, identity, batches, request.into().isEmpty());
     back.restore(ofTable, this::restored);
     movedOfTable.forEach(each -> each.restore(back));
-    reports.add(batches.report());
+    reports.merge(table, batches.report(), RestoreReport.OfTable::then);
   }
 
   private void restored(Part part, BitSet rows) {
@@ -163,15 +198,16 @@ final class Restorer {
   }
 
   private RestoreReport report(Optional<Instant> heldUntil) {
-    boolean left = reports.stream().anyMatch(each -> each.different() + each.refused() > 0);
+    boolean left =
+        reports.values().stream().anyMatch(each -> each.different() + each.refused() > 0);
     ExitCode exit = left ? ExitCode.ROWS_LEFT : ExitCode.DONE;
     return new RestoreReport(
         context.run(),
         context.stopping().get() ? ExitCode.STOPPED : exit,
-        reports.stream()
+        reports.values().stream()
             .mapToLong(each -> each.inserted() + each.identical() + each.overwritten())
             .sum(),
-        reports,
+        List.copyOf(reports.values()),
         List.copyOf(notes),
         heldUntil);
   }
