@@ -1,5 +1,9 @@
 package io.tideline.cli;
 
+import java.util.Optional;
+import java.util.List;
+import java.util.ArrayList;
+import io.tideline.plan.DependentRows;
 import io.tideline.cli.output.Style;
 import io.tideline.cli.output.Table;
 import io.tideline.cli.output.Words;
@@ -134,6 +138,7 @@ final class PlanPrinter {
             + ", "
             + Words.bytes(p.bytes())
             + what(policy));
+    dependents(p).ifPresent(text -> table.row("with them", text));
     if (p.oldest().isPresent() && p.newest().isPresent()) {
       table.row(
           "ages",
@@ -146,6 +151,19 @@ final class PlanPrinter {
               + Words.age(p.newest().get(), plan.now())
               + " old)");
     }
+  }
+
+  private static Optional<String> dependents(PolicyPlan p) {
+    List<String> parts = new ArrayList<>();
+    for (DependentRows each : p.dependents()) {
+      if (each.rows() > 0) {
+        parts.add(Words.count(each.rows()) + " of " + each.table());
+      }
+      if (each.detached() > 0) {
+        parts.add(Words.count(each.detached()) + " of " + each.table() + " lose their reference");
+      }
+    }
+    return parts.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", parts));
   }
 
   private static String what(Policy policy) {
