@@ -50,6 +50,7 @@ final class PostgresReader implements Reader {
         scan.table(),
         table -> {
           Query query = Query.scan(session, table, scan, limit);
+          session.joinByIndex(false);
           long count = session.copyOut(query.sql(), query.codecs(), sink);
           return count < 0 ? ~count : count;
         });
@@ -80,7 +81,9 @@ final class PostgresReader implements Reader {
         from,
         child -> {
           TableShape parent = shapes.of(key.to(), session);
-          Query query = new Referrers(session, key, parent, child).of(values, items, false);
+          Referrers referrers = new Referrers(session, key, parent, child);
+          Query query = referrers.of(values, items, false);
+          session.joinByIndex(referrers.indexed() && RowSql.ofItself(items, List.of()));
           return session.copyOut(query.sql(), query.codecs(), sink);
         });
   }
@@ -94,6 +97,7 @@ final class PostgresReader implements Reader {
         newest.table(),
         table -> {
           Query query = NewestQuery.of(session, table, newest, false);
+          session.joinByIndex(false);
           return session.copyOut(query.sql(), query.codecs(), sink);
         });
   }
@@ -104,6 +108,7 @@ final class PostgresReader implements Reader {
         table,
         shape -> {
           String where = new RowSql(session, shape, filter).where(filter, Range.all(List.of()));
+          session.joinByIndex(false);
           String sql = "SELECT pg_catalog.count(*) FROM " + shape.from() + " WHERE " + where;
           return Long.parseLong(session.text(sql));
         });
@@ -123,6 +128,7 @@ final class PostgresReader implements Reader {
         table,
         shape -> {
           Query query = Query.lookUp(session, shape, keys, items, false);
+          session.joinByIndex(RowSql.ofItself(items, List.of()));
           return session.copyOut(query.sql(), query.codecs(), sink);
         });
   }

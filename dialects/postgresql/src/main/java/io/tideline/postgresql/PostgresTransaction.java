@@ -3,6 +3,7 @@ package io.tideline.postgresql;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
+import io.tideline.catalogue.Trigger;
 import io.tideline.dialect.Condition;
 import io.tideline.dialect.Doomed;
 import io.tideline.dialect.Item;
@@ -71,6 +72,7 @@ final class PostgresTransaction implements Transaction {
         "SELECT, DELETE",
         table -> {
           RowSql sql = new RowSql(session, table, scan.filter());
+          session.joinByIndex(false);
           return remove(
               table,
               removal,
@@ -98,6 +100,7 @@ final class PostgresTransaction implements Transaction {
         "SELECT, DELETE",
         shape -> {
           RowSql sql = new RowSql(session, shape, filter);
+          session.joinByIndex(!table.firesOnDelete() && RowSql.ofItself(items, filter));
           return remove(shape, removal, sql, Query.rowsOf(sql, shape, filter, keys), items, sink);
         });
   }
@@ -138,6 +141,7 @@ final class PostgresTransaction implements Transaction {
         "SELECT, UPDATE",
         shape -> {
           Query query = Query.lookUp(session, shape, keys, items, true);
+          session.joinByIndex(RowSql.ofItself(items, List.of()));
           return session.copyOut(query.sql(), query.codecs(), sink);
         });
   }
@@ -154,7 +158,9 @@ final class PostgresTransaction implements Transaction {
         "SELECT, UPDATE",
         child -> {
           TableShape parent = shapes.of(key.to(), session);
-          Query query = new Referrers(session, key, parent, child).of(values, items, true);
+          Referrers referrers = new Referrers(session, key, parent, child);
+          Query query = referrers.of(values, items, true);
+          session.joinByIndex(referrers.indexed() && RowSql.ofItself(items, List.of()));
           return session.copyOut(query.sql(), query.codecs(), sink);
         });
   }
@@ -170,6 +176,7 @@ final class PostgresTransaction implements Transaction {
         some.get(0).table(),
         "SELECT, DELETE",
         first -> {
+          session.joinByIndex(some.stream().noneMatch(each -> each.table().firesOnDelete()));
           beginFunctions();
           long removed = new Cycle(session, shapes, losses).remove(some);
           session.useNoPath();
@@ -188,6 +195,7 @@ final class PostgresTransaction implements Transaction {
         "SELECT, UPDATE",
         shape -> {
           String update = Query.detach(session, shape, keys, columns);
+          session.joinByIndex(table.triggers().stream().noneMatch(Trigger::onUpdate));
           losses.beforeUpdate(table);
           beginFunctions();
           long changed = session.update(update);
@@ -216,6 +224,7 @@ final class PostgresTransaction implements Transaction {
         "SELECT, UPDATE",
         table -> {
           Query query = NewestQuery.of(session, table, newest, true);
+          session.joinByIndex(false);
           return session.copyOut(query.sql(), query.codecs(), sink);
         });
   }
@@ -228,6 +237,7 @@ final class PostgresTransaction implements Transaction {
         "SELECT",
         table -> {
           Query query = Query.scan(session, table, scan, Integer.MAX_VALUE);
+          session.joinByIndex(false);
           return session.copyOut(query.sql(), query.codecs(), sink);
         });
   }
@@ -240,6 +250,7 @@ final class PostgresTransaction implements Transaction {
         "SELECT, INSERT",
         shape -> {
           losses.beforeInsert(table);
+          session.joinByIndex(false);
           beginFunctions();
           long inserted = Inserts.insert(session, shape, columns, rows);
           session.useNoPath();
@@ -259,6 +270,7 @@ final class PostgresTransaction implements Transaction {
   @Override
   public void checkConstraints() {
     try {
+      session.joinByIndex(false);
       if (functions) {
         session.useLoginPath();
       }
@@ -277,6 +289,7 @@ final class PostgresTransaction implements Transaction {
       throw new IllegalStateException("Cannot commit a transaction that has ended");
     }
     try {
+      session.joinByIndex(false);
       if (functions) {
         session.useLoginPath();
       }

@@ -115,6 +115,18 @@ final class Referrers {
     return left + collated + " " + compared.operator("=") + " " + right;
   }
 
+  /** Whether an index of the referring table finds them. */
+  boolean indexed() {
+    boolean alike = true;
+    for (int i = 0; i < key.columns().size(); i++) {
+      ColumnShape to = parent.column(key.toColumns().get(i));
+      alike &= alike(to.base(), child.column(key.columns().get(i)).base());
+    }
+    return alike
+        && parent.columns().values().stream().allMatch(column -> column.collation().isEmpty())
+        && child.table().indexes().stream().anyMatch(index -> index.serves(key.columns()));
+  }
+
   private static boolean alike(String one, String other) {
     return one.equals(other)
         || FAMILIES.stream().anyMatch(family -> family.contains(one) && family.contains(other));

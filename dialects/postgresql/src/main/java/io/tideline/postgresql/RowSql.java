@@ -303,6 +303,17 @@ final class RowSql {
     return "(" + String.join(" + ", parts) + ")::pg_catalog.int8";
   }
 
+  /** Whether items and conditions ask nothing but of the row itself. */
+  static boolean ofItself(List<Item> items, List<Condition> filter) {
+    return items.stream().noneMatch(i -> i instanceof Item.OfSql || i instanceof Item.Holds)
+        && filter.stream()
+            .allMatch(
+                c ->
+                    c instanceof Condition.ValuesAtMost
+                        || (c instanceof Condition.TimeBefore before
+                            && before.time() instanceof Item.OfColumn));
+  }
+
   /** The literals of this session. */
   Literals literals() {
     return literals;

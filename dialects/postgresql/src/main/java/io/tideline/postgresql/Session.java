@@ -30,6 +30,7 @@ final class Session implements AutoCloseable {
   private final String role;
   private final String path;
   private final Map<String, Codec> described = new HashMap<>();
+  private boolean joinsByIndex;
 
   Session(Connection connection, Charset charset, String role, String path) {
     this.connection = connection;
@@ -99,6 +100,26 @@ final class Session implements AutoCloseable {
   /** Ends {@link #useLoginPath()}. */
   void useNoPath() throws SQLException {
     text("SELECT pg_catalog.set_config('search_path', '', true)");
+  }
+
+  /**
+   * Whether keys are joined with a table through its index, whatever the planner thinks: for some
+   * thousand keys it would rather read a million rows, for every batch again
+   * (https://www.postgresql.org/docs/current/runtime-config-query.html). Lasts until the
+   * transaction ends, if there is one.
+   */
+  void joinByIndex(boolean wanted) throws SQLException {
+    if (wanted != joinsByIndex) {
+      String set = connection.getAutoCommit() ? "SET " : "SET LOCAL ";
+      String value = wanted ? " = off; " : " = DEFAULT; ";
+      execute(set + "enable_hashjoin" + value + set + "enable_mergejoin" + value);
+      joinsByIndex = wanted;
+    }
+  }
+
+  /** To be called when a transaction has ended. */
+  void transactionEnded() {
+    joinsByIndex = false;
   }
 
   /** The present fingerprint of a table, by a statement that the server plans only a few times. */

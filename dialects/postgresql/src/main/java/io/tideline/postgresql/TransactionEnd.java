@@ -12,6 +12,7 @@ final class TransactionEnd {
       if (!session.closed() && !session.connection().getAutoCommit()) {
         session.connection().rollback();
         session.connection().setAutoCommit(true);
+        session.transactionEnded();
       }
     } catch (SQLException e) {
       // The server rolls back with the session. It is of no use any more.

@@ -15,6 +15,7 @@ import io.tideline.dialect.Condition.TimeBefore;
 import io.tideline.dialect.Condition.ValuesAtMost;
 import io.tideline.dialect.Item;
 import io.tideline.policy.Predicate;
+import io.tideline.row.Kind;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
 import java.util.ArrayList;
@@ -234,9 +235,39 @@ final class RowSql {
 
   /**
    * That the key is one of those from {@code first} to {@code first + count}, exclusive. The list
-   * is filled up with the last key to a power of two, so that few statements serve all lengths.
+   * is filled up with the last key to a power of two, so that few statements serve all lengths;
+   * integers without a gap, as the rowids of a tree often are, make a range.
    */
   Sql keyIn(Key key, PackedRows keys, int first, int count) {
+    return consecutive(keys, first, count)
+        ? keyBetween(column(key.columns().get(0)), keys, first, count)
+        : keyAmong(key, keys, first, count);
+  }
+
+  private static boolean consecutive(PackedRows keys, int first, int count) {
+    if (keys.width() != 1 || count == 1) {
+      return false;
+    }
+    Row row = new Row(1);
+    keys.get(first, row);
+    long start = row.integer(0);
+    for (int i = 0; i < count; i++) {
+      keys.get(first + i, row);
+      if (row.kind(0) != Kind.INTEGER || row.integer(0) != start + i) {
+        return false;
+      }
+    }
+    return start <= Long.MAX_VALUE - count;
+  }
+
+  /** A key that is no rowid may hold other numbers between two integers. */
+  private Sql keyBetween(Sql key, PackedRows keys, int first, int count) {
+    Sql sql = sql().add(key).add(" BETWEEN ").value(keys.get(first), 0);
+    sql.add(" AND ").value(keys.get(first + count - 1), 0);
+    return sql.add(" AND typeof(").add(key).add(") = 'integer'");
+  }
+
+  private Sql keyAmong(Key key, PackedRows keys, int first, int count) {
     int width = key.columns().size();
     Row row = new Row(width);
     String names =
