@@ -1,0 +1,11 @@
+CREATE TABLE runs (id INTEGER PRIMARY KEY, at TEXT);
+INSERT INTO runs VALUES (1, '2024-01-10 00:00:00'), (2, '2024-02-20 00:00:00'), (3, '2024-01-10 00:00:00');
+
+CREATE TABLE batches (id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs (id), first_state INTEGER REFERENCES states (id));
+CREATE TABLE states (id INTEGER PRIMARY KEY, batch INTEGER REFERENCES batches (id));
+
+INSERT INTO batches VALUES (1, 1, NULL), (2, 2, NULL), (3, 3, NULL);
+INSERT INTO states VALUES (10, 1), (11, 1), (20, 2), (30, 3), (40, NULL);
+UPDATE batches SET first_state = id * 10;
+CREATE TABLE scores (id INTEGER PRIMARY KEY, state INTEGER REFERENCES states (id));
+INSERT INTO scores VALUES (1, 11);

@@ -1,0 +1,5 @@
+CREATE TABLE runs (id INTEGER PRIMARY KEY, at TEXT);
+INSERT INTO runs VALUES (1, '2024-01-10 00:00:00'), (2, '2024-02-20 00:00:00'), (3, '2024-01-10 00:00:00');
+
+CREATE TABLE rows (run int REFERENCES runs (id), note text);
+INSERT INTO rows VALUES (1, 'a');

@@ -1,0 +1,6 @@
+CREATE TABLE "a""b.c" ("order" INTEGER PRIMARY KEY, at TEXT);
+CREATE TABLE "select" (id INTEGER PRIMARY KEY, "from ""where""" INTEGER REFERENCES "a""b.c" ("order"));
+CREATE TABLE "%s" (id INTEGER PRIMARY KEY, "; DROP" INTEGER REFERENCES "select" (id));
+INSERT INTO "a""b.c" VALUES (1, '2024-01-10 00:00:00'), (2, '2024-02-20 00:00:00');
+INSERT INTO "select" VALUES (1, 1), (2, 2);
+INSERT INTO "%s" VALUES (1, 1), (2, 2);

@@ -1,0 +1,3 @@
+CREATE TABLE tokens (run INTEGER NOT NULL, id INTEGER NOT NULL, at TEXT, parent INTEGER, PRIMARY KEY (run, id), FOREIGN KEY (run, parent) REFERENCES tokens (run, id));
+INSERT INTO tokens VALUES
+  (1, 1, '2024-01-10 00:00:00', NULL), (1, 2, '2024-01-10 00:00:00', 1), (2, 1, '2024-01-10 00:00:00', NULL), (2, 2, '2024-02-20 00:00:00', 1);

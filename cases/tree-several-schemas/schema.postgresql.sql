@@ -1,0 +1,7 @@
+CREATE SCHEMA a; CREATE SCHEMA b;
+CREATE TABLE a.runs (id int PRIMARY KEY, at text);
+CREATE TABLE b.runs (id int PRIMARY KEY, run int REFERENCES a.runs (id));
+CREATE TABLE runs (id int PRIMARY KEY, at text);
+INSERT INTO a.runs VALUES (1, '2024-01-10 00:00:00'), (2, '2024-02-20 00:00:00');
+INSERT INTO b.runs VALUES (1, 1), (2, 2);
+INSERT INTO runs VALUES (1, '2024-01-10 00:00:00');

@@ -1,0 +1,8 @@
+CREATE TABLE runs (id INTEGER PRIMARY KEY, at TEXT);
+INSERT INTO runs VALUES (1, '2024-01-10 00:00:00'), (2, '2024-02-20 00:00:00'), (3, '2024-01-10 00:00:00');
+
+CREATE TABLE rows (id INTEGER PRIMARY KEY, run INTEGER, at TEXT, note TEXT);
+INSERT INTO rows VALUES
+  (11, 1, '2024-01-10 00:00:00', 'a'), (12, 1, '2024-02-20 00:00:00', 'b'),
+  (21, 2, '2024-01-10 00:00:00', 'c'), (31, 3, '2024-01-10 00:00:00', 'd'),
+  (90, NULL, '2024-01-10 00:00:00', 'of no run');
