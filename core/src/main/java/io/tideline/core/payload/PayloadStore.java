@@ -53,8 +53,7 @@ public final class PayloadStore {
     this(database, settings, archive, formats, clock, stopping, StoreSurvey.MOST);
   }
 
-  /** As the other, judging at most some number of files in one pass over the references. */
-  public PayloadStore(
+  private PayloadStore(
       Database database,
       Settings settings,
       ArchiveFolder archive,
@@ -70,6 +69,14 @@ public final class PayloadStore {
     this.clock = clock;
     this.stopping = stopping;
     this.most = most;
+  }
+
+  /**
+   * The same store, judging at most some number of files in one pass over the references; 4 million
+   * by default, which take 36 MB.
+   */
+  public PayloadStore withPassesOf(int files) {
+    return new PayloadStore(database, settings, archive, formats, clock, stopping, files);
   }
 
   private static TidelineException none() {
@@ -114,7 +121,7 @@ public final class PayloadStore {
       owner.check(lease.identity());
       archive.claim(lease.identity(), now);
       Preconditions.fileClock(
-          owner.claim(lease.identity(), run).toInstant(), folder.root().toString());
+          owner.claim(lease.identity()).toInstant(), folder.root().toString());
       RemovalRecords records = new RemovalRecords(archive);
       records.settle(trash);
       RemovalRecords.Writer record = records.writer(run, folder.root(), now);

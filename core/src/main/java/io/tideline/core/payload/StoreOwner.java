@@ -51,12 +51,17 @@ final class StoreOwner {
     }
   }
 
-  /** Makes it this database's, if it is nobody's. */
-  FileTime claim(SourceIdentity source, String run) {
+  /**
+   * Makes it this database's, if it is nobody's.
+   *
+   * @return when the file system says that this was
+   */
+  FileTime claim(SourceIdentity source) {
     Storage storage = store.storage();
-    Path temporary = file.resolveSibling(NAME + "." + run);
+    Path temporary = file.resolveSibling(NAME + ".tmp");
     try {
       storage.createFolder(folder);
+      storage.delete(temporary);
       try (OutputStream out = storage.create(temporary)) {
         out.write(Json.pretty(new Mark(Manifest.VERSION, source)).getBytes(StandardCharsets.UTF_8));
       }
