@@ -3,7 +3,6 @@ package io.tideline.cli;
 import com.google.gson.JsonObject;
 import io.tideline.Tideline;
 import io.tideline.cli.output.Json;
-import io.tideline.cli.output.Words;
 import io.tideline.error.ExitCode;
 import io.tideline.plan.PayloadPlan;
 import picocli.CommandLine;
@@ -68,12 +67,17 @@ final class PayloadsPlanCommand extends Command {
                 out().print(separator[0] + Json.text(file));
                 separator[0] = ",\n";
               } else {
-                out().println(state.word() + "\t" + bytes + "\t" + Words.line(path));
+                out().println(state.word() + "\t" + bytes + "\t" + printable(path));
               }
             });
     if (common.json) {
       out().println(separator[0].startsWith("{") ? separator[0] + "]}" : "]}");
     }
     requireWritten();
+  }
+
+  /** A name may hold anything, line breaks too; one line stays one line. */
+  private static String printable(String path) {
+    return path.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -120,8 +120,7 @@ public final class PayloadStore {
       StoreOwner owner = new StoreOwner(folder, trash);
       owner.check(lease.identity());
       archive.claim(lease.identity(), now);
-      Preconditions.fileClock(
-          owner.claim(lease.identity()).toInstant(), folder.root().toString());
+      Preconditions.fileClock(owner.claim(lease.identity()).toInstant(), folder.root().toString());
       RemovalRecords records = new RemovalRecords(archive);
       records.settle(trash);
       RemovalRecords.Writer record = records.writer(run, folder.root(), now);
