@@ -6,7 +6,14 @@ import java.util.List;
 final class Keys {
   static final List<String> TOP =
       List.of(
-          "version", "database", "archive", "state", "floor", "pace", "policies", "references",
+          "version",
+          "database",
+          "archive",
+          "state",
+          "floor",
+          "pace",
+          "policies",
+          "references",
           "payloads");
   static final List<String> POLICY =
       List.of(

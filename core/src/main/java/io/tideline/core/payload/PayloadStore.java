@@ -3,6 +3,7 @@ package io.tideline.core.payload;
 import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.TableName;
 import io.tideline.core.archive.ArchiveFolder;
+import io.tideline.core.archive.ArchiveLock;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.run.Preconditions;
 import io.tideline.core.run.RunId;
@@ -112,14 +113,15 @@ public final class PayloadStore {
    *     the references fails with: no file was moved on their account then
    */
   public PayloadSweep sweep(RunListener listener) {
-    try (Lease lease = database.acquireLease()) {
+    try (Lease lease = database.acquireLease();
+        ArchiveLock lock = ArchiveLock.acquire(archive)) {
       Instant now = Instant.now(clock);
       String run = RunId.at(now);
       StoreFolder folder = StoreFolder.open(payloads, archive.storage());
       Trash trash = new Trash(folder);
       StoreOwner owner = new StoreOwner(folder, trash);
       owner.check(lease.identity());
-      archive.claim(lease.identity(), now);
+      lock.claim(lease.identity(), now);
       Preconditions.fileClock(owner.claim(lease.identity()).toInstant(), folder.root().toString());
       RemovalRecords records = new RemovalRecords(archive);
       records.settle(trash);
