@@ -11,6 +11,9 @@ import io.tideline.error.ErrorCode;
 import io.tideline.error.ExitCode;
 import io.tideline.error.TidelineException;
 import io.tideline.plan.PayloadPlan;
+import io.tideline.policy.Policy;
+import io.tideline.policy.Selection;
+import io.tideline.policy.Settings;
 import io.tideline.run.PayloadRemovals;
 import io.tideline.run.PayloadSweep;
 import io.tideline.testkit.Product;
@@ -319,6 +322,31 @@ class PayloadsTest {
       scene.configure(p -> p.withOrphans(true));
       assertThat(scene.sweep().trashed().files()).isEqualTo(1);
       assertThat(scene.files()).isEqualTo(hashes("referred"));
+    }
+  }
+
+  @Test
+  void aFileOfRowsThatWereArchivedIsNoOrphan() {
+    try (PayloadScene scene = new PayloadScene(Product.SQLITE, folder)) {
+      scene.put("archived", "orphan");
+      scene.refer(1, "old", hash("archived"));
+      scene.database.execute("ALTER TABLE items ADD COLUMN at text");
+      scene.database.execute("UPDATE items SET at = '2026-01-01 00:00:00'");
+      Policy items = Policy.of("items", "items").time("at").retain(Duration.ofDays(30)).build();
+      Settings settings =
+          Settings.of(scene.database.url(), scene.archive, List.of(items))
+              .withPace(io.tideline.policy.Pace.OFFLINE);
+      try (Tideline tideline = Tideline.open(settings, scene.clock)) {
+        tideline.run(tideline.plan(Selection.all(), event -> {}), event -> {});
+      }
+      assertThat(scene.database.count("items")).isZero();
+
+      // The policy was not the root's: the row's root surely ended only before it was archived.
+      assertThat(scene.plan().orphans().files()).isEqualTo(2);
+      scene.withoutRoot();
+      assertThat(scene.plan().goes().files()).isEqualTo(1);
+      scene.sweep();
+      assertThat(scene.trash()).isEqualTo(hashes("archived"));
     }
   }
 
