@@ -12,6 +12,7 @@ import io.tideline.core.archive.HoldBook;
 import io.tideline.core.archive.Storage;
 import io.tideline.core.archive.Strays;
 import io.tideline.core.ledger.Ledger;
+import io.tideline.core.payload.PayloadStore;
 import io.tideline.core.plan.HoldLoader;
 import io.tideline.core.plan.Planner;
 import io.tideline.core.plan.Proposer;
@@ -361,6 +362,16 @@ public final class Tideline implements AutoCloseable {
           "`tideline hold list` shows those in force.");
     }
     holds.release(hold, reason, Instant.now(clock));
+  }
+
+  /**
+   * The files that the database's rows refer to.
+   *
+   * @throws TidelineException {@code POLICY_INVALID} if the settings name no payload store
+   */
+  public PayloadStore payloads() {
+    checkArchive();
+    return new PayloadStore(database, settings, archive, formats, clock, stopping);
   }
 
   /** Makes the ledger anew from the archive. */

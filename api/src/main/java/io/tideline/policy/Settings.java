@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param pace how hard a run may work
  * @param policies in the order of the file, which is the order of precedence
  * @param references relations that the schema does not declare
+ * @param payloads the files that the database's rows refer to
  */
 public record Settings(
     DatabaseUrl database,
@@ -24,11 +25,24 @@ public record Settings(
     Optional<Duration> floor,
     Pace pace,
     List<Policy> policies,
-    List<Reference> references) {
+    List<Reference> references,
+    Optional<Payloads> payloads) {
   /** Copies the lists. */
   public Settings {
     references = List.copyOf(references);
     policies = List.copyOf(policies);
+  }
+
+  /** Settings without a payload store. */
+  public Settings(
+      DatabaseUrl database,
+      Path archive,
+      Path state,
+      Optional<Duration> floor,
+      Pace pace,
+      List<Policy> policies,
+      List<Reference> references) {
+    this(database, archive, state, floor, pace, policies, references, Optional.empty());
   }
 
   /**
@@ -47,11 +61,17 @@ public record Settings(
 
   /** The same settings at another pace. */
   public Settings withPace(Pace other) {
-    return new Settings(database, archive, state, floor, other, policies, references);
+    return new Settings(database, archive, state, floor, other, policies, references, payloads);
   }
 
   /** The same settings with relations that the schema does not declare. */
   public Settings withReferences(List<Reference> others) {
-    return new Settings(database, archive, state, floor, pace, policies, others);
+    return new Settings(database, archive, state, floor, pace, policies, others, payloads);
+  }
+
+  /** The same settings with a payload store. */
+  public Settings withPayloads(Payloads store) {
+    return new Settings(
+        database, archive, state, floor, pace, policies, references, Optional.of(store));
   }
 }

@@ -21,6 +21,12 @@ final class Commands {
             line.addSubcommand("add", new HoldAddCommand(terminal));
             line.addSubcommand("list", new HoldListCommand(terminal));
             line.addSubcommand("remove", new HoldRemoveCommand(terminal));
+          },
+          "payloads",
+          (line, terminal) -> {
+            line.addSubcommand("plan", new PayloadsPlanCommand(terminal));
+            line.addSubcommand("sweep", new PayloadsSweepCommand(terminal));
+            line.addSubcommand("report", new PayloadsReportCommand(terminal));
           });
 
   static {
@@ -36,6 +42,7 @@ final class Commands {
     ALL.put("verify", VerifyCommand::new);
     ALL.put("restore", RestoreCommand::new);
     ALL.put("hold", terminal -> new HoldCommand());
+    ALL.put("payloads", terminal -> new PayloadsCommand());
     ALL.put("recover", RecoverCommand::new);
     ALL.put("query", QueryCommand::new);
     ALL.put("export", ExportCommand::new);

@@ -5,7 +5,16 @@ import java.util.List;
 /** The keys that the file may hold. The JSON Schema lists the same ones; a test compares them. */
 final class Keys {
   static final List<String> TOP =
-      List.of("version", "database", "archive", "state", "floor", "pace", "policies", "references");
+      List.of(
+          "version",
+          "database",
+          "archive",
+          "state",
+          "floor",
+          "pace",
+          "policies",
+          "references",
+          "payloads");
   static final List<String> POLICY =
       List.of(
           "table",
@@ -22,6 +31,9 @@ final class Keys {
           "dependents",
           "max_tree",
           "large_trees");
+  static final List<String> PAYLOADS =
+      List.of(
+          "folder", "hash", "layout", "columns", "root", "retain", "keep_if", "grace", "orphans");
   static final List<String> TIME = List.of("column", "sql", "format", "zone");
   static final List<String> KEEP_LATEST = List.of("per", "rows");
   static final List<String> PART = List.of("sql");

@@ -2,6 +2,7 @@ package io.tideline.config;
 
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.policy.Pace;
+import io.tideline.policy.Payloads;
 import io.tideline.policy.Policy;
 import io.tideline.policy.Reference;
 import io.tideline.policy.Retain;
@@ -55,8 +56,15 @@ final class SettingsReader {
             .orElse(Pace.GENTLE);
     List<Policy> policies = policies(entries, floor);
     List<Reference> references = references(entries);
-    return database.flatMap(
-        d -> archive.map(a -> new Settings(d, a, state, floor, pace, policies, references)));
+    Optional<Payloads> payloads =
+        entries
+            .value("payloads")
+            .filter(n -> !n.getTag().equals(Tag.NULL))
+            .flatMap(n -> new PayloadsReader(reading, locations, floor).read(n));
+    return database
+        .flatMap(
+            d -> archive.map(a -> new Settings(d, a, state, floor, pace, policies, references)))
+        .map(settings -> payloads.map(settings::withPayloads).orElse(settings));
   }
 
   private List<Reference> references(Entries entries) {

@@ -17,6 +17,7 @@ final class SchemaTest {
   void knowsTheKeysOfTheParser() {
     assertThat(keys(schema)).isEqualTo(Keys.TOP);
     assertThat(keys(definition("policy"))).isEqualTo(Keys.POLICY);
+    assertThat(keys(definition("payloads"))).isEqualTo(Keys.PAYLOADS);
     assertThat(keys(definition("time"))).isEqualTo(Keys.TIME);
     assertThat(keys(definition("keep_latest"))).isEqualTo(Keys.KEEP_LATEST);
     assertThat(keys(definition("dependent"))).isEqualTo(Keys.DEPENDENT);

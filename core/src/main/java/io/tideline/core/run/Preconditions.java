@@ -62,4 +62,27 @@ public final class Preconditions {
           "Set the clocks right, then run again.");
     }
   }
+
+  /**
+   * Refuses files whose clock differs from the machine's: their ages cannot be trusted.
+   *
+   * @param written when a file that was written just now says it was
+   * @throws TidelineException {@code CLOCK_WRONG}
+   */
+  public static void fileClock(Instant written, String place) {
+    Instant machine = Instant.now();
+    if (Duration.between(machine, written).abs().compareTo(CLOCK_DIFFERENCE) > 0) {
+      throw new TidelineException(
+          ErrorCode.CLOCK_WRONG,
+          "Cannot trust the time: this machine says "
+              + machine
+              + ", the file system of "
+              + place
+              + " "
+              + written
+              + ".",
+          "Nothing was changed.",
+          "Set the clocks right, then run again.");
+    }
+  }
 }

@@ -6,6 +6,7 @@ import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.SegmentFile;
 import io.tideline.core.archive.Strays;
+import io.tideline.core.payload.RemovalRecords;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.run.RunEvent;
@@ -45,6 +46,7 @@ public final class Verification {
     List<ManifestEntry> chosen =
         archive.manifestsFound().stream().filter(entry -> matches(entry, name)).toList();
     problems.addAll(new Strays(archive).problems(name));
+    problems.addAll(new RemovalRecords(archive).problems(name));
     if (chosen.isEmpty() && problems.isEmpty() && name.isPresent()) {
       throw new TidelineException(
           ErrorCode.RUN_UNKNOWN,
