@@ -1,12 +1,9 @@
 package io.tideline.cli;
 
-import java.util.Optional;
-import java.util.List;
-import java.util.ArrayList;
-import io.tideline.plan.DependentRows;
 import io.tideline.cli.output.Style;
 import io.tideline.cli.output.Table;
 import io.tideline.cli.output.Words;
+import io.tideline.plan.DependentRows;
 import io.tideline.plan.Finding;
 import io.tideline.plan.Kept;
 import io.tideline.plan.Plan;
@@ -17,6 +14,9 @@ import io.tideline.policy.Policy;
 import io.tideline.policy.Retain;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Prints a plan like a bill. */

@@ -13,6 +13,7 @@ import io.tideline.core.plan.TableRules;
 import io.tideline.core.plan.WalkOrder;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Removal;
+import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
 import io.tideline.plan.Reason;
 import io.tideline.policy.Selection;
@@ -216,9 +217,19 @@ final class Resumer {
     try (Reader reader = context.database().openReader()) {
       reseek.read(present, reader);
     }
+    requireUnchanged(catalogue, present.table());
     Optional<Fates> found =
         deleter(layout, present, removedRows).remove(chunk(reseek.found(), catalogue.version()));
     return found.map(fates -> fates.at(reseek::ordinal));
+  }
+
+  /** Rows that a VACUUM renumbered meanwhile may have been passed over. */
+  private void requireUnchanged(Catalogue catalogue, Table table) {
+    try (Transaction transaction = Patience.begin(writer, List.of(table), pacer)) {
+      if (!transaction.catalogueVersion().equals(catalogue.version())) {
+        throw new CatalogueChanged(true);
+      }
+    }
   }
 
   private static Chunk chunk(SealedRows rows, String version) {
