@@ -29,6 +29,11 @@ record ColumnShape(
     return operators.equals(CATALOG);
   }
 
+  /** Whether its type is an array, of which there are no arrays. */
+  boolean array() {
+    return base.contains(".\"_");
+  }
+
   /** A comparison sign as its type means it, whatever the search path. */
   String operator(String sign) {
     return ordinary() ? sign : "OPERATOR(" + operators + "." + sign + ")";

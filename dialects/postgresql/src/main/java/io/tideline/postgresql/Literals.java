@@ -101,7 +101,7 @@ final class Literals {
    */
   String unnest(PackedRows rows, int value, ColumnShape column) {
     String type = column.base();
-    boolean arrays = type.contains(".\"_");
+    boolean arrays = column.array();
     String texts = texts(rows, value, column);
     return "pg_catalog.unnest(%s::%s[])%s"
         .formatted(texts, arrays ? "pg_catalog.text" : type, arrays ? "::" + type : "");

@@ -49,14 +49,9 @@ record Query(String sql, List<Codec> codecs) {
     List<Value> values = new ArrayList<>(sql.columns(table.key()));
     values.addAll(sql.values(items));
     String text =
-        """
-        SELECT %s FROM %s JOIN %s ON %s%s"""
+        "SELECT %s FROM %s%s"
             .formatted(
-                select(values),
-                keys(sql, table, keys),
-                table.from(),
-                sameKey(table),
-                lock ? locked(table) : "");
+                select(values), keyed(sql, table, keys).selected(), lock ? locked(table) : "");
     return new Query(text, codecs(values));
   }
 
@@ -72,12 +67,13 @@ record Query(String sql, List<Codec> codecs) {
   static String detach(Session session, TableShape table, PackedRows keys, List<String> columns)
       throws SQLException {
     RowSql sql = new RowSql(session, table, List.of());
-    return "UPDATE %s SET %s FROM %s WHERE %s"
+    Rows rows = keyed(sql, table, keys);
+    return "UPDATE %s SET %s%s WHERE %s"
         .formatted(
-            table.from(),
+            rows.from(),
             Sql.list(columns, column -> Sql.quote(column) + " = NULL"),
-            keys(sql, table, keys),
-            sameKey(table));
+            rows.using().isEmpty() ? "" : " FROM " + rows.using(),
+            rows.where());
   }
 
   /** The rows of a range. */
@@ -89,10 +85,23 @@ record Query(String sql, List<Codec> codecs) {
   /** The rows of keys. */
   static Rows rowsOf(RowSql sql, TableShape table, List<Condition> filter, PackedRows keys)
       throws SQLException {
+    Rows rows = keyed(sql, table, keys);
+    String where = sql.where(filter, Range.all(List.of()));
+    return new Rows(rows.from(), rows.using(), rows.where() + " AND " + where);
+  }
+
+  /**
+   * Keys of one column are looked for as one array, which takes half the time of a join: since
+   * PostgreSQL 17 the index is walked once (https://www.postgresql.org/docs/17/release-17.html).
+   */
+  private static Rows keyed(RowSql sql, TableShape table, PackedRows keys) {
+    ColumnShape first = table.column(table.key().get(0));
+    if (table.key().size() > 1 || first.array()) {
+      return new Rows(table.from(), keys(sql, table, keys), sameKey(table));
+    }
+    String any = " ANY (" + sql.literals().array(keys, 0, first) + ")";
     return new Rows(
-        table.from(),
-        keys(sql, table, keys),
-        sameKey(table) + " AND " + sql.where(filter, Range.all(List.of())));
+        table.from(), "", table.reference(first.name()) + " " + first.operator("=") + any);
   }
 
   /**

@@ -15,6 +15,8 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -103,7 +105,7 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * Whether keys are joined with a table through its index, whatever the planner thinks: for some
+   * Whether keys are looked for in a table through its index, whatever the planner thinks: for some
    * thousand keys it would rather read a million rows, for every batch again
    * (https://www.postgresql.org/docs/current/runtime-config-query.html). Lasts until the
    * transaction ends, if there is one.
@@ -112,7 +114,10 @@ final class Session implements AutoCloseable {
     if (wanted != joinsByIndex) {
       String set = connection.getAutoCommit() ? "SET " : "SET LOCAL ";
       String value = wanted ? " = off; " : " = DEFAULT; ";
-      execute(set + "enable_hashjoin" + value + set + "enable_mergejoin" + value);
+      execute(
+          Stream.of("hashjoin", "mergejoin", "seqscan")
+              .map(way -> set + "enable_" + way + value)
+              .collect(Collectors.joining()));
       joinsByIndex = wanted;
     }
   }
