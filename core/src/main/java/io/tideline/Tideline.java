@@ -14,6 +14,7 @@ import io.tideline.core.archive.Strays;
 import io.tideline.core.ledger.Ledger;
 import io.tideline.core.payload.PayloadStore;
 import io.tideline.core.plan.HoldLoader;
+import io.tideline.core.plan.NeedFinder;
 import io.tideline.core.plan.Planner;
 import io.tideline.core.plan.Proposer;
 import io.tideline.core.plan.RuleBook;
@@ -30,6 +31,7 @@ import io.tideline.core.view.Stats;
 import io.tideline.core.view.Verification;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseUrl;
+import io.tideline.dialect.Grant;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Writer;
@@ -318,6 +320,19 @@ public final class Tideline implements AutoCloseable {
       }
     }
     return done;
+  }
+
+  /**
+   * The statements that give the role of this login the rights that policies need, and whether it
+   * has them; none on SQLite.
+   *
+   * @param policies their names; all if empty
+   * @throws TidelineException {@code POLICY_UNKNOWN}, {@code TABLE_UNKNOWN}
+   */
+  public List<Grant> grants(List<String> policies) {
+    Selection selection = new Selection(policies, List.of(), Optional.empty(), Optional.empty());
+    Catalogue catalogue = database.catalogue();
+    return database.grants(new NeedFinder(database, catalogue, settings).needs(selection));
   }
 
   /**

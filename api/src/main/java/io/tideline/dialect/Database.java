@@ -70,6 +70,16 @@ public interface Database extends AutoCloseable {
     return "CREATE INDEX ON " + table + " (" + String.join(", ", columns) + ")";
   }
 
+  /**
+   * The statements that give the role of this login what it needs, those of schemas first; rights
+   * that it has and rights that it lacks stand in statements of their own. Changes nothing.
+   *
+   * @return no statement where the engine knows no rights
+   */
+  default List<Grant> grants(List<Need> needs) {
+    return List.of();
+  }
+
   /** Closes what {@code this} opened itself; leases, readers and writers are closed before. */
   @Override
   void close();

@@ -39,6 +39,7 @@ final class Commands {
     ALL.put("history", HistoryCommand::new);
     ALL.put("archives", ArchivesCommand::new);
     ALL.put("tables", terminal -> new TablesCommand());
+    ALL.put("grants", GrantsCommand::new);
     ALL.put("verify", VerifyCommand::new);
     ALL.put("restore", RestoreCommand::new);
     ALL.put("hold", terminal -> new HoldCommand());

@@ -41,6 +41,11 @@ final class Selected {
         : String.join(", ", policies.stream().map(Policy::name).toList());
   }
 
+  /** Whether a policy is among those that the flags name, all if none is. */
+  boolean names(Policy policy) {
+    return selection.policies().isEmpty() || selection.policies().contains(policy.name());
+  }
+
   /** A policy with the flags applied. */
   Policy effective(Policy policy, Predicate<String> isItsTable) {
     boolean named = selection.policies().contains(policy.name());
@@ -60,7 +65,7 @@ final class Selected {
   }
 
   private boolean chosen(Policy policy, Predicate<String> isItsTable) {
-    return (selection.policies().isEmpty() || selection.policies().contains(policy.name()))
+    return names(policy)
         && (selection.tables().isEmpty() || selection.tables().stream().anyMatch(isItsTable));
   }
 }

@@ -6,6 +6,7 @@ import io.tideline.catalogue.TableName;
 import io.tideline.catalogue.Trigger;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.regex.Pattern;
 final class ArchiveTable {
   /** The column that holds when a row was moved. */
   static final String ARCHIVED_AT = "archived_at";
+
+  /** https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS. */
+  private static final int LONGEST_NAME = 63;
 
   private static final String INSTANT = "timestamp with time zone";
   private static final Pattern VARYING = Pattern.compile("character varying\\((\\d+)\\)");
@@ -41,6 +45,11 @@ final class ArchiveTable {
       throw unsuitable(
           "the table " + source.name() + " has a column " + ARCHIVED_AT + " of its own",
           "Use action: archive for this table, or rename the column.");
+    }
+    if (target.name().getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+      throw unsuitable(
+          "its name is longer than " + LONGEST_NAME + " bytes, and PostgreSQL would cut it",
+          "Give the policy an archive_table with a shorter name.");
     }
     if (target.equals(source.name())) {
       throw unsuitable("it is the source itself", "Name another archive_table.");
@@ -113,7 +122,7 @@ final class ArchiveTable {
   private void refuseObstacles(TableShape present) throws SQLException {
     present.table().obstacles().stream()
         .filter(obstacle -> !obstacle.what().equals(Obstacles.NO_KEY))
-        .filter(obstacle -> !obstacle.what().contains("the right to DELETE"))
+        .filter(obstacle -> !obstacle.what().contains(Obstacles.RIGHT))
         .findFirst()
         .ifPresent(
             obstacle -> {

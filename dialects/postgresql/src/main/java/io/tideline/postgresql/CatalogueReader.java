@@ -294,6 +294,7 @@ final class CatalogueReader {
             key.isPresent(),
             row.getBoolean("may_enter"),
             row.getBoolean("may_select"),
+            row.getBoolean("may_lock"),
             row.getBoolean("may_delete"),
             row.getBoolean("secured"),
             own.stream()

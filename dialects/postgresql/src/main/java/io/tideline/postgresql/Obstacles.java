@@ -8,6 +8,7 @@ import java.util.List;
 /** Tells why a table's rows cannot be cleaned. */
 final class Obstacles {
   static final String NO_KEY = "it has no key";
+  static final String RIGHT = "lacks the right to";
 
   private Obstacles() {}
 
@@ -19,6 +20,7 @@ final class Obstacles {
       boolean keyed,
       boolean mayEnter,
       boolean maySelect,
+      boolean mayLock,
       boolean mayDelete,
       boolean secured,
       List<String> insteadRules,
@@ -83,13 +85,18 @@ final class Obstacles {
           new Obstacle(
               "the role "
                   + facts.role()
-                  + " lacks the right to USAGE of the schema "
+                  + " "
+                  + RIGHT
+                  + " USAGE of the schema "
                   + facts.name().schema(),
               Grants.advice(Grants.schema("USAGE", facts.name().schema(), facts.role()))));
     }
     List<String> missing = new ArrayList<>();
     if (!facts.maySelect()) {
       missing.add("SELECT");
+    }
+    if (!facts.mayLock()) {
+      missing.add("UPDATE");
     }
     if (!facts.mayDelete()) {
       missing.add("DELETE");
@@ -98,7 +105,7 @@ final class Obstacles {
       String rights = String.join(", ", missing);
       obstacles.add(
           new Obstacle(
-              "the role " + facts.role() + " lacks the right to " + rights,
+              "the role " + facts.role() + " " + RIGHT + " " + rights,
               Grants.advice(Grants.table(rights, facts.name(), facts.role()))));
     }
   }

@@ -6,7 +6,9 @@ import io.tideline.catalogue.TableName;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseInfo;
 import io.tideline.dialect.DatabaseSize;
+import io.tideline.dialect.Grant;
 import io.tideline.dialect.Lease;
+import io.tideline.dialect.Need;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.SourceIdentity;
 import java.sql.SQLException;
@@ -128,6 +130,11 @@ final class PostgresDatabase implements Database {
         + " ("
         + columns.stream().map(Sql::quote).collect(Collectors.joining(", "))
         + ")";
+  }
+
+  @Override
+  public List<Grant> grants(List<Need> needs) {
+    return ask("read the rights in " + url.place(), s -> Grants.of(s, needs));
   }
 
   @Override

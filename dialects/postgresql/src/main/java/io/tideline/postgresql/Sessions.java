@@ -33,11 +33,11 @@ final class Sessions {
       SET idle_in_transaction_session_timeout = '60s'
       """;
 
-  /** Since PostgreSQL 17. */
+  /** Comes first, lest a limit of the role's ends the rest; the second is since PostgreSQL 17. */
   private static final String NO_TIME_LIMIT =
       """
       SELECT pg_catalog.set_config(s.name, '0', false) FROM pg_catalog.pg_settings s
-      WHERE s.name = 'transaction_timeout'
+      WHERE s.name IN ('statement_timeout', 'transaction_timeout')
       """;
 
   private static final String READS =
@@ -79,10 +79,10 @@ final class Sessions {
   private static Session configured(Connection connection, ConnectionUrl url, String settings)
       throws SQLException {
     try (Statement statement = connection.createStatement()) {
+      statement.execute(NO_TIME_LIMIT);
       String path = Session.text(statement, "SHOW search_path");
       statement.execute(SETTINGS);
       statement.execute(settings);
-      statement.execute(NO_TIME_LIMIT);
       Charset charset = StandardCharsets.UTF_8;
       if (Session.text(statement, "SHOW server_encoding").equals("SQL_ASCII")) {
         charset = StandardCharsets.ISO_8859_1;

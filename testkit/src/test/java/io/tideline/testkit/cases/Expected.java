@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param about the rule that it shows
  * @param databases where it runs
- * @param pending what must be built before it can pass; empty if it must pass
+ * @param pending what must be built before it can pass, by database; empty if it must pass
  * @param now the clock of every command
  * @param before commands before the run
  * @param run arguments of the run besides the usual ones
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 record Expected(
     String about,
     List<String> databases,
-    Optional<String> pending,
+    Map<String, String> pending,
     String now,
     List<Command> before,
     List<String> run,
@@ -100,7 +100,7 @@ record Expected(
     return new Expected(
         json.has("about") ? json.get("about").getAsString() : "",
         json.has("databases") ? strings(json.get("databases")) : List.of("sqlite", "postgresql"),
-        Optional.ofNullable(json.get("pending")).map(JsonElement::getAsString),
+        pending(json.get("pending")),
         json.has("now") ? json.get("now").getAsString() : NOW,
         commands(json, "before"),
         json.has("run") ? strings(json.get("run")) : List.of(),
@@ -111,6 +111,19 @@ record Expected(
         sql,
         commands(json, "commands"),
         !json.has("restore") || json.get("restore").getAsBoolean());
+  }
+
+  private static Map<String, String> pending(@Nullable JsonElement pending) {
+    if (pending == null) {
+      return Map.of();
+    }
+    Map<String, String> features = new TreeMap<>();
+    if (pending.isJsonObject()) {
+      pending.getAsJsonObject().asMap().forEach((on, what) -> features.put(on, what.getAsString()));
+    } else {
+      List.of("sqlite", "postgresql").forEach(on -> features.put(on, pending.getAsString()));
+    }
+    return features;
   }
 
   private static List<Integer> exits(@Nullable JsonElement exit) {
