@@ -61,4 +61,9 @@ public record PolicyPlan(
     findings = List.copyOf(findings);
     dependents = List.copyOf(dependents);
   }
+
+  /** The rows that go, those of other tables included. */
+  public long allRows() {
+    return rows + dependents.stream().mapToLong(DependentRows::rows).sum();
+  }
 }

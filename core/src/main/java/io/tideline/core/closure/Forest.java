@@ -1,6 +1,5 @@
 package io.tideline.core.closure;
 
-import io.tideline.core.plan.HumanKey;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
 import java.util.ArrayList;
@@ -125,8 +124,7 @@ public final class Forest {
 
   /** The key of a root in text, as a person names it. */
   public String rootKey(int root) {
-    Member member = shape.root();
-    return HumanKey.text(member.table(), member.key().columns(), roots().key(root));
+    return shape.root().name(roots().row(root));
   }
 
   /** Whether a root stayed when it was judged, before its tree was known. */

@@ -3,6 +3,7 @@ package io.tideline.core.closure;
 import io.tideline.catalogue.Key;
 import io.tideline.catalogue.Table;
 import io.tideline.core.plan.Guard;
+import io.tideline.core.plan.HumanKey;
 import io.tideline.core.plan.ItemList;
 import io.tideline.core.plan.TableRules;
 import io.tideline.dialect.Item;
@@ -27,6 +28,7 @@ public final class Member {
   private final int digestFrom;
   private final List<String> kept = new ArrayList<>();
   private final int[] guardAt;
+  private final int[] nameAt;
   private int[] keptAt = {};
   private final Map<Edge, int[]> referred = new LinkedHashMap<>();
   private final Map<Edge, int[]> referring = new LinkedHashMap<>();
@@ -51,6 +53,7 @@ public final class Member {
     this.guardAt =
         guards.stream().mapToInt(guard -> items.at(new Item.Holds(guard.condition()))).toArray();
     this.indexed = number == 0;
+    this.nameAt = number == 0 ? keep(HumanKey.columns(table())) : new int[0];
   }
 
   /** Learns of an edge that leads to its rows. */
@@ -105,6 +108,15 @@ public final class Member {
   /** What is read of each row. */
   List<Item> items() {
     return items.items();
+  }
+
+  /** The text by which a person knows a root of which this is remembered. */
+  String name(Row kept) {
+    Row name = new Row(nameAt.length);
+    for (int i = 0; i < nameAt.length; i++) {
+      name.set(i, kept, nameAt[i]);
+    }
+    return HumanKey.text(table(), HumanKey.columns(table()), name);
   }
 
   /** Adds what else must be read. */

@@ -183,7 +183,9 @@ public final class Planner {
         path.text(),
         table.triggers().stream().filter(Trigger::onDelete).map(Trigger::name).toList(),
         Duration.ofSeconds(
-            tally.rows() / (settings.pace() == Pace.GENTLE ? GENTLE_RATE : OFFLINE_RATE) + 1),
+            (tally.rows() + dependents.stream().mapToLong(DependentRows::rows).sum())
+                    / (settings.pace() == Pace.GENTLE ? GENTLE_RATE : OFFLINE_RATE)
+                + 1),
         walks ? findings(table, rule, total) : List.of(),
         dependents);
   }

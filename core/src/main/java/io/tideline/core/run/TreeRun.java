@@ -40,7 +40,7 @@ final class TreeRun {
 
   /** As {@link PolicyRun#go}. */
   boolean go(IntSupplier numbers) {
-    context.listener().on(new RunEvent.Began(run.rule().policy().name(), run.plan().rows()));
+    context.listener().on(new RunEvent.Began(run.rule().policy().name(), run.plan().allRows()));
     TreeDeleter deleter = new TreeDeleter(context, writer, now, pacer, false, totals::removed);
     Pipeline.run(
         () -> source(numbers),
