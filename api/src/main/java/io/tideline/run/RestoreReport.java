@@ -35,7 +35,8 @@ public record RestoreReport(
    * @param inserted rows inserted
    * @param identical rows that were there already, the same
    * @param overwritten live rows archived and replaced
-   * @param different rows that were there, different, and were left
+   * @param different rows that were there, different, and were left; and older copies of rows that
+   *     were archived again later, of which the newest comes back
    * @param refused rows that the database refused or a trigger altered
    * @param examples keys of rows different or refused
    */

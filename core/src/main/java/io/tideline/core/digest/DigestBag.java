@@ -49,6 +49,16 @@ public final class DigestBag {
     return -1;
   }
 
+  /** Whether the bag holds a digest that is not claimed yet. */
+  public boolean holds(long h, long l) {
+    for (int slot = slot(h, l); position[slot] != 0; slot = (slot + 1) & mask) {
+      if (position[slot] > 0 && high[slot] == h && low[slot] == l) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The digests not claimed yet. */
   public int left() {
     return left;

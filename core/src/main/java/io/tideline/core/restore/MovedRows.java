@@ -2,7 +2,6 @@ package io.tideline.core.restore;
 
 import io.tideline.catalogue.Column;
 import io.tideline.catalogue.Key;
-import io.tideline.catalogue.NaturalType.Family;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.core.digest.DigestBag;
@@ -10,15 +9,12 @@ import io.tideline.core.digest.RowDigest;
 import io.tideline.core.plan.HumanKey;
 import io.tideline.core.run.RunContext;
 import io.tideline.dialect.Item;
-import io.tideline.dialect.Range;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Removal;
-import io.tideline.dialect.Scan;
 import io.tideline.dialect.SurpriseException;
 import io.tideline.dialect.Transaction;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
-import io.tideline.row.Kind;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
 import java.util.ArrayList;
@@ -37,18 +33,14 @@ final class MovedRows {
 
   private static final int PAGE = 2_000;
 
-  /** Above as many rows the hold is on the whole table. */
-  private static final int HELD_BY_KEY = 1_000;
-
-  private static final String EVERY_ROW = "1 = 1";
-
   private final RunContext context;
   private final Table table;
   private final Table archive;
   private final List<String> columns;
   private final Mapping mapping;
+  private final MovedKeys found;
   private final PackedRows keys;
-  private final List<Row> firstKeys = new ArrayList<>();
+  private final LeftOut leftOut = new LeftOut();
 
   /**
    * Finds the rows that meet a choice.
@@ -73,8 +65,9 @@ final class MovedRows {
             .filter(name -> !name.equals(ARCHIVED_AT))
             .toList();
     this.mapping = new Mapping(columns, false, table, false, renamed, true);
-    this.keys = new PackedRows(key().size());
-    find(reader, choice);
+    this.found = new MovedKeys(table, this.archive, leftOut);
+    found.find(reader, choice);
+    this.keys = found.keys();
   }
 
   /**
@@ -100,37 +93,6 @@ final class MovedRows {
     return archive.withKey(new Key(columns, Key.Kind.UNIQUE));
   }
 
-  private List<String> key() {
-    return archive.key().orElseThrow().columns();
-  }
-
-  private void find(Reader reader, MovedChoice choice) {
-    List<Item> items = items(key());
-    int times = items.size();
-    choice.time().ifPresent(column -> items.add(new Item.OfColumn(column)));
-    int human = items.size();
-    items.addAll(items(humanKey()));
-    TimeRange range = choice.range(times);
-    reader.scan(
-        new Scan(archive, items, choice.conditions(), Range.all(key())),
-        Integer.MAX_VALUE,
-        row -> {
-          if (range.holds(row)) {
-            keys.add(row, 0);
-            if (firstKeys.size() <= HELD_BY_KEY) {
-              firstKeys.add(row.slice(human, row.width()));
-            }
-          }
-          return true;
-        });
-  }
-
-  private List<String> humanKey() {
-    return HumanKey.columns(table).stream()
-        .filter(name -> archive.column(name).isPresent())
-        .toList();
-  }
-
   private static List<Item> items(List<String> names) {
     List<Item> items = new ArrayList<>();
     names.forEach(name -> items.add(new Item.OfColumn(name)));
@@ -152,46 +114,14 @@ final class MovedRows {
     return keys.size();
   }
 
-  /**
-   * A predicate that is true for them in the table they come back to; true for every row where they
-   * are too many, or a key cannot be written.
-   */
-  String where() {
-    List<String> names = humanKey();
-    if (names.isEmpty() || firstKeys.size() > HELD_BY_KEY) {
-      return EVERY_ROW;
-    }
-    List<String> alternatives = new ArrayList<>();
-    for (Row row : firstKeys) {
-      List<String> parts = new ArrayList<>();
-      for (int i = 0; i < names.size(); i++) {
-        if (!writable(names.get(i), row.kind(i))) {
-          return EVERY_ROW;
-        }
-        String value = row.display(i);
-        parts.add(
-            quoted(names.get(i), '"')
-                + " = "
-                + (row.kind(i) == Kind.INTEGER ? value : quoted(value, '\'')));
-      }
-      alternatives.add("(" + String.join(" AND ", parts) + ")");
-    }
-    return String.join(" OR ", alternatives);
+  /** Those that a request means and that stay in the archive table. */
+  LeftOut leftOut() {
+    return leftOut;
   }
 
-  /**
-   * Whether a literal of that kind compares with the column: dates and times are integers to us
-   * only.
-   */
-  private boolean writable(String column, Kind kind) {
-    Family family = table.column(column).orElseThrow().type().family();
-    boolean integers = family == Family.INT32 || family == Family.INT64 || family == Family.ANY;
-    return kind == Kind.TEXT || kind == Kind.INTEGER && integers;
-  }
-
-  private static String quoted(String text, char quote) {
-    String one = String.valueOf(quote);
-    return one + text.replace(one, one + one) + one;
+  /** Predicates of which one is true for each of them in the table that they come back to. */
+  List<String> where() {
+    return new HeldKeys(table, found.human()).where(found.names());
   }
 
   /** Brings them back. */

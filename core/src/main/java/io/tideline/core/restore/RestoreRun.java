@@ -89,7 +89,7 @@ public final class RestoreRun {
       List<MovedRows> moved = around.moved(request);
       Restorer restorer = new Restorer(context, catalogue, writer, request, around::protections);
       restorer.prepare(chosen, moved, choice.nothing());
-      Optional<Hold> hold = intend(context, request, chosen, moved, now);
+      Optional<Hold> hold = intend(context, request, restorer.chosen(), moved, now);
       RestoreReport report = restorer.restore(hold.flatMap(Hold::until));
       restorer.mark();
       archive.writeOnce(
@@ -174,7 +174,9 @@ public final class RestoreRun {
           .forEach(table -> holds.add(hold(table, Optional.empty(), context.run(), request, now)));
       for (MovedRows each : moved) {
         String table = each.table().name().toString();
-        holds.add(hold(table, Optional.of(each.where()), context.run(), request, now));
+        each.where()
+            .forEach(
+                where -> holds.add(hold(table, Optional.of(where), context.run(), request, now)));
       }
       HoldBook book = new HoldBook(archive.root(), archive.storage());
       holds.forEach(book::place);

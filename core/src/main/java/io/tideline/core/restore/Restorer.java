@@ -35,6 +35,7 @@ final class Restorer {
   private final Function<Table, Protections> protections;
   private final Map<Table, List<Part>> parts = new LinkedHashMap<>();
   private final Map<Table, List<MovedRows>> moved = new LinkedHashMap<>();
+  private final Map<Table, LeftOut> leftOut = new LinkedHashMap<>();
   private final Map<Table, Protections> protecting = new LinkedHashMap<>();
   private final Set<String> notes = new LinkedHashSet<>();
   private final Map<Table, RestoreReport.OfTable> reports = new LinkedHashMap<>();
@@ -72,8 +73,12 @@ final class Restorer {
       parts.computeIfAbsent(table, t -> new ArrayList<>()).add(part);
       notes.addAll(part.mapping().notes());
     }
+    parts.replaceAll(
+        (table, some) ->
+            new NewestCopies(context, identity(table, some, List.of()), leftOut(table)).of(some));
     for (MovedRows each : movedRows) {
       moved.computeIfAbsent(each.table(), t -> new ArrayList<>()).add(each);
+      leftOut(each.table()).add(each.leftOut());
       notes.addAll(each.mapping().notes());
     }
     if (request.overwrite()) {
@@ -82,6 +87,21 @@ final class Restorer {
     if (tables().isEmpty()) {
       notes.add(none);
     }
+  }
+
+  /** The rows that are to come back from the archive. */
+  List<Chosen> chosen() {
+    return parts.values().stream().flatMap(List::stream).map(Part::chosen).toList();
+  }
+
+  private LeftOut leftOut(Table table) {
+    return leftOut.computeIfAbsent(table, t -> new LeftOut());
+  }
+
+  private static Identity identity(Table table, List<Part> parts, List<MovedRows> moved) {
+    List<Mapping> mappings = new ArrayList<>(parts.stream().map(Part::mapping).toList());
+    moved.forEach(each -> mappings.add(each.mapping()));
+    return Identity.of(table, mappings);
   }
 
   private List<Table> tables() {
@@ -146,9 +166,7 @@ final class Restorer {
         ofTable.stream().mapToLong(each -> each.chosen().rows().cardinality()).sum()
             + movedOfTable.stream().mapToLong(MovedRows::size).sum();
     context.listener().on(new RunEvent.Began("restore " + table.name(), rows));
-    List<Mapping> mappings = new ArrayList<>(ofTable.stream().map(Part::mapping).toList());
-    movedOfTable.forEach(each -> mappings.add(each.mapping()));
-    Identity identity = Identity.of(table, mappings);
+    Identity identity = identity(table, ofTable, movedOfTable);
     BatchRestore batches =
         new BatchRestore(identity, writer, replacement(identity), context.listener());
     TableRestore back = new TableRestore(context, identity, batches, request.into().isEmpty());
@@ -198,6 +216,7 @@ final class Restorer {
   }
 
   private RestoreReport report(Optional<Instant> heldUntil) {
+    leftOut.forEach((table, rows) -> reports.computeIfPresent(table, (t, all) -> rows.in(all)));
     boolean left =
         reports.values().stream().anyMatch(each -> each.different() + each.refused() > 0);
     ExitCode exit = left ? ExitCode.ROWS_LEFT : ExitCode.DONE;

@@ -24,8 +24,8 @@ import java.util.Optional;
 
 /**
  * Finds out what an interrupted restore did: which rows it brought back, those that are live now
- * exactly as they were archived; and which live rows it replaced, those that are not live any more
- * as they were sealed.
+ * exactly as they were archived, or that it replaced again; and which live rows it replaced, those
+ * that are not live any more as they were sealed.
  */
 public final class Settlement {
   private final RunContext context;
@@ -47,14 +47,14 @@ public final class Settlement {
   }
 
   private void settle(Intent intent) {
-    List<ManifestEntry> entries = context.archive().manifests();
-    for (ManifestEntry entry : entries) {
+    for (ManifestEntry entry : context.archive().manifests()) {
       Manifest manifest = entry.manifest();
       boolean replaced = manifest.run().equals(intent.restore()) && manifest.policy().isEmpty();
       if (replaced && !entry.closed()) {
         closeReplaced(entry);
       }
     }
+    List<ManifestEntry> entries = context.archive().manifests();
     Map<Table, List<Part>> byTable = new LinkedHashMap<>();
     Targets targets = new Targets(context, catalogue, intent.map(), false);
     entries.stream()
@@ -71,10 +71,18 @@ public final class Settlement {
                                 .add(part)));
     Map<Manifest, List<BitSet>> live = new LinkedHashMap<>();
     byTable.forEach(
-        (table, parts) ->
-            new LiveRows(context, Identity.of(table, mappings(parts)))
-                .find(parts)
-                .forEach((part, rows) -> add(live, part.chosen(), rows)));
+        (table, parts) -> {
+          ReplacedRows replaced = new ReplacedRows(context, entries, intent.restore(), table);
+          new LiveRows(context, Identity.of(table, mappings(parts)))
+              .find(parts)
+              .forEach(
+                  (part, rows) -> {
+                    add(live, part.chosen(), rows);
+                    BitSet others = (BitSet) part.chosen().rows().clone();
+                    others.andNot(rows);
+                    add(live, part.chosen(), replaced.claim(part.withRows(others)));
+                  });
+        });
     live.forEach((manifest, rows) -> mark(intent, manifest, rows));
     close(intent);
   }

@@ -77,7 +77,7 @@ final class Surroundings {
                     archive(policy, table)
                         .filter(seen::add)
                         .map(archive -> moved(policy, table, archive, request))
-                        .filter(rows -> rows.size() > 0)
+                        .filter(rows -> rows.size() > 0 || !rows.leftOut().isEmpty())
                         .ifPresent(found::add));
       }
     }

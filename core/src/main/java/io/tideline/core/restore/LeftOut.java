@@ -1,0 +1,46 @@
+package io.tideline.core.restore;
+
+import io.tideline.run.RestoreReport;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows of one table that a restore leaves where they are without trying them. */
+final class LeftOut {
+  private static final int EXAMPLES = 5;
+
+  private final List<String> examples = new ArrayList<>();
+  private long rows;
+
+  /** Counts a row, by its key for a person and the reason. */
+  void add(String key, String why) {
+    rows++;
+    if (examples.size() < EXAMPLES) {
+      examples.add(key + ": " + why);
+    }
+  }
+
+  /** Counts the rows of another. */
+  void add(LeftOut more) {
+    rows += more.rows;
+    more.examples.stream().limit(EXAMPLES - examples.size()).forEach(examples::add);
+  }
+
+  /** Whether there is none. */
+  boolean isEmpty() {
+    return rows == 0;
+  }
+
+  /** A table's report with these rows among those that were left. */
+  RestoreReport.OfTable in(RestoreReport.OfTable report) {
+    List<String> all = new ArrayList<>(report.examples());
+    all.addAll(examples);
+    return new RestoreReport.OfTable(
+        report.table(),
+        report.inserted(),
+        report.identical(),
+        report.overwritten(),
+        report.different() + rows,
+        report.refused(),
+        all.subList(0, Math.min(EXAMPLES, all.size())));
+  }
+}

@@ -1,0 +1,123 @@
+package io.tideline.core.restore;
+
+import io.tideline.catalogue.Table;
+import io.tideline.core.digest.DigestBag;
+import io.tideline.core.digest.RowDigest;
+import io.tideline.core.plan.HumanKey;
+import io.tideline.dialect.Item;
+import io.tideline.dialect.Range;
+import io.tideline.dialect.Reader;
+import io.tideline.dialect.Scan;
+import io.tideline.row.PackedRows;
+import io.tideline.row.Row;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The keys of an archive table's rows that are to come back. Of rows that were moved under one key
+ * the newest alone does; one that the archive table does not name stays, too.
+ */
+final class MovedKeys {
+  private static final String OLDER = "an older copy; the row was moved again later";
+
+  private final Table archive;
+  private final LeftOut leftOut;
+  private final List<String> human;
+  private final PackedRows names;
+  private PackedRows keys;
+
+  /**
+   * @param archive the archive table with its rows named
+   * @param leftOut takes the rows that are left out
+   */
+  MovedKeys(Table table, Table archive, LeftOut leftOut) {
+    this.archive = archive;
+    this.leftOut = leftOut;
+    this.human =
+        HumanKey.columns(table).stream().filter(name -> archive.column(name).isPresent()).toList();
+    this.names = new PackedRows(human.size());
+    this.keys = new PackedRows(key().size());
+  }
+
+  private List<String> key() {
+    return archive.key().orElseThrow().columns();
+  }
+
+  /** Finds those that meet a choice. */
+  void find(Reader reader, MovedChoice choice) {
+    List<Item> items = new ArrayList<>();
+    key().forEach(name -> items.add(new Item.OfColumn(name)));
+    int times = items.size();
+    choice.time().ifPresent(column -> items.add(new Item.OfColumn(column)));
+    int from = items.size();
+    human.forEach(name -> items.add(new Item.OfColumn(name)));
+    TimeRange range = choice.range(times);
+    reader.scan(
+        new Scan(archive, items, choice.conditions(), Range.all(key())),
+        Integer.MAX_VALUE,
+        row -> {
+          if (range.holds(row)) {
+            add(row, row.slice(from, row.width()));
+          }
+          return true;
+        });
+    if (!human.isEmpty()) {
+      newest();
+    }
+  }
+
+  private void add(Row row, Row name) {
+    for (int i = 0; i < keys.width(); i++) {
+      if (row.isNull(i)) {
+        leftOut.add(
+            name.display(),
+            "its "
+                + key().get(i)
+                + " in "
+                + archive.name()
+                + " is NULL, so nothing names the row there; give it a value");
+        return;
+      }
+    }
+    keys.add(row, 0);
+    names.add(name, 0);
+  }
+
+  /** Rows are in the order in which they were moved, those of one key at least. */
+  private void newest() {
+    DigestBag seen = new DigestBag(keys.size());
+    RowDigest digest = new RowDigest();
+    List<Integer> newest = new ArrayList<>();
+    for (int i = keys.size() - 1; i >= 0; i--) {
+      digest.update(names.get(i), 0, names.width());
+      if (seen.holds(digest.high(), digest.low())) {
+        leftOut.add(names.get(i).display(), OLDER);
+      } else {
+        seen.add(digest.high(), digest.low(), i);
+        newest.add(i);
+      }
+    }
+    if (newest.size() < keys.size()) {
+      PackedRows chosen = new PackedRows(keys.width());
+      for (int i = newest.size() - 1; i >= 0; i--) {
+        chosen.add(keys.get(newest.get(i)), 0);
+      }
+      keys = chosen;
+    }
+  }
+
+  /** The keys. */
+  PackedRows keys() {
+    return keys;
+  }
+
+  /** What names the rows in the table that they come back to: these columns. */
+  List<String> human() {
+    return human;
+  }
+
+  /** Their values of those columns, and those of older copies. */
+  PackedRows names() {
+    return names;
+  }
+}
