@@ -40,11 +40,16 @@ public final class NeedFinder {
    */
   public List<Need> needs(Selection selection) {
     Selected selected = new Selected(settings, selection);
-    for (Policy policy : settings.policies()) {
-      if (selected.names(policy)) {
-        add(policy);
-      }
-    }
+    return needs(settings.policies().stream().filter(selected::names).toList());
+  }
+
+  /**
+   * What policies need.
+   *
+   * @throws io.tideline.error.TidelineException {@code TABLE_UNKNOWN}
+   */
+  List<Need> needs(List<Policy> policies) {
+    policies.forEach(this::add);
     return needs.entrySet().stream().map(e -> new Need(e.getKey(), e.getValue())).toList();
   }
 

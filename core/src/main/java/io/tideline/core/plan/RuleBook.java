@@ -5,6 +5,7 @@ import io.tideline.catalogue.Obstacle;
 import io.tideline.catalogue.Table;
 import io.tideline.dialect.Condition;
 import io.tideline.dialect.Database;
+import io.tideline.dialect.Grant;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Reader;
 import io.tideline.error.ErrorCode;
@@ -68,6 +69,7 @@ public final class RuleBook {
             "Add one to the file, or name a table that has one.");
       }
     }
+    refuseMissingRights(byTable, selected);
     Map<Table, Policy> roots = dependents(byTable, selected);
     roots.keySet().forEach(table -> byTable.putIfAbsent(table, List.of()));
     List<TableRules> rules = new ArrayList<>();
@@ -100,6 +102,27 @@ public final class RuleBook {
           }
         });
     return roots;
+  }
+
+  private void refuseMissingRights(Map<Table, List<Policy>> byTable, Selected selected) {
+    List<Policy> acting = new ArrayList<>();
+    byTable.forEach(
+        (table, policies) ->
+            policies.stream()
+                .filter(p -> selected.acts(selected.effective(p, isTable(table)), isTable(table)))
+                .forEach(acting::add));
+    List<String> missing =
+        database.grants(new NeedFinder(database, catalogue, settings).needs(acting)).stream()
+            .filter(Grant::missing)
+            .map(Grant::statement)
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new TidelineException(
+          ErrorCode.RIGHTS_MISSING,
+          "Cannot carry out the policies: the role of this login lacks rights.",
+          "Nothing was changed.",
+          "Run as an owner what `tideline grants` prints: " + String.join(" ", missing));
+    }
   }
 
   private java.util.function.Predicate<String> isTable(Table table) {

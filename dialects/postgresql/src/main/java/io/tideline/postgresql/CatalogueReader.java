@@ -294,8 +294,6 @@ final class CatalogueReader {
             key.isPresent(),
             row.getBoolean("may_enter"),
             row.getBoolean("may_select"),
-            row.getBoolean("may_lock"),
-            row.getBoolean("may_delete"),
             row.getBoolean("secured"),
             own.stream()
                 .filter(rule -> rule.instead() && rule.trigger().onDelete())

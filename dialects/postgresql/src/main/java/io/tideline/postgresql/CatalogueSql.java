@@ -22,8 +22,6 @@ final class CatalogueSql {
         pg_catalog.row_security_active(c.oid) AS secured,
         pg_catalog.has_schema_privilege(n.oid, 'USAGE') AS may_enter,
         pg_catalog.has_table_privilege(c.oid, 'SELECT') AS may_select,
-        pg_catalog.has_any_column_privilege(c.oid, 'UPDATE') AS may_lock,
-        pg_catalog.has_table_privilege(c.oid, 'DELETE') AS may_delete,
         %s AS fingerprint
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       %s

@@ -20,8 +20,6 @@ final class Obstacles {
       boolean keyed,
       boolean mayEnter,
       boolean maySelect,
-      boolean mayLock,
-      boolean mayDelete,
       boolean secured,
       List<String> insteadRules,
       boolean unidentified,
@@ -79,6 +77,7 @@ final class Obstacles {
     return obstacles;
   }
 
+  /** Rights to read; what else is needed depends on what is to become of the rows. */
   private static void addRights(Facts facts, List<Obstacle> obstacles) {
     if (!facts.mayEnter()) {
       obstacles.add(
@@ -91,22 +90,11 @@ final class Obstacles {
                   + facts.name().schema(),
               Grants.advice(Grants.schema("USAGE", facts.name().schema(), facts.role()))));
     }
-    List<String> missing = new ArrayList<>();
     if (!facts.maySelect()) {
-      missing.add("SELECT");
-    }
-    if (!facts.mayLock()) {
-      missing.add("UPDATE");
-    }
-    if (!facts.mayDelete()) {
-      missing.add("DELETE");
-    }
-    if (!missing.isEmpty()) {
-      String rights = String.join(", ", missing);
       obstacles.add(
           new Obstacle(
-              "the role " + facts.role() + " " + RIGHT + " " + rights,
-              Grants.advice(Grants.table(rights, facts.name(), facts.role()))));
+              "the role " + facts.role() + " " + RIGHT + " SELECT",
+              Grants.advice(Grants.table("SELECT", facts.name(), facts.role()))));
     }
   }
 }

@@ -101,15 +101,15 @@ class CatalogueTest extends TableCase {
         "ALTER TABLE secret ENABLE ROW LEVEL SECURITY",
         "DROP ROLE IF EXISTS poor",
         "CREATE ROLE poor LOGIN",
-        "GRANT SELECT ON \"My t\" TO poor",
+        "GRANT DELETE ON \"My t\" TO poor",
         "GRANT SELECT, UPDATE (id), DELETE ON secret TO poor");
     try (Database database = postgres.open("poor")) {
       Catalogue catalogue = database.catalogue();
       assertThat(database.resolve(catalogue, "My t").obstacles())
           .containsExactly(
               new Obstacle(
-                  "the role poor lacks the right to UPDATE, DELETE",
-                  "Run as its owner: GRANT UPDATE, DELETE ON \"public\".\"My t\" TO \"poor\";"
+                  "the role poor lacks the right to SELECT",
+                  "Run as its owner: GRANT SELECT ON \"public\".\"My t\" TO \"poor\";"
                       + " `tideline grants` has all that the policies need."));
       assertThat(obstacles(database.resolve(catalogue, "secret")))
           .containsExactly("row-level security would hide rows from the role poor");

@@ -1,9 +1,12 @@
 package io.tideline.testkit.rights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tideline.Tideline;
 import io.tideline.dialect.Grant;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
 import io.tideline.policy.Action;
 import io.tideline.policy.Dependent;
 import io.tideline.policy.Dependent.OnRoot;
@@ -120,6 +123,16 @@ final class GrantsTest {
             "GRANT SELECT, UPDATE, DELETE ON \"app\".\"states\" TO \"sweeper\";",
             "GRANT SELECT, UPDATE ON \"app\".\"loose\" TO \"sweeper\";",
             "GRANT SELECT ON \"app\".\"outside\" TO \"sweeper\";");
+    assertThatThrownBy(() -> run(settings))
+        .isInstanceOfSatisfying(
+            TidelineException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.RIGHTS_MISSING);
+              assertThat(e.mend())
+                  .isEqualTo(
+                      "Run as an owner what `tideline grants` prints: "
+                          + String.join(" ", statements));
+            });
     execute(statements.toArray(String[]::new));
     assertThat(missing(settings)).isEmpty();
     RunReport report = run(settings);
