@@ -59,30 +59,6 @@ public final class RemovalRecords {
    */
   record Line(String hash, long bytes, String trashed) {}
 
-  /**
-   * The seal of a record.
-   *
-   * @param version the version of the archive's form
-   * @param run the sweep
-   * @param folder the payload folder
-   * @param at when the sweep began
-   * @param files the files removed
-   * @param bytes their bytes
-   * @param length the bytes of the lines; what follows was never finished
-   * @param sha256 the SHA-256 of the lines
-   * @param remaining hashes in the lines whose files were not removed after all
-   */
-  record Seal(
-      int version,
-      String run,
-      String folder,
-      Instant at,
-      long files,
-      long bytes,
-      long length,
-      String sha256,
-      List<String> remaining) {}
-
   /** Begins the record of a sweep; nothing is written before its first line. */
   Writer writer(String run, Path folder, Instant at) {
     return new Writer(new Head(Manifest.VERSION, run, folder.toString(), at));
@@ -159,8 +135,8 @@ public final class RemovalRecords {
             removed.add(line.bytes());
           }
         });
-    Seal seal =
-        new Seal(
+    RemovalSeal seal =
+        new RemovalSeal(
             Manifest.VERSION,
             run,
             contents.head.folder(),
@@ -194,11 +170,11 @@ public final class RemovalRecords {
 
   /** Gives each file that a sweep removed to the sink. */
   public void removed(String run, Consumer<PayloadRemovals.Removed> sink) {
-    Optional<Seal> seal = sealOf(run);
-    Set<String> remaining = new HashSet<>(seal.map(Seal::remaining).orElse(List.of()));
+    Optional<RemovalSeal> seal = sealOf(run);
+    Set<String> remaining = new HashSet<>(seal.map(RemovalSeal::remaining).orElse(List.of()));
     read(
         run,
-        seal.map(Seal::length).orElse(Long.MAX_VALUE),
+        seal.map(RemovalSeal::length).orElse(Long.MAX_VALUE),
         line -> {
           if (!remaining.contains(line.hash())) {
             sink.accept(new PayloadRemovals.Removed(line.hash(), line.bytes()));
@@ -208,13 +184,13 @@ public final class RemovalRecords {
 
   private PayloadRemovals check(String run) {
     try {
-      Optional<Seal> seal = sealOf(run);
+      Optional<RemovalSeal> seal = sealOf(run);
       Amounts lines = new Amounts();
-      Set<String> remaining = new HashSet<>(seal.map(Seal::remaining).orElse(List.of()));
+      Set<String> remaining = new HashSet<>(seal.map(RemovalSeal::remaining).orElse(List.of()));
       Contents contents =
           read(
               run,
-              seal.map(Seal::length).orElse(Long.MAX_VALUE),
+              seal.map(RemovalSeal::length).orElse(Long.MAX_VALUE),
               line -> {
                 if (!remaining.contains(line.hash())) {
                   lines.add(line.bytes());
@@ -231,8 +207,8 @@ public final class RemovalRecords {
       Head head = contents.head;
       return new PayloadRemovals(
           run,
-          head == null ? seal.map(Seal::folder).orElse("") : head.folder(),
-          head == null ? seal.map(Seal::at).orElse(Instant.EPOCH) : head.at(),
+          head == null ? seal.map(RemovalSeal::folder).orElse("") : head.folder(),
+          head == null ? seal.map(RemovalSeal::at).orElse(Instant.EPOCH) : head.at(),
           lines.amount().files(),
           lines.amount().bytes(),
           problem);
@@ -249,10 +225,10 @@ public final class RemovalRecords {
     return archive.runFolder(run).resolve(name);
   }
 
-  private Optional<Seal> sealOf(String run) {
+  private Optional<RemovalSeal> sealOf(String run) {
     Path file = file(run, SEAL);
     try {
-      return Optional.of(Json.read(Files.readString(file), Seal.class, file.toString()));
+      return Optional.of(Json.read(Files.readString(file), RemovalSeal.class, file.toString()));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
