@@ -98,12 +98,12 @@ final class Group {
     return """
 
         LEFT JOIN _tideline.marks AS %s
-          ON %1$s.mark = %s AND %1$s.segment = %s AND %1$s.block = %s // %d"""
+          ON %1$s.mark = %s AND %1$s.segment = %s AND %1$s.block = %s // %s"""
         .formatted(alias, Sql.literal(mark), number(), scan().ordinal(), Marks.BLOCK);
   }
 
   private String marked(String alias) {
-    return "(%1$s.bits IS NOT NULL AND get_bit(%1$s.bits, CAST(%2$s %% %3$d AS INTEGER)) = 1)"
+    return "(%1$s.bits IS NOT NULL AND get_bit(%1$s.bits, CAST(%2$s %% %3$s AS INTEGER)) = 1)"
         .formatted(alias, scan().ordinal(), Marks.BLOCK);
   }
 

@@ -21,6 +21,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -187,6 +188,42 @@ class ArchitectureTest {
         .haveNameMatching("java\\.(util\\.(Date|Calendar|TimeZone)|text\\.SimpleDateFormat)")
         .because("TZ never matters and a test sets the clock: take a Clock, and name the zone")
         .check(ALL);
+  }
+
+  @Test
+  void theMachinesLocaleNeverMatters() throws IOException {
+    noClasses()
+        .should()
+        .callMethod(String.class, "format", String.class, Object[].class)
+        .orShould()
+        .callMethod(String.class, "toUpperCase")
+        .orShould()
+        .callMethod(String.class, "toLowerCase")
+        .because(
+            "some locales have digits and letters of their own, and files, SQL and JSON would bear"
+                + " them: name Locale.ROOT")
+        .check(ALL);
+    assertThat(textsWithLocalDigits())
+        .as("String.formatted takes the machine's locale: %%s writes a number in plain digits")
+        .isEmpty();
+  }
+
+  /** Sources that call {@code formatted} and have a conversion that follows the locale. */
+  private static List<String> textsWithLocalDigits() throws IOException {
+    Pattern local = Pattern.compile("%[0-9$,+(. -]*[deEfgG](?![A-Za-z])");
+    List<String> found = new ArrayList<>();
+    for (Path classes : modules()) {
+      Path sources = classes.resolve("../../src/main/java").normalize();
+      try (Stream<Path> files = Files.walk(sources)) {
+        for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+          String text = Files.readString(file);
+          if (text.contains(".formatted(") && local.matcher(text).find()) {
+            found.add(ROOT.relativize(file).toString());
+          }
+        }
+      }
+    }
+    return found;
   }
 
   @Test

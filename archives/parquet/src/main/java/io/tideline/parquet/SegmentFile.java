@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
@@ -44,7 +45,7 @@ final class SegmentFile extends PositionOutputStream implements OutputFile {
           .append(rowGroups.isEmpty() ? "" : ",")
           .append(position)
           .append(':')
-          .append(String.format("%08x", checksum.getValue()));
+          .append(String.format(Locale.ROOT, "%08x", checksum.getValue()));
     }
     checksum.reset();
   }

@@ -1,5 +1,7 @@
 package io.tideline.cli.output;
 
+import java.util.Locale;
+
 /** How many cells of a terminal a text takes, and what of it may be shown. */
 final class Width {
   private Width() {}
@@ -24,7 +26,7 @@ final class Width {
                 case '\r' -> safe.append("\\r");
                 default -> {
                   if (steers(c)) {
-                    safe.append(String.format("\\u%04x", c));
+                    safe.append(String.format(Locale.ROOT, "\\u%04x", c));
                   } else {
                     safe.appendCodePoint(c);
                   }

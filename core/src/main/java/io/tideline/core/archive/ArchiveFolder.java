@@ -125,8 +125,9 @@ public final class ArchiveFolder {
           ErrorCode.ARCHIVE_CORRUPT,
           "Cannot read the archive " + root + ": " + missing.get(0),
           "Nothing was changed.",
-          "Bring the file back from a copy of the archive; `tideline verify` tells what else is"
-              + " missing.");
+          "Bring the manifest back from a copy of the archive; `tideline verify` tells what else is"
+              + " missing. If it is lost for good, move the files of its number to a safe place: they"
+              + " may hold the only copy of rows.");
     }
     return manifestsFound();
   }
@@ -140,7 +141,7 @@ public final class ArchiveFolder {
   List<ManifestEntry> manifestsFound(String run) {
     List<String> names = files(run);
     return names.stream()
-        .filter(name -> name.endsWith(".manifest.json"))
+        .filter(name -> name.endsWith(Manifest.ENDING))
         .map(name -> entry(run, name.substring(0, name.indexOf('.')), names))
         .toList();
   }
@@ -153,7 +154,7 @@ public final class ArchiveFolder {
   private ManifestEntry entry(String run, String number, List<String> names) {
     Path folder = runFolder(run);
     Manifest manifest =
-        read(folder.resolve(number + ".manifest.json"), Manifest.class).orElseThrow();
+        read(folder.resolve(number + Manifest.ENDING), Manifest.class).orElseThrow();
     List<Restored> restored = new ArrayList<>();
     for (String name : names) {
       if (name.startsWith(number + ".restored-") && name.endsWith(".json")) {
@@ -196,6 +197,33 @@ public final class ArchiveFolder {
     Path folder = runFolder(run);
     createFolder(folder);
     writeOnce(folder.resolve(name), Json.pretty(content), written);
+  }
+
+  /**
+   * Writes a manifest. It is durable under a temporary name before its segments get theirs, so that
+   * a segment that has its name and no manifest of either name tells of a manifest that was lost.
+   *
+   * @param naming gives the segments their names
+   */
+  public void seal(Manifest manifest, Runnable naming) {
+    writeOnce(
+        manifest.run(),
+        Manifest.numberText(manifest.number()) + Manifest.ENDING,
+        manifest,
+        () -> {
+          sync(manifest.run());
+          naming.run();
+          sync(manifest.run());
+        });
+  }
+
+  private void sync(String run) {
+    Path folder = runFolder(run);
+    try {
+      storage.syncFolder(folder);
+    } catch (IOException e) {
+      throw ArchiveFailure.writing(folder, e);
+    }
   }
 
   /** Writes what became of a manifest's rows. */
@@ -246,11 +274,11 @@ public final class ArchiveFolder {
     storage.sync(file);
   }
 
-  private static Path temporary(Path file) {
+  static Path temporary(Path file) {
     return file.resolveSibling(file.getFileName() + TEMPORARY);
   }
 
-  private static <T> Optional<T> read(Path file, Class<T> type) {
+  static <T> Optional<T> read(Path file, Class<T> type) {
     String json;
     try {
       json = Files.readString(file);

@@ -63,7 +63,8 @@ public final class ArchiveLock implements AutoCloseable {
   }
 
   /**
-   * Makes the archive this database's, or checks that it is.
+   * Makes the archive this database's, or checks that it is; finishes what a killed run left half
+   * sealed.
    *
    * @throws TidelineException {@code ARCHIVE_FOREIGN} if it is another's, or what is in doubt was
    *     left by a database of this identity that stood elsewhere
@@ -71,8 +72,9 @@ public final class ArchiveLock implements AutoCloseable {
   public ArchiveIdentity claim(SourceIdentity source, Instant now) {
     ArchiveIdentity identity = archive.claim(source, now);
     String place = identity.source().place();
+    HalfSealed halfSealed = new HalfSealed(archive);
     if (!place.equals(source.place())
-        && archive.manifests().stream().anyMatch(entry -> !entry.closed())) {
+        && (halfSealed.any() || archive.manifests().stream().anyMatch(entry -> !entry.closed()))) {
       throw new TidelineException(
           ErrorCode.ARCHIVE_FOREIGN,
           "Cannot settle what is in doubt in this archive: it was left by the database at "
@@ -83,6 +85,7 @@ public final class ArchiveLock implements AutoCloseable {
           "Nothing was changed.",
           "Give --adopt if the database was moved. A copy of it needs an archive of its own.");
     }
+    halfSealed.finish();
     return identity;
   }
 

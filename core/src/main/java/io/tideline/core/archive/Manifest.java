@@ -8,6 +8,7 @@ import io.tideline.plan.TimeEncoding;
 import io.tideline.policy.TimeColumn;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,6 +46,9 @@ public record Manifest(
   /** The version that this code writes, and the newest that it reads. */
   public static final int VERSION = 1;
 
+  /** What a manifest's file has after its number. */
+  static final String ENDING = ".manifest.json";
+
   /** Copies the lists; an older manifest has only the first. */
   public Manifest {
     segments = List.copyOf(segments);
@@ -61,8 +65,9 @@ public record Manifest(
     return run + "/" + numberText(number);
   }
 
-  static String numberText(int number) {
-    return String.format("%04d", number);
+  /** A number as it stands in names, in four digits or more, whatever the locale. */
+  public static String numberText(int number) {
+    return String.format(Locale.ROOT, "%04d", number);
   }
 
   /**

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * which makes the rows safe, is the caller's to write afterwards.
  */
 public final class SegmentSealer implements AutoCloseable {
+  private final Path named;
   private final Path file;
   private final Table table;
   private final boolean hiddenKey;
@@ -45,19 +46,21 @@ public final class SegmentSealer implements AutoCloseable {
   private @Nullable Instant newest;
 
   /**
-   * Begins a segment in a new file.
+   * Begins a segment in a new file, which bears a temporary name until {@link #name}.
    *
+   * @param named the file in the end
    * @param columns the values of each row to come; the hidden key first, if {@code hiddenKey}
    */
   public SegmentSealer(
-      Path file,
+      Path named,
       Table table,
       List<SegmentColumn> columns,
       boolean hiddenKey,
       SegmentFormat format,
       Storage storage,
       RunListener listener) {
-    this.file = file;
+    this.named = named;
+    this.file = ArchiveFolder.temporary(named);
     this.table = table;
     this.hiddenKey = hiddenKey;
     this.format = format;
@@ -125,7 +128,7 @@ public final class SegmentSealer implements AutoCloseable {
       storage.sync(file);
       listener.stepped(Step.SEGMENT_SYNCED);
       return new Manifest.Segment(
-          file.getFileName().toString(),
+          named.getFileName().toString(),
           format.name(),
           table.name(),
           table.fingerprint(),
@@ -155,7 +158,7 @@ public final class SegmentSealer implements AutoCloseable {
    */
   public void verify(Manifest.Segment segment) {
     try {
-      verified = stateOnDisk();
+      verified = stateOnDisk(file);
     } catch (IOException e) {
       throw ArchiveFailure.writing(file, e);
     }
@@ -171,21 +174,40 @@ public final class SegmentSealer implements AutoCloseable {
    */
   public void requireVerified() {
     try {
-      if (!stateOnDisk().equals(verified)) {
-        throw new IOException("it was changed after it was verified");
-      }
+      requireVerified(file);
     } catch (IOException e) {
       throw ArchiveFailure.writing(file, e);
     }
   }
 
-  private List<Object> stateOnDisk() throws IOException {
+  private void requireVerified(Path place) throws IOException {
+    if (!stateOnDisk(place).equals(verified)) {
+      throw new IOException("it was changed after it was verified");
+    }
+  }
+
+  /**
+   * Gives the verified file its name, which is durable once the folder is synced. From here on
+   * nobody removes it.
+   *
+   * @throws io.tideline.error.TidelineException {@code ARCHIVE_WRITE_FAILED}
+   */
+  public void name() {
+    try {
+      storage.rename(file, named);
+      requireVerified(named);
+    } catch (IOException e) {
+      throw ArchiveFailure.writing(named, e);
+    }
+  }
+
+  private static List<Object> stateOnDisk(Path file) throws IOException {
     BasicFileAttributes state = Files.readAttributes(file, BasicFileAttributes.class);
     return List.of(
         String.valueOf(state.fileKey()), state.size(), state.lastModifiedTime().toInstant());
   }
 
-  /** Closes the file; if it was not sealed it belongs to nothing, and the next run removes it. */
+  /** Closes the file; if it got no name it belongs to nothing, and the next run removes it. */
   @Override
   public void close() {
     try {

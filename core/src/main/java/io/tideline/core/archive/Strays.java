@@ -2,6 +2,7 @@ package io.tideline.core.archive;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,8 +17,6 @@ public final class Strays {
   /** A file whose name begins with the number of the manifest that it belongs to. */
   private static final Pattern NUMBERED = Pattern.compile("([0-9]{4,})[-.].*");
 
-  private static final String REPORT = "report.json";
-
   private final ArchiveFolder archive;
 
   /** The strays of an archive. */
@@ -26,22 +25,18 @@ public final class Strays {
   }
 
   /**
-   * Files that a killed run left behind, which nobody needs: temporary ones, and segments without a
-   * manifest of runs that wrote no report, whose rows were never deleted.
+   * Temporary files that a killed run left behind. Nobody needs them: whatever may hold the only
+   * copy of a row has its name.
    */
   public List<Path> leftovers() {
     List<Path> leftovers = new ArrayList<>();
     for (String run : archive.runs()) {
       List<String> names = archive.files(run);
+      List<String> halfSealed = HalfSealed.numbers(names);
       names.stream()
           .filter(name -> name.endsWith(ArchiveFolder.TEMPORARY))
+          .filter(name -> !halfSealed.contains(number(name)))
           .forEach(name -> leftovers.add(archive.runFolder(run).resolve(name)));
-      if (!names.contains(REPORT)) {
-        Set<String> sealed = numbers(names, ".json");
-        segments(names).stream()
-            .filter(name -> !sealed.contains(number(name)))
-            .forEach(name -> leftovers.add(archive.runFolder(run).resolve(name)));
-      }
     }
     return leftovers;
   }
@@ -52,11 +47,19 @@ public final class Strays {
   }
 
   private List<String> missing(String run) {
-    List<String> names = archive.files(run);
-    Set<String> sealed = numbers(names, ".manifest.json");
+    return missing(run, archive.files(run)).isEmpty()
+        ? List.of()
+        : missing(run, archive.files(run)); // a manifest may have got its name meanwhile
+  }
+
+  private static List<String> missing(String run, List<String> names) {
+    Set<String> sealed = numbers(names, Manifest.ENDING);
+    List<String> halfSealed = HalfSealed.numbers(names);
     return names.stream()
-        .filter(name -> name.endsWith(".json") && !sealed.contains(number(name)))
-        .filter(name -> !number(name).isEmpty())
+        .filter(name -> name.endsWith(".json") || segment(name))
+        .filter(name -> !number(name).isEmpty() && !sealed.contains(number(name)))
+        .filter(name -> !halfSealed.contains(number(name)))
+        .sorted(Comparator.comparing(Strays::segment)) // what was written last tells most
         .map(
             name ->
                 "the manifest "
@@ -70,8 +73,8 @@ public final class Strays {
   }
 
   /**
-   * What is wrong, one sentence each: missing manifests, and segments that none names although
-   * their run came to its end.
+   * What is wrong, one sentence each: missing manifests, and segments that the manifest of their
+   * number does not name.
    *
    * @param name a run; all runs if empty
    */
@@ -93,19 +96,21 @@ public final class Strays {
             .flatMap(entry -> entry.manifest().files().stream())
             .map(Manifest.Segment::file)
             .collect(Collectors.toSet());
-    Set<String> sealed = numbers(names, ".json");
+    Set<String> sealed = numbers(names, Manifest.ENDING);
     return segments(names).stream()
-        .filter(name -> !known.contains(name))
-        .filter(name -> names.contains(REPORT) || sealed.contains(number(name)))
+        .filter(name -> !known.contains(name) && sealed.contains(number(name)))
         .map(name -> "no manifest names the file " + name + ".")
         .toList();
   }
 
-  private static List<String> segments(List<String> names) {
-    return names.stream()
-        .filter(name -> !name.endsWith(".json") && !name.endsWith(ArchiveFolder.TEMPORARY))
-        .filter(name -> !number(name).isEmpty())
-        .toList();
+  static List<String> segments(List<String> names) {
+    return names.stream().filter(Strays::segment).toList();
+  }
+
+  private static boolean segment(String name) {
+    return !name.endsWith(".json")
+        && !name.endsWith(ArchiveFolder.TEMPORARY)
+        && !number(name).isEmpty();
   }
 
   private static Set<String> numbers(List<String> names, String end) {

@@ -6,6 +6,7 @@ import com.dynatrace.hash4j.hashing.Hasher128;
 import com.dynatrace.hash4j.hashing.Hashing;
 import io.tideline.row.CanonicalBuffer;
 import io.tideline.row.Row;
+import java.util.Locale;
 
 /**
  * Digests rows one after the other: XXH3-128 (seed 0) over the canonical encoding of some of their
@@ -54,6 +55,6 @@ public final class RowDigest {
 
   private static String hex(HashValue128 value) {
     return String.format(
-        "%016x%016x", value.getMostSignificantBits(), value.getLeastSignificantBits());
+        Locale.ROOT, "%016x%016x", value.getMostSignificantBits(), value.getLeastSignificantBits());
   }
 }

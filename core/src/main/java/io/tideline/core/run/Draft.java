@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /**
  * Segments on their way into the archive: rows are written, the files are finished, then verified
  * from disk, at last named by one manifest. Each may be another thread's, one after the other.
- * Until the manifest is written the files are nothing, and a later run removes them.
+ * Until the manifest is written the files have temporary names, and a later run removes them.
  */
 public final class Draft implements AutoCloseable {
   /** Keeps the names of files apart: a manifest has fewer segments of rows. */
@@ -74,8 +74,8 @@ public final class Draft implements AutoCloseable {
   }
 
   /**
-   * Writes the manifest of the verified file; from here on its rows are safe. Only the thread of
-   * the lease's session may.
+   * Writes the manifest of the verified files and gives them their names; from here on their rows
+   * are safe. Only the thread of the lease's session may.
    *
    * @throws io.tideline.error.TidelineException {@code LEASE_LOST}, {@code CONNECTION_LOST}:
    *     another run may be archiving the same rows, so the file must stay nothing
@@ -98,11 +98,12 @@ public final class Draft implements AutoCloseable {
             finished.subList(sealers.size(), finished.size()));
     context
         .archive()
-        .writeOnce(
-            context.run(),
-            String.format("%04d.manifest.json", number),
+        .seal(
             manifest,
-            () -> context.listener().stepped(Step.MANIFEST_WRITTEN));
+            () -> {
+              all().forEach(SegmentSealer::name);
+              context.listener().stepped(Step.MANIFEST_WRITTEN);
+            });
     context.listener().stepped(Step.SEALED);
     return manifest;
   }

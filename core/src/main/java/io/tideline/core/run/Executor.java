@@ -164,7 +164,7 @@ public final class Executor {
       return resumer.begun() || !totals.isEmpty();
     }
 
-    /** Removes what a killed run left: files that no manifest names. */
+    /** Removes what a killed run left: files that have no name of their own yet. */
     private void tidy(Predicate<Path> chosen) {
       for (Path file : new Strays(archive).leftovers()) {
         try {

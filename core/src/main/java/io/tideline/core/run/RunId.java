@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** Ids of runs, restores and holds: they sort by time and never repeat. */
 public final class RunId {
@@ -15,6 +16,6 @@ public final class RunId {
 
   /** A new id at an instant. */
   public static String at(Instant instant) {
-    return TIME.format(instant) + "-" + String.format("%06x", RANDOM.nextInt(1 << 24));
+    return TIME.format(instant) + "-" + String.format(Locale.ROOT, "%06x", RANDOM.nextInt(1 << 24));
   }
 }

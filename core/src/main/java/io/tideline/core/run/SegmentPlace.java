@@ -3,6 +3,7 @@ package io.tideline.core.run;
 import io.tideline.archive.SegmentColumn;
 import io.tideline.archive.SegmentFormat;
 import io.tideline.catalogue.Table;
+import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.SegmentColumns;
 import io.tideline.core.archive.SegmentSealer;
 import io.tideline.dialect.Item;
@@ -86,12 +87,12 @@ public final class SegmentPlace {
     context.archive().createFolder(folder);
     String safe = table.name().name().replaceAll("[^A-Za-z0-9_-]", "_");
     String name =
-        String.format(
-            "%04d-%s%s.%s",
-            number,
-            part == 0 ? "" : part + "-",
-            safe.substring(0, Math.min(LONGEST_NAME, safe.length())),
-            format.extension());
+        Manifest.numberText(number)
+            + "-"
+            + (part == 0 ? "" : part + "-")
+            + safe.substring(0, Math.min(LONGEST_NAME, safe.length()))
+            + "."
+            + format.extension();
     return new SegmentSealer(
         folder.resolve(name),
         table,

@@ -27,7 +27,7 @@ final class ArchiveTable {
   private static final String CHECKS =
       """
       SELECT pg_catalog.min(conname::pg_catalog.text) FROM pg_catalog.pg_constraint
-      WHERE conrelid = %d AND contype IN ('c', 'x')""";
+      WHERE conrelid = %s AND contype IN ('c', 'x')""";
 
   private final Session session;
   private final TableShape source;

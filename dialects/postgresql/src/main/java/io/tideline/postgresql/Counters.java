@@ -18,7 +18,7 @@ final class Counters {
       JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
       WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
         AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-        AND d.deptype IN ('a', 'i') AND d.refobjid = %d""";
+        AND d.deptype IN ('a', 'i') AND d.refobjid = %s""";
 
   private Counters() {}
 

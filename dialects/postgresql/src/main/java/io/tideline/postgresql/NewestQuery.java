@@ -93,7 +93,7 @@ final class NewestQuery {
       outer.add("found.v" + i);
     }
     return """
-        SELECT %s.n, %s FROM (SELECT %s) AS %s(%s), LATERAL (SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT %d%s) AS found"""
+        SELECT %s.n, %s FROM (SELECT %s) AS %s(%s), LATERAL (SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT %s%s) AS found"""
         .formatted(
             GROUPS,
             String.join(", ", outer),

@@ -135,7 +135,7 @@ final class PostgresLease implements Lease {
         ResultSet row = statement.executeQuery(HOLDER)) {
       if (row.next()) {
         holder =
-            "process %d of the server (%s, role %s)"
+            "process %s of the server (%s, role %s)"
                 .formatted(row.getInt(1), row.getString(2), row.getString(3));
       }
     }

@@ -19,8 +19,8 @@ final class PostgresReader implements Reader {
   private static final String BYTES =
       """
       SELECT COALESCE(pg_catalog.sum(pg_catalog.pg_total_relation_size(o)), 0)::pg_catalog.int8
-      FROM (SELECT %1$d::pg_catalog.oid UNION
-            SELECT relid FROM pg_catalog.pg_partition_tree(%1$d::pg_catalog.oid)) AS r(o)""";
+      FROM (SELECT %1$s::pg_catalog.oid UNION
+            SELECT relid FROM pg_catalog.pg_partition_tree(%1$s::pg_catalog.oid)) AS r(o)""";
 
   private final Session session;
   private final Shapes shapes;

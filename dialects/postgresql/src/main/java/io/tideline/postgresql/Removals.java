@@ -150,7 +150,7 @@ final class Removals {
   private long same(long listed, long done, String verb) {
     if (listed != done) {
       throw new SurpriseException(
-          "%d rows of %s were listed and %d were %s".formatted(listed, table.name(), done, verb));
+          "%s rows of %s were listed and %s were %s".formatted(listed, table.name(), done, verb));
     }
     return listed;
   }

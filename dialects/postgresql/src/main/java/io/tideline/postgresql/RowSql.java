@@ -262,7 +262,7 @@ final class RowSql {
         lengths.add("pg_catalog.octet_length(" + ref + ")");
       } else {
         large.add(
-            "(pg_catalog.pg_column_size(%s) > %d AND pg_catalog.octet_length(%s) > %d)"
+            "(pg_catalog.pg_column_size(%s) > %s AND pg_catalog.octet_length(%s) > %s)"
                 .formatted(ref, bytes / GROWTH, column.text(ref), bytes));
       }
     }
@@ -285,7 +285,7 @@ final class RowSql {
       parts.add(
           lengthKnown(column)
               ? "pg_catalog.octet_length(" + ref + ")"
-              : "CASE WHEN pg_catalog.pg_column_size(%s) <= %d THEN pg_catalog.pg_column_size(%s)"
+              : "CASE WHEN pg_catalog.pg_column_size(%s) <= %s THEN pg_catalog.pg_column_size(%s)"
                       .formatted(ref, GROWTH, ref)
                   + " ELSE pg_catalog.octet_length("
                   + column.text(ref)

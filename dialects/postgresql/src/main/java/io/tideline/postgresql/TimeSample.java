@@ -16,8 +16,8 @@ final class TimeSample {
       """
       SELECT COALESCE(pg_catalog.sum(pg_catalog.pg_relation_size(o)), 0)::pg_catalog.int8
         / pg_catalog.current_setting('block_size')::pg_catalog.int8
-      FROM (SELECT %1$d::pg_catalog.oid UNION
-            SELECT relid FROM pg_catalog.pg_partition_tree(%1$d::pg_catalog.oid)) AS r(o)""";
+      FROM (SELECT %1$s::pg_catalog.oid UNION
+            SELECT relid FROM pg_catalog.pg_partition_tree(%1$s::pg_catalog.oid)) AS r(o)""";
 
   private TimeSample() {}
 

@@ -67,7 +67,7 @@ final class Cycle {
     long changed = losses.totalChanges() - changes;
     if (changed != removed && !triggers) {
       throw new SurpriseException(
-          "%d rows were to be deleted together, SQLite changed %d".formatted(removed, changed));
+          "%s rows were to be deleted together, SQLite changed %s".formatted(removed, changed));
     }
     return removed;
   }

@@ -34,7 +34,7 @@ final class Detacher {
     long changed = losses.totalChanges() - before;
     if (changed != detached && table.triggers().stream().noneMatch(Trigger::onUpdate)) {
       throw new SurpriseException(
-          "table %s: %d rows were detached, SQLite changed %d"
+          "table %s: %s rows were detached, SQLite changed %s"
               .formatted(table.name(), detached, changed));
     }
     losses.updated(table.name(), detached);
