@@ -2,17 +2,20 @@ package io.tideline.core.closure;
 
 import io.tideline.catalogue.Key;
 import io.tideline.catalogue.Table;
+import io.tideline.catalogue.TableName;
 import io.tideline.core.plan.Guard;
 import io.tideline.core.plan.HumanKey;
 import io.tideline.core.plan.ItemList;
 import io.tideline.core.plan.TableRules;
 import io.tideline.dialect.Item;
 import io.tideline.policy.Action;
+import io.tideline.policy.Policy;
 import io.tideline.row.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A table of a tree, and what is read of its rows: first what a segment holds and a digest covers,
@@ -98,6 +101,23 @@ public final class Member {
   /** What becomes of its rows. */
   public Action action() {
     return action;
+  }
+
+  /**
+   * The archive table of rows that are moved.
+   *
+   * @param root the policy of the roots
+   */
+  public TableName archiveTable(Policy root) {
+    Optional<String> named =
+        number == 0
+            ? root.archiveTable()
+            : rules.rules().stream()
+                .filter(rule -> rule.policy().action() == Action.MOVE)
+                .flatMap(rule -> rule.policy().archiveTable().stream())
+                .findFirst();
+    TableName name = table().name();
+    return new TableName(name.schema(), named.orElse(name.name() + "_archive"));
   }
 
   /** Whether a copy of its rows is archived. */

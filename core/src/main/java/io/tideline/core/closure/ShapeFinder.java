@@ -45,6 +45,7 @@ public final class ShapeFinder {
   /** Whether the rows of a policy are more than rows of its own table without relations. */
   public boolean trees(TableRules rules, Rule rule) {
     return !rule.policy().dependents().isEmpty()
+        || referrers(rules.table()).size() > rules.table().referrers().size()
         || referrers(rules.table()).stream()
             .anyMatch(key -> key.from().equals(rules.table().name()));
   }

@@ -12,6 +12,8 @@ import io.tideline.dialect.Range;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Scan;
 import io.tideline.dialect.Transaction;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
 import io.tideline.row.Row;
 import io.tideline.row.RowSink;
 import java.util.ArrayList;
@@ -58,8 +60,18 @@ final class LiveCopies {
       groups.computeIfAbsent(part.mapping().compared(), c -> new ArrayList<>()).add(part);
       found.put(part, new BitSet());
     }
+    String before = context.database().catalogue().version();
     try (Reader reader = context.database().openReader()) {
       groups.values().forEach(group -> search(reader, group, groups.size() > 1));
+    }
+    if (!context.database().catalogue().version().equals(before)) {
+      throw new TidelineException(
+          ErrorCode.CATALOGUE_CHANGED,
+          "Cannot tell which rows of table "
+              + table.name()
+              + " are live: a VACUUM or a change of the schema came between.",
+          "No row of the table was restored since.",
+          "Run the same command again.");
     }
   }
 

@@ -1,7 +1,5 @@
 package io.tideline.core.run;
 
-import io.tideline.catalogue.Catalogue;
-import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.core.archive.ArchiveFailure;
 import io.tideline.core.archive.ArchiveFolder;
@@ -9,23 +7,14 @@ import io.tideline.core.archive.ArchiveIdentity;
 import io.tideline.core.archive.ArchiveLock;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.Strays;
-import io.tideline.core.closure.Shape;
-import io.tideline.core.plan.Rule;
-import io.tideline.core.plan.TableRules;
 import io.tideline.core.restore.Settlement;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Writer;
-import io.tideline.error.ErrorCode;
 import io.tideline.error.ExitCode;
 import io.tideline.error.TidelineException;
-import io.tideline.plan.KeySpan;
 import io.tideline.plan.Plan;
-import io.tideline.plan.PolicyPlan;
-import io.tideline.plan.Reason;
-import io.tideline.plan.TimeEncoding;
-import io.tideline.policy.Action;
 import io.tideline.policy.Policy;
 import io.tideline.policy.Settings;
 import io.tideline.run.PolicyReport;
@@ -38,13 +27,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
 /** Carries plans out, one run at a time, under the database's lease. */
@@ -139,7 +123,7 @@ public final class Executor {
       try {
         tidy(file -> true);
         resumer.resume();
-        policies();
+        new PolicyRuns(context, writer, plan, source, resumer, pacer, totals).go();
       } catch (CatalogueChanged e) {
         exit = ExitCode.STOPPED;
         failure =
@@ -189,120 +173,6 @@ public final class Executor {
       } catch (TidelineException e) {
         context.listener().on(new RunEvent.Noted(e.what()));
       }
-    }
-
-    private void policies() {
-      Map<String, TimeEncoding> encodings = new HashMap<>();
-      plan.policies()
-          .forEach(p -> p.encoding().ifPresent(e -> encodings.put(p.policy().name(), e)));
-      alignArchiveTables();
-      Present present = present(encodings);
-      AtomicInteger numbers = new AtomicInteger();
-      for (PolicyPlan policy : plan.policies()) {
-        if (!policy.acts()) {
-          continue;
-        }
-        PolicyTotals total = new PolicyTotals(policy);
-        totals.add(total);
-        Optional<KeySpan> span = policy.span();
-        while (policy.rows() > 0
-            && !stopping.get()
-            && carryOut(policy, present, total, span, numbers::incrementAndGet)) {
-          resumer.resume(); // what was sealed and not deleted would be archived a second time
-          present = present(encodings);
-          span = Optional.empty();
-        }
-      }
-    }
-
-    /** Before the catalogue is read: a table made later would change its version. */
-    private void alignArchiveTables() {
-      Catalogue catalogue = database.catalogue();
-      for (PolicyPlan each : plan.policies()) {
-        Optional<Table> table = catalogue.table(each.table());
-        if (each.acts()
-            && each.rows() > 0
-            && each.policy().action() == Action.MOVE
-            && table.isPresent()) {
-          writer
-              .alignArchiveTable(table.get(), archiveTable(each.policy(), each.table()))
-              .forEach(done -> context.listener().on(new RunEvent.Noted(done)));
-        }
-      }
-    }
-
-    /** The rules under the catalogue and the holds as they are now. */
-    private record Present(Catalogue catalogue, String holds, List<TableRules> tables) {}
-
-    private Present present(Map<String, TimeEncoding> encodings) {
-      Catalogue catalogue = database.catalogue();
-      String holds = source.holdsDigest();
-      return new Present(catalogue, holds, source.rules(catalogue, plan.selection(), encodings));
-    }
-
-    /** Whether the policy must begin again. */
-    private boolean carryOut(
-        PolicyPlan policy,
-        Present present,
-        PolicyTotals total,
-        Optional<KeySpan> span,
-        IntSupplier numbers) {
-      TableRules rules =
-          present.tables().stream()
-              .filter(t -> t.table().name().equals(policy.table()))
-              .findFirst()
-              .orElseThrow();
-      requireSame(policy, rules);
-      Rule rule =
-          rules.rules().stream()
-              .filter(r -> r.policy().name().equals(policy.policy().name()))
-              .findFirst()
-              .orElseThrow();
-      RuleRun run = new RuleRun(policy, rules, rule, present.catalogue().version(), span);
-      return source.shapes(present.catalogue(), present.tables()).trees(rules, rule)
-          ? treeRun(run, present, total).go(numbers)
-          : policyRun(run, present, total).go(numbers);
-    }
-
-    private void requireSame(PolicyPlan policy, TableRules rules) {
-      if (!rules.table().fingerprint().equals(policy.fingerprint())) {
-        throw new TidelineException(
-            ErrorCode.CATALOGUE_CHANGED,
-            "Cannot run policy '"
-                + policy.policy().name()
-                + "': table "
-                + policy.table()
-                + " changed since the plan was made.",
-            "Nothing of it was deleted.",
-            "Make a new plan and look at it.");
-      }
-    }
-
-    private PolicyRun policyRun(RuleRun run, Present present, PolicyTotals total) {
-      RulesNow now =
-          new RulesNow(
-              run.rules(),
-              Optional.of(run.rule()),
-              present.catalogue().version(),
-              present.holds(),
-              source::holdsDigest,
-              () -> source.withPresentHolds(present.catalogue(), run.rules()),
-              Reason.POLICY_OFF);
-      return new PolicyRun(context, writer, pacer, run, now, total);
-    }
-
-    private TreeRun treeRun(RuleRun run, Present present, PolicyTotals total) {
-      Catalogue catalogue = present.catalogue();
-      Shape whole = source.shapes(catalogue, present.tables()).of(run.rules(), run.rule(), true);
-      Shape keys = source.shapes(catalogue, present.tables()).of(run.rules(), run.rule(), false);
-      ShapeNow now =
-          new ShapeNow(
-              whole,
-              catalogue.version(),
-              present.holds(),
-              source::holdsDigest,
-              () -> source.withPresentHolds(catalogue, present.tables(), run));
-      return new TreeRun(context, writer, pacer, run, keys, now, total);
     }
 
     private RunReport report(ExitCode exit, String failure) {

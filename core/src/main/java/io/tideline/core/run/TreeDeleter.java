@@ -271,11 +271,12 @@ final class TreeDeleter {
 
   private Removal removal(Shape shape, Doomed doomed) {
     return shape.members().stream()
-            .filter(member -> member.table().name().equals(doomed.table().name()))
-            .anyMatch(member -> member.action() == Action.MOVE)
-        ? new Removal.Move(
-            Executor.archiveTable(shape.rule().policy(), doomed.table().name()), context.now())
-        : new Removal.Delete();
+        .filter(member -> member.table().name().equals(doomed.table().name()))
+        .filter(member -> member.action() == Action.MOVE)
+        .<Removal>map(
+            member -> new Removal.Move(member.archiveTable(shape.rule().policy()), context.now()))
+        .findFirst()
+        .orElseGet(Removal.Delete::new);
   }
 
   private static void detach(Transaction transaction, Forest forest) {

@@ -43,7 +43,7 @@ final class Lister implements AutoCloseable {
     }
 
     /** Waits for its end after the transaction failed. */
-    void endAfter(RuntimeException failure) {
+    void endAfter(Throwable failure) {
       try {
         rows();
       } catch (RuntimeException e) {

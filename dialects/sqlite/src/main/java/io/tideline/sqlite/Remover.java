@@ -85,7 +85,7 @@ final class Remover {
       for (Sql where : wheres.apply(wide)) {
         removed += remove(where);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       listing.endAfter(e);
       throw e;
     }

@@ -1,0 +1,191 @@
+package io.tideline.core.run;
+
+import io.tideline.catalogue.Catalogue;
+import io.tideline.catalogue.Table;
+import io.tideline.catalogue.TableName;
+import io.tideline.core.closure.Shape;
+import io.tideline.core.closure.ShapeFinder;
+import io.tideline.core.plan.Rule;
+import io.tideline.core.plan.TableRules;
+import io.tideline.dialect.Writer;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
+import io.tideline.plan.KeySpan;
+import io.tideline.plan.Plan;
+import io.tideline.plan.PolicyPlan;
+import io.tideline.plan.Reason;
+import io.tideline.plan.TimeEncoding;
+import io.tideline.policy.Action;
+import io.tideline.run.RunEvent;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+
+/** Carries the policies of a plan out, one after the other. */
+final class PolicyRuns {
+  private final RunContext context;
+  private final Writer writer;
+  private final Plan plan;
+  private final RuleSource source;
+  private final Resumer resumer;
+  private final Pacer pacer;
+  private final List<PolicyTotals> totals;
+
+  /**
+   * @param totals hears of every policy that is begun
+   */
+  PolicyRuns(
+      RunContext context,
+      Writer writer,
+      Plan plan,
+      RuleSource source,
+      Resumer resumer,
+      Pacer pacer,
+      List<PolicyTotals> totals) {
+    this.context = context;
+    this.writer = writer;
+    this.plan = plan;
+    this.source = source;
+    this.resumer = resumer;
+    this.pacer = pacer;
+    this.totals = totals;
+  }
+
+  /** Carries every policy out, those first whose rows refer to others'. */
+  void go() {
+    Map<String, TimeEncoding> encodings = new HashMap<>();
+    plan.policies().forEach(p -> p.encoding().ifPresent(e -> encodings.put(p.policy().name(), e)));
+    alignArchiveTables(present(encodings));
+    Present present = present(encodings);
+    AtomicInteger numbers = new AtomicInteger();
+    for (PolicyPlan policy : plan.policies()) {
+      if (!policy.acts()) {
+        continue;
+      }
+      PolicyTotals total = new PolicyTotals(policy);
+      totals.add(total);
+      Optional<KeySpan> span = policy.span();
+      while (mayGo(policy)
+          && !context.stopping().get()
+          && carryOut(policy, present, total, span, numbers::incrementAndGet)) {
+        resumer.resume(); // what was sealed and not deleted would be archived a second time
+        present = present(encodings);
+        span = Optional.empty();
+      }
+    }
+  }
+
+  /** Before the catalogue is read for the run: a table made later would change its version. */
+  private void alignArchiveTables(Present present) {
+    for (PolicyPlan each : plan.policies()) {
+      if (!each.acts() || each.rows() == 0) {
+        continue;
+      }
+      TableRules rules = rules(present, each);
+      Rule rule = rule(rules, each);
+      ShapeFinder finder = source.shapes(present.catalogue(), present.tables());
+      if (finder.trees(rules, rule)) {
+        finder.of(rules, rule, false).members().stream()
+            .filter(member -> member.action() == Action.MOVE)
+            .forEach(member -> align(member.table(), member.archiveTable(rule.policy())));
+      } else if (each.policy().action() == Action.MOVE) {
+        align(rules.table(), Executor.archiveTable(each.policy(), each.table()));
+      }
+    }
+  }
+
+  private void align(Table table, TableName target) {
+    writer
+        .alignArchiveTable(table, target)
+        .forEach(done -> context.listener().on(new RunEvent.Noted(done)));
+  }
+
+  private static TableRules rules(Present present, PolicyPlan policy) {
+    return present.tables().stream()
+        .filter(t -> t.table().name().equals(policy.table()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Rule rule(TableRules rules, PolicyPlan policy) {
+    return rules.rules().stream()
+        .filter(r -> r.policy().name().equals(policy.policy().name()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The rules under the catalogue and the holds as they are now. */
+  private record Present(Catalogue catalogue, String holds, List<TableRules> tables) {}
+
+  private Present present(Map<String, TimeEncoding> encodings) {
+    Catalogue catalogue = context.database().catalogue();
+    String holds = source.holdsDigest();
+    return new Present(catalogue, holds, source.rules(catalogue, plan.selection(), encodings));
+  }
+
+  /** Rows that others refer to may go once those went in this run. */
+  private static boolean mayGo(PolicyPlan policy) {
+    return policy.rows() > 0
+        || policy.kept().stream().anyMatch(kept -> kept.reason() == Reason.REFERRED_TO);
+  }
+
+  /** Whether the policy must begin again. */
+  private boolean carryOut(
+      PolicyPlan policy,
+      Present present,
+      PolicyTotals total,
+      Optional<KeySpan> span,
+      IntSupplier numbers) {
+    TableRules rules = rules(present, policy);
+    requireSame(policy, rules);
+    Rule rule = rule(rules, policy);
+    RuleRun run = new RuleRun(policy, rules, rule, present.catalogue().version(), span);
+    return source.shapes(present.catalogue(), present.tables()).trees(rules, rule)
+        ? treeRun(run, present, total).go(numbers)
+        : policyRun(run, present, total).go(numbers);
+  }
+
+  private void requireSame(PolicyPlan policy, TableRules rules) {
+    if (!rules.table().fingerprint().equals(policy.fingerprint())) {
+      throw new TidelineException(
+          ErrorCode.CATALOGUE_CHANGED,
+          "Cannot run policy '"
+              + policy.policy().name()
+              + "': table "
+              + policy.table()
+              + " changed since the plan was made.",
+          "Nothing of it was deleted.",
+          "Make a new plan and look at it.");
+    }
+  }
+
+  private PolicyRun policyRun(RuleRun run, Present present, PolicyTotals total) {
+    RulesNow now =
+        new RulesNow(
+            run.rules(),
+            Optional.of(run.rule()),
+            present.catalogue().version(),
+            present.holds(),
+            source::holdsDigest,
+            () -> source.withPresentHolds(present.catalogue(), run.rules()),
+            Reason.POLICY_OFF);
+    return new PolicyRun(context, writer, pacer, run, now, total);
+  }
+
+  private TreeRun treeRun(RuleRun run, Present present, PolicyTotals total) {
+    Catalogue catalogue = present.catalogue();
+    Shape whole = source.shapes(catalogue, present.tables()).of(run.rules(), run.rule(), true);
+    Shape keys = source.shapes(catalogue, present.tables()).of(run.rules(), run.rule(), false);
+    ShapeNow now =
+        new ShapeNow(
+            whole,
+            catalogue.version(),
+            present.holds(),
+            source::holdsDigest,
+            () -> source.withPresentHolds(catalogue, present.tables(), run));
+    return new TreeRun(context, writer, pacer, run, keys, now, total);
+  }
+}
