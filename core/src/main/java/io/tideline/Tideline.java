@@ -355,8 +355,8 @@ public final class Tideline implements AutoCloseable {
    */
   public List<Grant> grants(List<String> policies) {
     Selection selection = new Selection(policies, List.of(), Optional.empty(), Optional.empty());
-    Catalogue catalogue = database.catalogue();
-    return database.grants(new NeedFinder(database, catalogue, settings).needs(selection));
+    Catalogue catalogue = database().catalogue();
+    return database().grants(new NeedFinder(database(), catalogue, settings).needs(selection));
   }
 
   /**
