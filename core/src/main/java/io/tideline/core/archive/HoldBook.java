@@ -111,14 +111,29 @@ public final class HoldBook {
   private void append(Line line) {
     inForce(Instant.EPOCH); // a damaged file takes no more lines
     try {
+      long whole = Files.exists(file) ? Files.size(file) : 0;
       storage.createFolder(root);
-      try (OutputStream out = storage.append(file)) {
-        out.write(Json.line(line).getBytes(StandardCharsets.UTF_8));
+      try {
+        try (OutputStream out = storage.append(file)) {
+          out.write(Json.line(line).getBytes(StandardCharsets.UTF_8));
+        }
+        storage.sync(file);
+      } catch (IOException e) {
+        undo(whole, e);
+        throw e;
       }
-      storage.sync(file);
       storage.syncFolder(root);
     } catch (IOException e) {
       throw ArchiveFailure.writing(file, e);
+    }
+  }
+
+  /** Takes back a line of which only a part was written, on a full disk. */
+  private void undo(long whole, IOException failure) {
+    try {
+      storage.truncate(file, whole);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 

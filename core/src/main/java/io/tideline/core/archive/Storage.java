@@ -47,6 +47,16 @@ public class Storage {
     return Files.newOutputStream(file, StandardOpenOption.APPEND);
   }
 
+  /** Cuts a file off at a length, durably; nothing if it is missing or shorter. */
+  public void truncate(Path file, long length) throws IOException {
+    if (Files.exists(file)) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(length);
+        channel.force(true);
+      }
+    }
+  }
+
   /** Makes a file's content durable. */
   public void sync(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
