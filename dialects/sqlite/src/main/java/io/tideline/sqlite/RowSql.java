@@ -24,6 +24,8 @@ import java.util.Locale;
 
 /** Items and conditions of the rows of one table, as expressions. */
 final class RowSql {
+  private static final int GROUP = 100;
+
   private final Table table;
   private final Encoding encoding;
 
@@ -145,22 +147,31 @@ final class RowSql {
   }
 
   private Sql valuesAtMost(long bytes) {
-    Sql sql = sql().add("(");
-    String or = "";
+    List<Sql> tests = new ArrayList<>();
     for (Column column : table.archivedColumns()) {
       if (canBeLarge(column)) {
         String name = Sql.column(table, column.name());
-        sql.add(or);
         // octet_length would write a number out as text: numbers, which sort first, are told
         // before.
-        if (column.type().family() != Family.TEXT && column.type().family() != Family.BLOB) {
-          sql.add(name + " >= '' AND ");
-        }
-        sql.add("octet_length(" + name + ") > ").value(bytes);
-        or = " OR ";
+        Family family = column.type().family();
+        boolean number = family != Family.TEXT && family != Family.BLOB;
+        Sql test = sql().add(number ? name + " >= '' AND " : "");
+        tests.add(test.add("octet_length(" + name + ") > ").value(bytes));
       }
     }
-    return or.isEmpty() ? sql().add("1") : sql.add(") IS NOT TRUE");
+    return tests.isEmpty()
+        ? sql().add("1")
+        : sql().add("(").add(nested(tests, " OR ")).add(") IS NOT TRUE");
+  }
+
+  /** A chain is as deep as it is long, and SQLite allows 1,000 (https://sqlite.org/limits.html). */
+  private Sql nested(List<Sql> parts, String operator) {
+    Sql sql = sql();
+    for (int i = 0; i < parts.size(); i++) {
+      String link = i % GROUP > 0 ? operator : i == 0 ? "(" : ")" + operator + "(";
+      sql.add(link).add(parts.get(i));
+    }
+    return sql.add(")");
   }
 
   /** Integers and reals may hold a text or blob as well, unless the column is the rowid. */
@@ -174,8 +185,8 @@ final class RowSql {
   }
 
   private Sql bytes() {
-    List<String> sizes = sizes();
-    return sql().add(sizes.isEmpty() ? "0" : "(" + String.join(" + ", sizes) + ")");
+    List<Sql> sizes = sizes().stream().map(size -> sql().add(size)).toList();
+    return sizes.isEmpty() ? sql().add("0") : sql().add("(").add(nested(sizes, " + ")).add(")");
   }
 
   /** The function max takes 127 values at most, so it is nested. */
@@ -184,7 +195,7 @@ final class RowSql {
     sizes.add("0");
     sizes.add("0");
     while (sizes.size() > 1) {
-      List<String> group = sizes.subList(0, Math.min(100, sizes.size()));
+      List<String> group = sizes.subList(0, Math.min(GROUP, sizes.size()));
       String max = "max(" + String.join(", ", group) + ")";
       group.clear();
       sizes.add(max);
