@@ -213,8 +213,7 @@ final class Judge {
     if (integerKey && row.kind(keyAt[0]) == Kind.INTEGER) {
       tally.key(row.integer(keyAt[0]));
     } else {
-      tally.key(Long.MIN_VALUE);
-      tally.key(Long.MAX_VALUE);
+      tally.otherKey();
     }
   }
 

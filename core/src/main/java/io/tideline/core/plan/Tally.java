@@ -22,6 +22,7 @@ public final class Tally {
   private long bytes;
   private long firstKey = Long.MAX_VALUE;
   private long lastKey = Long.MIN_VALUE;
+  private boolean otherKeys;
   private @Nullable Instant oldest;
   private @Nullable Instant newest;
 
@@ -50,6 +51,11 @@ public final class Tally {
   public void key(long key) {
     firstKey = Math.min(firstKey, key);
     lastKey = Math.max(lastKey, key);
+  }
+
+  /** A row goes whose key is no integer: no range of integers holds all rows that go. */
+  public void otherKey() {
+    otherKeys = true;
   }
 
   /** Counts a row that stays; its key is asked for only if it becomes an example. */
@@ -106,14 +112,14 @@ public final class Tally {
     return Optional.ofNullable(newest);
   }
 
-  /** The smallest integer key that goes. */
+  /** The smallest integer key that goes; empty if another key goes, too. */
   public OptionalLong firstKey() {
-    return lastKey < firstKey ? OptionalLong.empty() : OptionalLong.of(firstKey);
+    return otherKeys || lastKey < firstKey ? OptionalLong.empty() : OptionalLong.of(firstKey);
   }
 
-  /** The largest integer key that goes. */
+  /** The largest integer key that goes; empty if another key goes, too. */
   public OptionalLong lastKey() {
-    return lastKey < firstKey ? OptionalLong.empty() : OptionalLong.of(lastKey);
+    return otherKeys || lastKey < firstKey ? OptionalLong.empty() : OptionalLong.of(lastKey);
   }
 
   /** The rows that stay, in the order of the reasons. */
