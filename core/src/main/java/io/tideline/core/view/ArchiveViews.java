@@ -24,25 +24,31 @@ public final class ArchiveViews {
     this.archive = archive;
   }
 
-  /** A view for each table, by name. */
+  /**
+   * A view for each table, by name; without rows in doubt, a table all of whose segments are in
+   * doubt has an empty one.
+   */
   public List<ArchiveView> views(boolean inDoubt) {
     Map<String, List<ArchiveView.Segment>> byTable = new TreeMap<>();
+    Map<String, List<ArchiveView.Segment>> empty = new TreeMap<>();
     for (ManifestEntry entry : archive.manifests()) {
-      if (entry.closed() || inDoubt) {
-        for (int i = 0; i < entry.manifest().segments().size(); i++) {
-          Manifest.Segment segment = entry.manifest().segments().get(i);
-          byTable
-              .computeIfAbsent(segment.table().toString(), table -> new ArrayList<>())
-              .add(view(entry, i));
-        }
+      boolean shown = entry.closed() || inDoubt;
+      for (int i = 0; i < entry.manifest().segments().size(); i++) {
+        Manifest.Segment segment = entry.manifest().segments().get(i);
+        RowRanges hidden =
+            shown ? entry.hidden(i) : RowRanges.first(Math.toIntExact(segment.rows()));
+        (shown ? byTable : empty)
+            .computeIfAbsent(segment.table().toString(), table -> new ArrayList<>())
+            .add(view(entry, i, hidden));
       }
     }
+    empty.forEach(byTable::putIfAbsent);
     return byTable.entrySet().stream()
         .map(each -> new ArchiveView(each.getKey(), each.getValue()))
         .toList();
   }
 
-  private ArchiveView.Segment view(ManifestEntry entry, int number) {
+  private ArchiveView.Segment view(ManifestEntry entry, int number, RowRanges hidden) {
     Manifest manifest = entry.manifest();
     Manifest.Segment segment = manifest.segments().get(number);
     RowRanges all = RowRanges.first((int) segment.rows());
@@ -53,7 +59,7 @@ public final class ArchiveViews {
         segment.hiddenKey(),
         segment.exceptions(),
         segment.rows(),
-        entry.hidden(number),
+        hidden,
         entry.closed()
             ? Map.of(GONE, entry.gone(number), DIFFERS, entry.differs(number))
             : Map.of(IN_DOUBT, all),
