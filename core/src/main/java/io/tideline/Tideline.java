@@ -34,6 +34,7 @@ import io.tideline.dialect.DatabaseUrl;
 import io.tideline.dialect.Grant;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Reader;
+import io.tideline.dialect.SourceIdentity;
 import io.tideline.dialect.Writer;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
@@ -65,6 +66,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One database with its policies and its archive: plan, run, look, restore.
@@ -74,7 +76,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Tideline implements AutoCloseable {
   private final Settings settings;
   private final Clock clock;
-  private final Database database;
+  private @Nullable Database opened;
+  private String unreachable = "";
   private final ArchiveFolder archive;
   private final Formats formats = new Formats();
   private final HoldBook holds;
@@ -82,19 +85,19 @@ public final class Tideline implements AutoCloseable {
   private final AtomicBoolean stopping = new AtomicBoolean();
   private boolean adopting;
 
-  private Tideline(Settings settings, Clock clock, Database database, Storage storage) {
+  private Tideline(Settings settings, Clock clock, Storage storage) {
     this.settings = settings;
     this.clock = clock;
-    this.database = database;
     this.archive = new ArchiveFolder(settings.archive(), storage);
     this.holds = new HoldBook(archive.root(), storage);
     this.ledger = new Ledger(settings.state(), archive);
   }
 
   /**
-   * Opens a database; changes nothing.
+   * Opens an archive; changes nothing. The database is opened when it is first needed: archives are
+   * read, verified and restored into another database without it.
    *
-   * @throws TidelineException {@code DATABASE_*}, {@code ARCHIVE_*}
+   * @throws TidelineException {@code ARCHIVE_*}; what needs the database throws {@code DATABASE_*}
    */
   public static Tideline open(Settings settings) {
     return open(settings, Clock.systemUTC());
@@ -107,13 +110,32 @@ public final class Tideline implements AutoCloseable {
 
   /** As {@link #open(Settings, Clock)}, with another way to write the archive's files. */
   public static Tideline open(Settings settings, Clock clock, Storage storage) {
-    Tideline tideline = new Tideline(settings, clock, Databases.open(settings.database()), storage);
+    Preconditions.clock(clock);
+    return new Tideline(settings, clock, storage);
+  }
+
+  private Database database() {
+    Database database = opened;
+    if (database == null) {
+      database = Databases.open(settings.database());
+      try {
+        Preconditions.clock(database, clock);
+      } catch (RuntimeException e) {
+        database.close();
+        throw e;
+      }
+      opened = database;
+    }
+    return database;
+  }
+
+  /** The database, for work that the archive alone is enough for. */
+  private Optional<Database> ifItAnswers() {
     try {
-      Preconditions.clock(tideline.database, clock);
-      return tideline;
-    } catch (RuntimeException e) {
-      tideline.close();
-      throw e;
+      return Optional.of(database());
+    } catch (TidelineException e) {
+      unreachable = e.what();
+      return Optional.empty();
     }
   }
 
@@ -141,7 +163,7 @@ public final class Tideline implements AutoCloseable {
 
   /** Allows the archive folder to serve this database although it was made for another one. */
   public void adopt() {
-    try (Lease lease = database.acquireLease()) {
+    try (Lease lease = database().acquireLease()) {
       archive.adopt(lease.identity());
     }
   }
@@ -152,7 +174,7 @@ public final class Tideline implements AutoCloseable {
     Instant now = Instant.now(clock);
     return with(
         (catalogue, reader, loader) ->
-            new Planner(database, catalogue, reader, settings, loader)
+            new Planner(database(), catalogue, reader, settings, loader)
                 .plan(selection, Instant.now(), now, inDoubt(), listener));
   }
 
@@ -163,14 +185,14 @@ public final class Tideline implements AutoCloseable {
     with(
         (catalogue, reader, loader) -> {
           for (TableRules rules :
-              new RuleBook(database, catalogue, reader, settings, loader)
+              new RuleBook(database(), catalogue, reader, settings, loader)
                   .rules(plan.selection(), plan.now(), Map.of())) {
             List<String> names = rules.rules().stream().map(rule -> rule.policy().name()).toList();
             int wanted = names.indexOf(policy);
             if (wanted >= 0) {
               List<String> spelt =
                   columns.stream()
-                      .map(name -> database.resolveColumn(rules.table(), name))
+                      .map(name -> database().resolveColumn(rules.table(), name))
                       .toList();
               new Survey(rules, reader, RunListener.NONE)
                   .walk(
@@ -196,7 +218,7 @@ public final class Tideline implements AutoCloseable {
     checkArchive();
     adoptIfAsked();
     RunReport report =
-        new Executor(database, settings, archive, formats, clock, stopping).run(plan, listener);
+        new Executor(database(), settings, archive, formats, clock, stopping).run(plan, listener);
     remember(listener);
     return report;
   }
@@ -227,7 +249,7 @@ public final class Tideline implements AutoCloseable {
     Plan fresh =
         with(
             (catalogue, reader, loader) ->
-                new Planner(database, catalogue, reader, settings, loader)
+                new Planner(database(), catalogue, reader, settings, loader)
                     .plan(saved.selection(), saved.madeAt(), saved.now(), inDoubt(), listener));
     SavedPlans.check(saved, fresh, Instant.now());
     return fresh;
@@ -251,14 +273,16 @@ public final class Tideline implements AutoCloseable {
 
   /** How database and archive stand. */
   public Status status() {
-    checkArchive();
+    Optional<Database> database = ifItAnswers();
+    checkArchive(database);
     List<ArchivedSegment> segments = archives();
     List<RunReport> reports = history();
     return new Status(
-        database.info(),
-        database.identity(),
-        database.size(),
-        database.leased(),
+        database.map(Database::info),
+        database.flatMap(Database::identity),
+        database.map(Database::size),
+        database.filter(Database::leased).isPresent(),
+        unreachable,
         segments.stream().filter(s -> !s.closed()).map(ArchivedSegment::segment).toList(),
         segments.size(),
         segments.stream().mapToLong(ArchivedSegment::bytes).sum(),
@@ -279,7 +303,7 @@ public final class Tideline implements AutoCloseable {
 
   /** Reads segments again and compares every digest; all, or those of one run or one segment. */
   public VerifyReport verify(Optional<String> runOrSegment, RunListener listener) {
-    checkArchive();
+    checkArchive(ifItAnswers());
     return new Verification(archive, formats, listener).verify(runOrSegment);
   }
 
@@ -290,7 +314,7 @@ public final class Tideline implements AutoCloseable {
    *     LEASE_HELD}
    */
   public RestoreReport restore(RestoreRequest request, RunListener listener) {
-    checkArchive();
+    checkArchive(request.into().isPresent() ? ifItAnswers() : Optional.of(database()));
     Map<Path, BitSet> where =
         new RowsWhere(engine(request.where())).find(request, archive, views(request.inDoubt()));
     RestoreRun run = new RestoreRun(settings, archive, formats, clock, listener, stopping);
@@ -300,21 +324,21 @@ public final class Tideline implements AutoCloseable {
       }
     }
     adoptIfAsked();
-    RestoreReport report = run.intoSource(database, request, where);
+    RestoreReport report = run.intoSource(database(), request, where);
     remember(listener);
     return report;
   }
 
   /** Makes the archive tables that {@code move} policies need; says what was done. */
   public List<String> createArchiveTables() {
-    Preconditions.writable(database);
-    Catalogue catalogue = database.catalogue();
+    Preconditions.writable(database());
+    Catalogue catalogue = database().catalogue();
     List<String> done = new ArrayList<>();
-    try (Lease lease = database.acquireLease();
+    try (Lease lease = database().acquireLease();
         Writer writer = lease.openWriter()) {
       for (Policy policy : settings.policies()) {
         if (policy.action() == Action.MOVE) {
-          Table table = database.resolve(catalogue, policy.table());
+          Table table = database().resolve(catalogue, policy.table());
           done.addAll(writer.alignArchiveTable(table, Executor.archiveTable(policy, table.name())));
         }
       }
@@ -331,8 +355,8 @@ public final class Tideline implements AutoCloseable {
    */
   public List<Grant> grants(List<String> policies) {
     Selection selection = new Selection(policies, List.of(), Optional.empty(), Optional.empty());
-    Catalogue catalogue = database.catalogue();
-    return database.grants(new NeedFinder(database, catalogue, settings).needs(selection));
+    Catalogue catalogue = database().catalogue();
+    return database().grants(new NeedFinder(database(), catalogue, settings).needs(selection));
   }
 
   /**
@@ -351,7 +375,7 @@ public final class Tideline implements AutoCloseable {
     Hold hold = new Hold(RunId.at(now), table, keys, where, Optional.empty(), reason, now, until);
     with(
         (catalogue, reader, loader) -> {
-          loader.check(hold, database.resolve(catalogue, table));
+          loader.check(hold, database().resolve(catalogue, table));
           return hold;
         });
     holds.place(hold);
@@ -386,7 +410,7 @@ public final class Tideline implements AutoCloseable {
    */
   public PayloadStore payloads() {
     checkArchive();
-    return new PayloadStore(database, settings, archive, formats, clock, stopping);
+    return new PayloadStore(database(), settings, archive, formats, clock, stopping);
   }
 
   /** Makes the ledger anew from the archive. */
@@ -431,9 +455,14 @@ public final class Tideline implements AutoCloseable {
 
   /** Refuses an archive that belongs to another database, before anything is done. */
   private void checkArchive() {
+    checkArchive(Optional.of(database()));
+  }
+
+  private void checkArchive(Optional<Database> database) {
     Optional<ArchiveIdentity> known = archive.identity();
-    if (!adopting && known.isPresent() && database.identity().isPresent()) {
-      ArchiveFolder.check(known.get(), database.identity().get());
+    Optional<SourceIdentity> source = database.flatMap(Database::identity);
+    if (!adopting && known.isPresent() && source.isPresent()) {
+      ArchiveFolder.check(known.get(), source.get());
     }
     if (known.isEmpty() && ledger.knowsRuns()) {
       throw new TidelineException(
@@ -453,16 +482,19 @@ public final class Tideline implements AutoCloseable {
   }
 
   private <T> T with(Reading<T> reading) {
-    Catalogue catalogue = database.catalogue();
-    try (Reader reader = database.openReader()) {
+    Catalogue catalogue = database().catalogue();
+    try (Reader reader = database().openReader()) {
       HoldLoader loader =
-          new HoldLoader(database, catalogue, reader, archive, formats, Instant.now(clock));
+          new HoldLoader(database(), catalogue, reader, archive, formats, Instant.now(clock));
       return reading.read(catalogue, reader, loader);
     }
   }
 
   @Override
   public void close() {
-    database.close();
+    Database database = opened;
+    if (database != null) {
+      database.close();
+    }
   }
 }

@@ -9,10 +9,11 @@ import java.util.Optional;
 /**
  * How a database and its archive stand.
  *
- * @param database what it is
+ * @param database what it is; empty if it does not answer, as identity and size are then
  * @param identity who it is, if known
  * @param size the bytes it takes
  * @param running whether another process holds the lease now
+ * @param unreachable why the database does not answer; empty if it does
  * @param inDoubt the manifests that are not closed
  * @param segments the sealed segments
  * @param archiveBytes their bytes
@@ -21,10 +22,11 @@ import java.util.Optional;
  * @param last the newest report, if any
  */
 public record Status(
-    DatabaseInfo database,
+    Optional<DatabaseInfo> database,
     Optional<SourceIdentity> identity,
-    DatabaseSize size,
+    Optional<DatabaseSize> size,
     boolean running,
+    String unreachable,
     List<String> inDoubt,
     int segments,
     long archiveBytes,

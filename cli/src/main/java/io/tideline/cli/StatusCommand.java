@@ -4,7 +4,7 @@ import io.tideline.Tideline;
 import io.tideline.cli.output.Table;
 import io.tideline.cli.output.Words;
 import io.tideline.config.ConfigFile;
-import io.tideline.dialect.DatabaseSize;
+import io.tideline.dialect.DatabaseInfo;
 import io.tideline.error.ExitCode;
 import io.tideline.run.RunReport;
 import io.tideline.run.Status;
@@ -44,16 +44,24 @@ final class StatusCommand extends Command {
   }
 
   private void print(ConfigFile config, Status status) {
-    DatabaseSize size = status.size();
     Table table = table().text("").text("");
     table.row("Configuration", config.path().toString());
-    table.row("Database", status.database().place() + " (" + status.database().product() + ")");
+    table.row(
+        "Database",
+        status
+            .database()
+            .map(database -> database.place() + " (" + database.product() + ")")
+            .orElse("no answer: " + status.unreachable()));
     status.identity().ifPresent(identity -> table.row("Identity", identity.id()));
-    table.row("Size", Sizes.display(size));
-    if (!status.database().readOnly().isEmpty()) {
-      table.row("Read-only", status.database().readOnly());
+    status.size().ifPresent(size -> table.row("Size", Sizes.display(size)));
+    status
+        .database()
+        .map(DatabaseInfo::readOnly)
+        .filter(why -> !why.isEmpty())
+        .ifPresent(why -> table.row("Read-only", why));
+    if (status.database().isPresent()) {
+      table.row("Running", status.running() ? "yes, another process holds the lease" : "no");
     }
-    table.row("Running", status.running() ? "yes, another process holds the lease" : "no");
     table.row("Archive", config.settings().archive().toString());
     table.row(
         "Archived",

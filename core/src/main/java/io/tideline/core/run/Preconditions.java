@@ -30,12 +30,11 @@ public final class Preconditions {
   }
 
   /**
-   * Refuses a machine whose clock differs from the server's, and a clock that is set ahead of the
-   * machine's.
+   * Refuses a clock that is set ahead of the machine's.
    *
    * @throws TidelineException {@code CLOCK_WRONG}
    */
-  public static void clock(Database database, Clock clock) {
+  public static void clock(Clock clock) {
     Instant machine = Instant.now();
     if (Instant.now(clock).isAfter(machine.plusSeconds(1))) {
       throw new TidelineException(
@@ -46,9 +45,20 @@ public final class Preconditions {
           "Nothing was changed.",
           "Give --now a time that has passed.");
     }
+  }
+
+  /**
+   * Refuses a machine whose clock differs from the server's, and a clock that is set ahead of the
+   * machine's.
+   *
+   * @throws TidelineException {@code CLOCK_WRONG}
+   */
+  public static void clock(Database database, Clock clock) {
+    clock(clock);
     if (!database.info().ownsClock()) {
       return;
     }
+    Instant machine = Instant.now();
     Instant server = database.clock();
     if (Duration.between(machine, server).abs().compareTo(CLOCK_DIFFERENCE) > 0) {
       throw new TidelineException(
