@@ -24,6 +24,12 @@ public interface Transaction extends Lookups, AutoCloseable {
    */
   String catalogueVersion();
 
+  /**
+   * From now on waits for locks of others only for a moment, where the engine has locks smaller
+   * than the whole database: a caller that looks for the row somebody holds asks many times.
+   */
+  default void waitBriefly() {}
+
   /** The present fingerprint of a table as {@link Table#fingerprint()}; empty if it is gone. */
   String fingerprint(TableName table);
 

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param cutoff rows strictly older expired
  * @param archived rows written to sealed and verified segments
  * @param removed rows that left the table
+ * @param gone rows that were to go and were missing then: the application deleted them first; the
+ *     archive, if they were archived, shows them so
  * @param bytes bytes of the values of the removed rows
  * @param segments sealed segments
  * @param archiveBytes bytes of the segments
@@ -27,6 +29,7 @@ public record PolicyReport(
     Optional<Instant> cutoff,
     long archived,
     long removed,
+    long gone,
     long bytes,
     int segments,
     long archiveBytes,

@@ -5,6 +5,7 @@ import io.tideline.cli.output.Table;
 import io.tideline.cli.output.Words;
 import io.tideline.error.ExitCode;
 import io.tideline.plan.Kept;
+import io.tideline.policy.Action;
 import io.tideline.run.PolicyReport;
 import io.tideline.run.RunReport;
 import java.io.PrintStream;
@@ -79,6 +80,15 @@ final class RunPrinter {
   }
 
   private void kept(PolicyReport policy) {
+    if (policy.gone() > 0) {
+      out.println(
+          policy.policy()
+              + ": "
+              + Words.count(policy.gone(), "row")
+              + (policy.gone() == 1 ? " was" : " were")
+              + " deleted by the application before Tideline could"
+              + (policy.action() == Action.ARCHIVE ? "; marked 'gone' in the archive." : "."));
+    }
     for (Kept kept : policy.kept()) {
       if (kept.rows() == 0) {
         continue;

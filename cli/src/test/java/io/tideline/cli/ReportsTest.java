@@ -117,6 +117,7 @@ final class ReportsTest {
                 Optional.of(START),
                 12_345,
                 12_340,
+                0,
                 2_000_000,
                 1,
                 400_000,

@@ -14,10 +14,12 @@ import java.util.List;
 final class Closing {
   private final RunContext context;
   private final Writer writer;
+  private final Pacer pacer;
 
-  Closing(RunContext context, Writer writer) {
+  Closing(RunContext context, Writer writer, Pacer pacer) {
     this.context = context;
     this.writer = writer;
+    this.pacer = pacer;
   }
 
   /** Closes a manifest of one segment. */
@@ -27,7 +29,7 @@ final class Closing {
 
   /** Closes a manifest, whose segments' fates come in its order. */
   void close(Manifest manifest, List<Fates> fates) {
-    writer.makeDurable();
+    Patience.makeDurable(writer, pacer);
     context.listener().stepped(Step.DELETES_DURABLE);
     context
         .archive()

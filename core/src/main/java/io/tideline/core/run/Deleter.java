@@ -35,6 +35,9 @@ final class Deleter {
   private static final int TRIES = 5;
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
+  /** How many times in all the rows of one batch that others hold are waited for. */
+  private static final int WAITS = 10;
+
   private final RunContext context;
   private final Writer writer;
   private final RulesNow rules;
@@ -45,9 +48,12 @@ final class Deleter {
   private final LongConsumer removed;
   private final Relaxation relaxation;
   private final Proof proof;
+  private long count;
+  private boolean hurried;
+  private int waits;
 
   /**
-   * @param resumed whether the chunk is of an interrupted run: then a missing row counts as removed
+   * @param resumed whether the chunk is of an interrupted run: then a missing row closes as removed
    * @param removed hears after each batch how many rows it removed
    */
   Deleter(
@@ -85,11 +91,13 @@ final class Deleter {
         return Optional.empty();
       }
       int to = Math.min(size, from + pacer.batch());
-      int before = fates.exceptions();
+      long before = count;
+      hurried = false;
+      waits = WAITS;
       if (!stretch(chunk, from, to)) {
         keyed(chunk, from, to, fates);
       }
-      long gone = (long) to - from - (fates.exceptions() - before);
+      long gone = count - before;
       removed.accept(gone);
       context.listener().on(new RunEvent.Progressed(0, gone));
       relaxation.maybe();
@@ -125,13 +133,17 @@ final class Deleter {
           () -> keys(chunk, from, to, layout::aliasOfPlace),
           to - from);
       commit(transaction);
-    } catch (RefusedException | SurpriseException e) {
+    } catch (RefusedException e) {
+      hurried = e.passing();
       return false; // judged row by row, which tells who is to blame
+    } catch (SurpriseException e) {
+      return false;
     } catch (TidelineException e) {
       busyAtCommit(e);
       return false;
     }
     pacer.held(System.nanoTime() - started, to - from);
+    count += to - from;
     return true;
   }
 
@@ -163,6 +175,7 @@ final class Deleter {
 
   /**
    * Judges and removes rows one by one in one transaction; splits the batch where that is refused.
+   * A row that somebody holds is waited for once it stands alone, and only then.
    */
   private void keyed(Chunk chunk, int from, int to, Fates fates) {
     Optional<RuntimeException> refused = Optional.empty();
@@ -172,11 +185,13 @@ final class Deleter {
         return;
       }
       boolean passing = refused.get() instanceof RefusedException r && r.passing();
-      if (!passing) {
-        break;
-      }
-      if (attempt == TRIES && refused.get().getCause() instanceof TidelineException) {
+      boolean busy = refused.get().getCause() instanceof TidelineException;
+      if (attempt == TRIES && passing && busy) {
         throw (TidelineException) refused.get().getCause();
+      }
+      hurried = hurried || (passing && !busy);
+      if (!passing || (!busy && (to - from > 1 || waits-- <= 0))) {
+        break;
       }
       pacer.wait(
           "the database asks to try again: " + refused.get().getMessage(),
@@ -207,19 +222,24 @@ final class Deleter {
   private Optional<RuntimeException> tryKeyed(Chunk chunk, int from, int to, Fates fates) {
     rules.refresh();
     Verdicts verdicts;
+    int going;
     Transaction transaction = Patience.begin(writer, List.of(rules.table()), pacer);
     long started = System.nanoTime();
     try (transaction) {
+      if (hurried) {
+        transaction.waitBriefly();
+      }
       boolean keysValid = rules.sameCatalogue(transaction, chunk.catalogueVersion());
       if (!keysValid && !aliased(chunk, from, to)) {
         throw new CatalogueChanged(true);
       }
       verdicts = new Verdicts(rules, layout, chunk.rows(), from, to);
       verdicts.judge(transaction, keysValid);
-      PackedRows going = verdicts.going();
-      if (going.size() > 0) {
-        remove(transaction, going, verdicts.bag());
-        proof.of(transaction, () -> going, verdicts::goingAliases, going.size());
+      PackedRows keys = verdicts.going();
+      going = keys.size();
+      if (going > 0) {
+        remove(transaction, keys, verdicts.bag());
+        proof.of(transaction, () -> keys, verdicts::goingAliases, going);
         commit(transaction);
       }
     } catch (RefusedException | SurpriseException e) {
@@ -228,6 +248,7 @@ final class Deleter {
       return Optional.of(busyAtCommit(e));
     }
     verdicts.tell(fates, resumed);
+    count += going;
     pacer.held(System.nanoTime() - started, to - from);
     return Optional.empty();
   }

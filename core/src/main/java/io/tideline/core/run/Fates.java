@@ -64,6 +64,11 @@ final class Fates {
     return moved;
   }
 
+  /** How many rows the application had deleted. */
+  int gone() {
+    return gone.cardinality();
+  }
+
   /** How many rows were not removed. */
   int exceptions() {
     return gone.cardinality()

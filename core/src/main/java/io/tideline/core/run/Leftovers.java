@@ -28,12 +28,14 @@ final class Leftovers {
   private final Writer writer;
   private final Shape shape;
   private final boolean resumed;
+  private final Pacer pacer;
   private final RowDigest digest = new RowDigest();
 
-  Leftovers(Writer writer, Shape shape, boolean resumed) {
+  Leftovers(Writer writer, Shape shape, boolean resumed, Pacer pacer) {
     this.writer = writer;
     this.shape = shape;
     this.resumed = resumed;
+    this.pacer = pacer;
   }
 
   void settle(TreeChunk chunk, TreeFates fates) {
@@ -47,7 +49,7 @@ final class Leftovers {
     copies.unclaimed(positions::add);
     for (int from = 0; from < positions.size(); from += KEYS) {
       List<Integer> some = positions.subList(from, Math.min(positions.size(), from + KEYS));
-      try (Transaction transaction = writer.begin(List.of(member.table()))) {
+      try (Transaction transaction = Patience.begin(writer, List.of(member.table()), pacer)) {
         settle(transaction, member, copies, some, fates);
       }
     }
@@ -59,34 +61,65 @@ final class Leftovers {
       SealedTable copies,
       List<Integer> positions,
       TreeFates fates) {
-    int width = member.key().columns().size();
-    PackedRows keys = new PackedRows(width);
     Map<ByteBuffer, Integer> missing = new HashMap<>();
     for (int position : positions) {
       Row key = copies.rows().place(position);
-      if (Verdicts.complete(key) && missing.put(CanonicalBuffer.of(key), position) == null) {
-        keys.add(key, 0);
+      if (Verdicts.complete(key)) {
+        missing.put(CanonicalBuffer.of(key), position);
       }
     }
+    if (!lookUp(transaction, member, copies, missing, fates)) {
+      for (Map.Entry<ByteBuffer, Integer> each : Map.copyOf(missing).entrySet()) {
+        Map<ByteBuffer, Integer> one = new HashMap<>(Map.of(each.getKey(), each.getValue()));
+        lookUp(transaction, member, copies, one, fates);
+        if (one.isEmpty()) {
+          missing.remove(each.getKey());
+        }
+      }
+    }
+    if (!resumed) {
+      missing.values().forEach(position -> fates.of(member).gone(position));
+    }
+  }
+
+  /**
+   * Looks rows up and takes out those found; one that was asked for alone is found whatever its key
+   * looks like now.
+   *
+   * @return false if a row's key is equal to one asked for by the database's rules alone
+   */
+  private boolean lookUp(
+      Transaction transaction,
+      Member member,
+      SealedTable copies,
+      Map<ByteBuffer, Integer> missing,
+      TreeFates fates) {
+    int width = member.key().columns().size();
+    PackedRows keys = new PackedRows(width);
+    missing.values().forEach(position -> keys.add(copies.rows().place(position), 0));
+    List<ByteBuffer> asked = List.copyOf(missing.keySet());
     List<Item> items = new ArrayList<>();
     SegmentColumns.of(member.table())
         .forEach(column -> items.add(new Item.OfColumn(column.name())));
     int from = width + (member.key().hidden() ? 1 : 0);
+    boolean[] all = {true};
     transaction.lookUp(
         member.table(),
         keys,
         items,
         row -> {
-          Integer position = missing.remove(CanonicalBuffer.of(row.slice(0, width)));
-          if (position != null) {
+          ByteBuffer key =
+              asked.size() == 1 ? asked.get(0) : CanonicalBuffer.of(row.slice(0, width));
+          Integer position = missing.remove(key);
+          if (position == null) {
+            all[0] = false;
+          } else {
             digest.update(row, from, row.width());
             live(member, copies, position, fates);
           }
           return true;
         });
-    if (!resumed) {
-      missing.values().forEach(position -> fates.of(member).gone(position));
-    }
+    return all[0];
   }
 
   private void live(Member member, SealedTable copies, int position, TreeFates fates) {

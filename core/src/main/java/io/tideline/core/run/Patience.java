@@ -7,6 +7,7 @@ import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Waits for a lock for a while, longer each time, then gives up. */
 final class Patience {
@@ -21,10 +22,28 @@ final class Patience {
    * @throws TidelineException {@code DATABASE_BUSY} if it stays busy
    */
   static Transaction begin(Writer writer, List<Table> tables, Pacer pacer) {
+    return tryFor(() -> writer.begin(tables), pacer);
+  }
+
+  /**
+   * Makes earlier commits durable, trying again while the database is busy.
+   *
+   * @throws TidelineException {@code DATABASE_BUSY} if it stays busy
+   */
+  static void makeDurable(Writer writer, Pacer pacer) {
+    tryFor(
+        () -> {
+          writer.makeDurable();
+          return true;
+        },
+        pacer);
+  }
+
+  private static <T> T tryFor(Supplier<T> work, Pacer pacer) {
     Duration pause = FIRST;
     for (int attempt = 1; ; attempt++) {
       try {
-        return writer.begin(tables);
+        return work.get();
       } catch (TidelineException e) {
         if (e.code() != ErrorCode.DATABASE_BUSY || attempt == TRIES) {
           throw e;

@@ -79,6 +79,8 @@ final class PolicyRun {
 
   private void finish(Chunk chunk, Fates fates) {
     totals.kept(fates);
-    chunk.manifest().ifPresent(manifest -> new Closing(context, writer).close(manifest, fates));
+    chunk
+        .manifest()
+        .ifPresent(manifest -> new Closing(context, writer, pacer).close(manifest, fates));
   }
 }

@@ -13,6 +13,7 @@ final class PolicyTotals {
   private final Tally kept = new Tally();
   private long archived;
   private long removed;
+  private long gone;
   private int segments;
   private long archiveBytes;
 
@@ -35,9 +36,15 @@ final class PolicyTotals {
     removed += rows;
   }
 
-  /** Counts the rows of a chunk that stay. */
+  /** Counts the rows of a chunk that stay, and those that the application deleted. */
   void kept(Fates fates) {
     kept(fates.kept());
+    gone(fates);
+  }
+
+  /** Counts the rows of a chunk that the application deleted. */
+  void gone(Fates fates) {
+    gone += fates.gone();
   }
 
   /** Counts rows, or trees by their roots, that stay. */
@@ -59,6 +66,7 @@ final class PolicyTotals {
         plan.cutoff(),
         archived,
         removed,
+        gone,
         bytes(),
         segments,
         archiveBytes,

@@ -90,7 +90,7 @@ final class Resumer {
       }
       closed.add(fates.get());
     }
-    new Closing(context, writer).close(manifest, closed);
+    new Closing(context, writer, pacer).close(manifest, closed);
     return true;
   }
 

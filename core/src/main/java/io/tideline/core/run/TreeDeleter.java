@@ -10,6 +10,7 @@ import io.tideline.core.closure.Shape;
 import io.tideline.core.closure.Stay;
 import io.tideline.core.digest.RowDigest;
 import io.tideline.dialect.Doomed;
+import io.tideline.dialect.Reader;
 import io.tideline.dialect.RefusedException;
 import io.tideline.dialect.Removal;
 import io.tideline.dialect.SurpriseException;
@@ -41,6 +42,9 @@ final class TreeDeleter {
   private static final int TRIES = 5;
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
+  /** How many times in all the trees of one batch whose rows others hold are waited for. */
+  private static final int WAITS = 10;
+
   private final RunContext context;
   private final Writer writer;
   private final ShapeNow now;
@@ -48,6 +52,8 @@ final class TreeDeleter {
   private final boolean resumed;
   private final LongConsumer removed;
   private final Relaxation relaxation;
+  private boolean hurried;
+  private int waits;
 
   /**
    * @param resumed whether the chunk is of an interrupted run: then a missing row counts as removed
@@ -87,11 +93,13 @@ final class TreeDeleter {
       while (to < trees.size() && rows + trees.get(to).rows() <= pacer.batch()) {
         rows += trees.get(to++).rows();
       }
+      hurried = false;
+      waits = WAITS;
       remove(chunk, from, to, fates);
       relaxation.maybe();
       from = to;
     }
-    new Leftovers(writer, now.shape(), resumed).settle(chunk, fates);
+    new Leftovers(writer, now.shape(), resumed, pacer).settle(chunk, fates);
     return Optional.of(fates);
   }
 
@@ -103,7 +111,8 @@ final class TreeDeleter {
         return;
       }
       boolean passing = refused.get() instanceof RefusedException r && r.passing();
-      if (!passing || to - from > 1) {
+      hurried = hurried || passing;
+      if (!passing || to - from > 1 || waits-- <= 0) {
         break;
       }
       pacer.wait(
@@ -122,8 +131,8 @@ final class TreeDeleter {
 
   /** Tells which rows of a tree that the database refuses to give stay. */
   private void refuse(TreeChunk chunk, TreeChunk.Tree tree, Stay why, TreeFates fates) {
-    try (Transaction transaction = Patience.begin(writer, now.shape().tables(), pacer)) {
-      Forest forest = new Closure(now.shape(), transaction, Optional.empty()).of(tree.roots());
+    try (Reader reader = context.database().openReader()) { // a lock would be refused again
+      Forest forest = new Closure(now.shape(), reader, Optional.empty()).of(tree.roots());
       for (int root = 0; root < forest.roots().size(); root++) {
         int at = root;
         fates.kept(why, () -> forest.rootKey(at));
@@ -142,6 +151,9 @@ final class TreeDeleter {
     long started;
     try (Transaction transaction = Patience.begin(writer, now.shape().tables(), pacer)) {
       started = System.nanoTime();
+      if (hurried) {
+        transaction.waitBriefly();
+      }
       now.requireSame(transaction, chunk.catalogueVersion());
       forest = forest(transaction, chunk, from, to);
       keepUnlessArchived(chunk, forest);

@@ -75,9 +75,11 @@ final class TreeRun {
 
   private void finish(TreeChunk chunk, TreeFates fates) {
     totals.kept(fates.kept());
+    now.shape().members().forEach(member -> totals.gone(fates.of(member)));
     chunk
         .manifest()
         .ifPresent(
-            manifest -> new Closing(context, writer).close(manifest, fates.inOrderOf(manifest)));
+            manifest ->
+                new Closing(context, writer, pacer).close(manifest, fates.inOrderOf(manifest)));
   }
 }

@@ -55,6 +55,15 @@ final class PostgresTransaction implements Transaction {
   }
 
   @Override
+  public void waitBriefly() {
+    try {
+      session.execute("SET LOCAL lock_timeout = '100ms'");
+    } catch (SQLException e) {
+      throw Failures.writing(e, session.attempt("Cannot set the lock timeout", null, ""));
+    }
+  }
+
+  @Override
   public String fingerprint(TableName table) {
     try {
       return session.fingerprint(table);

@@ -1,0 +1,116 @@
+package io.tideline.testkit.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tideline.error.ExitCode;
+import io.tideline.plan.Reason;
+import io.tideline.run.RunEvent;
+import io.tideline.run.RunListener;
+import io.tideline.run.RunReport;
+import io.tideline.run.Step;
+import io.tideline.testkit.FailingAt;
+import io.tideline.testkit.Product;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Locks that others hold while rows are removed. */
+class LockedRowsTest {
+  @TempDir Path folder;
+
+  private static Connection holding(Events events, String... sql) throws SQLException {
+    Connection other = events.database.connect();
+    other.setAutoCommit(false);
+    try (Statement statement = other.createStatement()) {
+      for (String each : sql) {
+        statement.execute(each);
+      }
+    }
+    return other;
+  }
+
+  @Test
+  void oneLockedRowHoldsUpTheOthersForSecondsOnly() throws SQLException {
+    try (Events events = new Events(Product.POSTGRESQL, folder);
+        Connection other = holding(events, "SELECT * FROM events WHERE id = 7 FOR UPDATE")) {
+      List<String> waits = new ArrayList<>();
+      Instant started = Instant.now();
+      RunReport report =
+          events.run(
+              event -> {
+                if (event instanceof RunEvent.Waited waited) {
+                  waits.add(waited.reason());
+                }
+              });
+
+      assertThat(report.exit()).as("%s", report).isEqualTo(ExitCode.ROWS_LEFT);
+      assertThat(report.policies().get(0).kept())
+          .filteredOn(kept -> kept.reason() == Reason.REFUSED)
+          .singleElement()
+          .satisfies(
+              kept -> {
+                assertThat(kept.rows()).isEqualTo(1);
+                assertThat(kept.detail()).contains("locked by another session");
+              });
+      assertThat(events.live()).hasSize(11).contains(7);
+      // One wait of two seconds finds out; then the row is sought by short ones, and only it is
+      // waited for. Each level of the search used to wait five times for two seconds.
+      assertThat(waits).hasSizeLessThanOrEqualTo(5);
+      assertThat(Duration.between(started, Instant.now())).isLessThan(Duration.ofSeconds(30));
+
+      other.rollback();
+      assertThat(events.run().exit()).isEqualTo(ExitCode.DONE);
+      assertThat(events.live()).hasSize(10);
+    }
+  }
+
+  @Test
+  void aWriterThatHoldsTheDatabaseAfterTheLastDeleteIsWaitedFor() throws SQLException {
+    try (Events events = new Events(Product.SQLITE, folder)) {
+      events.database.execute("PRAGMA journal_mode = WAL");
+      List<Connection> others = new ArrayList<>();
+      RunListener lock =
+          FailingAt.doing(
+              Step.BATCH_COMMITTED,
+              1,
+              () -> {
+                try {
+                  others.add(holding(events, "UPDATE events SET payload = 'x' WHERE id = 40"));
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      RunReport report =
+          events.run(
+              event -> {
+                lock.on(event);
+                if (event instanceof RunEvent.Waited) {
+                  close(others);
+                }
+              });
+      close(others);
+
+      assertThat(report.exit()).as("%s", report).isEqualTo(ExitCode.DONE);
+      assertThat(events.live()).hasSize(10);
+      assertThat(events.view(false)).hasSize(30);
+    }
+  }
+
+  private static void close(List<Connection> others) {
+    for (Connection other : others) {
+      try {
+        other.close();
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    others.clear();
+  }
+}
