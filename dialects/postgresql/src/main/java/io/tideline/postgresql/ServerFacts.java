@@ -8,6 +8,12 @@ import java.sql.SQLException;
 
 /** What a server says of itself. */
 record ServerFacts(DatabaseInfo info, SourceIdentity identity) {
+  /** Empty over a socket of the machine's own. */
+  private static final String ADDRESS =
+      """
+      SELECT 'postgresql://' || pg_catalog.host(pg_catalog.inet_server_addr()) || ':'
+        || pg_catalog.inet_server_port() || '/' || pg_catalog.current_database()""";
+
   /** PostgreSQL 14, the oldest version that is still maintained. */
   private static final int OLDEST = 140_000;
 
@@ -48,6 +54,12 @@ record ServerFacts(DatabaseInfo info, SourceIdentity identity) {
             true,
             session.text(READ_ONLY),
             true),
-        new SourceIdentity(PostgresDialect.NAME, session.text(IDENTITY), url.place()));
+        new SourceIdentity(PostgresDialect.NAME, session.text(IDENTITY), place(session, url)));
+  }
+
+  /** By the server's own address: it is one place under every name and through every tunnel. */
+  private static String place(Session session, ConnectionUrl url) throws SQLException {
+    String address = session.text(ADDRESS);
+    return address.isEmpty() ? url.place() : address;
   }
 }
