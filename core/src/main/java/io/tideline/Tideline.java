@@ -9,9 +9,11 @@ import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.ArchiveIdentity;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.HoldBook;
+import io.tideline.core.archive.LostIdentity;
 import io.tideline.core.archive.Storage;
 import io.tideline.core.archive.Strays;
 import io.tideline.core.ledger.Ledger;
+import io.tideline.core.ledger.SealedManifests;
 import io.tideline.core.payload.PayloadStore;
 import io.tideline.core.plan.HoldLoader;
 import io.tideline.core.plan.NeedFinder;
@@ -66,6 +68,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,8 +85,10 @@ public final class Tideline implements AutoCloseable {
   private final Formats formats = new Formats();
   private final HoldBook holds;
   private final Ledger ledger;
+  private final SealedManifests sealed;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private boolean adopting;
+  private boolean warned;
 
   private Tideline(Settings settings, Clock clock, Storage storage) {
     this.settings = settings;
@@ -91,6 +96,8 @@ public final class Tideline implements AutoCloseable {
     this.archive = new ArchiveFolder(settings.archive(), storage);
     this.holds = new HoldBook(archive.root(), storage);
     this.ledger = new Ledger(settings.state(), archive);
+    this.sealed = new SealedManifests(settings.state(), archive);
+    archive.onSealed(sealed::add);
   }
 
   /**
@@ -171,6 +178,7 @@ public final class Tideline implements AutoCloseable {
   /** What a run would do now; changes nothing. */
   public Plan plan(Selection selection, RunListener listener) {
     checkArchive();
+    warn(Optional.of(database()), listener);
     Instant now = Instant.now(clock);
     return with(
         (catalogue, reader, loader) ->
@@ -216,6 +224,8 @@ public final class Tideline implements AutoCloseable {
    */
   public RunReport run(Plan plan, RunListener listener) {
     checkArchive();
+    warn(Optional.of(database()), listener);
+    sealed.missing().forEach(each -> listener.on(new RunEvent.Noted(each)));
     adoptIfAsked();
     RunReport report =
         new Executor(database(), settings, archive, formats, clock, stopping).run(plan, listener);
@@ -227,6 +237,7 @@ public final class Tideline implements AutoCloseable {
   private void remember(RunListener listener) {
     try {
       ledger.rebuild();
+      sealed.complete();
     } catch (TidelineException e) {
       listener.on(new RunEvent.Noted(e.what() + " The archive holds the report all the same."));
     }
@@ -288,7 +299,17 @@ public final class Tideline implements AutoCloseable {
         segments.stream().mapToLong(ArchivedSegment::bytes).sum(),
         segments.stream().mapToLong(Stats::shown).sum(),
         holds(),
-        reports.isEmpty() ? Optional.empty() : Optional.of(reports.get(reports.size() - 1)));
+        reports.isEmpty() ? Optional.empty() : Optional.of(reports.get(reports.size() - 1)),
+        warnings(database));
+  }
+
+  private List<String> warnings(Optional<Database> database) {
+    return Stream.of(
+            elsewhere(database).stream(),
+            sealed.missing().stream(),
+            new ArchiveViews(archive).missingFiles().stream())
+        .flatMap(each -> each)
+        .toList();
   }
 
   /** The reports of earlier runs and restores, oldest first. */
@@ -304,7 +325,8 @@ public final class Tideline implements AutoCloseable {
   /** Reads segments again and compares every digest; all, or those of one run or one segment. */
   public VerifyReport verify(Optional<String> runOrSegment, RunListener listener) {
     checkArchive(ifItAnswers());
-    return new Verification(archive, formats, listener).verify(runOrSegment);
+    return new Verification(archive, formats, listener, sealed.problems(runOrSegment))
+        .verify(runOrSegment);
   }
 
   /**
@@ -314,7 +336,11 @@ public final class Tideline implements AutoCloseable {
    *     LEASE_HELD}
    */
   public RestoreReport restore(RestoreRequest request, RunListener listener) {
-    checkArchive(request.into().isPresent() ? ifItAnswers() : Optional.of(database()));
+    Optional<Database> source =
+        request.into().isPresent() ? ifItAnswers() : Optional.of(database());
+    checkArchive(source);
+    warn(source, listener);
+    sealed.missing().forEach(each -> listener.on(new RunEvent.Noted(each)));
     Map<Path, BitSet> where =
         new RowsWhere(engine(request.where())).find(request, archive, views(request.inDoubt()));
     RestoreRun run = new RestoreRun(settings, archive, formats, clock, listener, stopping);
@@ -413,8 +439,16 @@ public final class Tideline implements AutoCloseable {
     return new PayloadStore(database(), settings, archive, formats, clock, stopping);
   }
 
-  /** Makes the ledger anew from the archive. */
+  /**
+   * Makes the ledger anew from the archive, and {@code archive.json} if it is lost; what the
+   * archive lacks is forgotten.
+   *
+   * @throws TidelineException {@code ARCHIVE_CORRUPT} if the manifests do not tell whose archive it
+   *     is; nothing was changed then
+   */
   public RecoverReport recover() {
+    new LostIdentity(archive).recover();
+    sealed.rebuild();
     List<RunReport> reports = ledger.rebuild();
     List<ArchivedSegment> segments = archives();
     return new RecoverReport(
@@ -459,18 +493,41 @@ public final class Tideline implements AutoCloseable {
   }
 
   private void checkArchive(Optional<Database> database) {
+    new LostIdentity(archive).refuse();
     Optional<ArchiveIdentity> known = archive.identity();
     Optional<SourceIdentity> source = database.flatMap(Database::identity);
     if (!adopting && known.isPresent() && source.isPresent()) {
       ArchiveFolder.check(known.get(), source.get());
     }
-    if (known.isEmpty() && ledger.knowsRuns()) {
+    if (known.isEmpty() && (ledger.knowsRuns() || sealed.any())) {
       throw new TidelineException(
           ErrorCode.ARCHIVE_UNUSABLE,
           "Cannot find the archive in " + archive.root() + ", where earlier runs wrote to it.",
           "Nothing was changed.",
           "Mount the folder or bring it back. If it is lost for good, `tideline recover` forgets it.");
     }
+  }
+
+  /** A copy of a database has its identity: only its place tells them apart. */
+  private Optional<String> elsewhere(Optional<Database> database) {
+    Optional<String> here = database.flatMap(Database::identity).map(SourceIdentity::place);
+    Optional<String> there = archive.identity().map(known -> known.source().place());
+    return adopting || here.isEmpty() || there.isEmpty() || here.equals(there)
+        ? Optional.empty()
+        : Optional.of(
+            "This database stands at "
+                + here.get()
+                + ", and the archive was made for it at "
+                + there.get()
+                + ". If it is a copy, give it an archive of its own; if it was moved, say --adopt"
+                + " once.");
+  }
+
+  /** Says it once, though a command may plan and run. */
+  private void warn(Optional<Database> database, RunListener listener) {
+    Optional<String> text = warned ? Optional.empty() : elsewhere(database);
+    text.ifPresent(each -> listener.on(new RunEvent.Noted(each)));
+    warned |= text.isPresent();
   }
 
   private int inDoubt() {

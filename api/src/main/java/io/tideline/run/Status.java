@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param archivedRows the rows that the archive shows
  * @param holds the holds in force
  * @param last the newest report, if any
+ * @param warnings what the archive lacks or what may be wrong, one sentence each
  */
 public record Status(
     Optional<DatabaseInfo> database,
@@ -32,10 +33,12 @@ public record Status(
     long archiveBytes,
     long archivedRows,
     List<Hold> holds,
-    Optional<RunReport> last) {
+    Optional<RunReport> last,
+    List<String> warnings) {
   /** Copies the lists. */
   public Status {
     inDoubt = List.copyOf(inDoubt);
     holds = List.copyOf(holds);
+    warnings = List.copyOf(warnings);
   }
 }

@@ -72,6 +72,7 @@ final class StatusCommand extends Command {
             + Words.bytes(status.archiveBytes()));
     table.row("Last run", status.last().map(StatusCommand::last).orElse("none yet"));
     table.end();
+    status.warnings().forEach(each -> out().println(style().warn(each)));
     if (!status.inDoubt().isEmpty()) {
       out().println();
       InDoubt.print(out(), style(), status.inDoubt().size());

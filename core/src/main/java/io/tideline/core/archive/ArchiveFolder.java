@@ -13,10 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +28,7 @@ public final class ArchiveFolder {
 
   private final Path root;
   private final Storage storage;
+  private Consumer<Manifest> sealed = manifest -> {};
 
   /** The archive at a folder, which may not exist yet. */
   public ArchiveFolder(Path root, Storage storage) {
@@ -43,6 +44,11 @@ public final class ArchiveFolder {
   /** How files are written. */
   public Storage storage() {
     return storage;
+  }
+
+  /** Tells of every manifest from now on, once it is sealed. */
+  public void onSealed(Consumer<Manifest> listener) {
+    sealed = listener;
   }
 
   /** The folder of a run. */
@@ -71,11 +77,16 @@ public final class ArchiveFolder {
       check(there.get(), source);
       return there.get();
     }
+    new LostIdentity(this).refuse();
     ArchiveIdentity made =
         new ArchiveIdentity(Manifest.VERSION, UUID.randomUUID().toString(), source, now);
-    createFolder(root);
-    writeOnce(root.resolve("archive.json"), Json.pretty(made));
+    write(made);
     return made;
+  }
+
+  void write(ArchiveIdentity identity) {
+    createFolder(root);
+    writeOnce(root.resolve("archive.json"), Json.pretty(identity));
   }
 
   /** Refuses another database's archive. */
@@ -140,29 +151,40 @@ public final class ArchiveFolder {
   /** The manifests found of one run. */
   List<ManifestEntry> manifestsFound(String run) {
     List<String> names = files(run);
+    return numbers(names).stream()
+        .map(number -> new ManifestFiles(runFolder(run), number).read(names))
+        .toList();
+  }
+
+  /** The names of the manifests found, in the order of run and number; none of them is read. */
+  public List<String> manifestNames() {
+    return runs().stream()
+        .flatMap(run -> numbers(files(run)).stream().map(number -> run + "/" + number))
+        .toList();
+  }
+
+  /** The file of a manifest, by its name. */
+  public Path manifestFile(String name) {
+    return root.resolve("runs").resolve(name + Manifest.ENDING);
+  }
+
+  /** A manifest found, by its name. */
+  public ManifestEntry manifest(String name) {
+    int slash = name.indexOf('/');
+    String run = name.substring(0, slash);
+    return new ManifestFiles(runFolder(run), name.substring(slash + 1)).read(files(run));
+  }
+
+  private static List<String> numbers(List<String> names) {
     return names.stream()
         .filter(name -> name.endsWith(Manifest.ENDING))
-        .map(name -> entry(run, name.substring(0, name.indexOf('.')), names))
+        .map(name -> name.substring(0, name.length() - Manifest.ENDING.length()))
         .toList();
   }
 
   /** The names in the folder of a run. */
   List<String> files(String run) {
     return names(runFolder(run));
-  }
-
-  private ManifestEntry entry(String run, String number, List<String> names) {
-    Path folder = runFolder(run);
-    Manifest manifest =
-        read(folder.resolve(number + Manifest.ENDING), Manifest.class).orElseThrow();
-    List<Restored> restored = new ArrayList<>();
-    for (String name : names) {
-      if (name.startsWith(number + ".restored-") && name.endsWith(".json")) {
-        restored.add(read(folder.resolve(name), Restored.class).orElseThrow());
-      }
-    }
-    return new ManifestEntry(
-        manifest, read(folder.resolve(number + ".outcome.json"), Outcome.class), restored);
   }
 
   /** The runs, oldest first. */
@@ -172,9 +194,17 @@ public final class ArchiveFolder {
 
   /** The reports of runs and restores, oldest first. */
   public List<RunReport> reports() {
-    return runs().stream()
-        .flatMap(run -> read(runFolder(run).resolve("report.json"), RunReport.class).stream())
-        .toList();
+    return runs().stream().flatMap(run -> report(run).stream()).toList();
+  }
+
+  /** The report of a run or restore that came to its end. */
+  public Optional<RunReport> report(String run) {
+    return read(runFolder(run).resolve("report.json"), RunReport.class);
+  }
+
+  /** What a restore into the source is or was about to do. */
+  public Optional<Intent> intent(String run) {
+    return read(runFolder(run).resolve("intent.json"), Intent.class);
   }
 
   /** The runs and restores that wrote a report. */
@@ -188,7 +218,7 @@ public final class ArchiveFolder {
   public List<Intent> openIntents() {
     return runs().stream()
         .filter(run -> !Files.exists(runFolder(run).resolve("report.json")))
-        .flatMap(run -> read(runFolder(run).resolve("intent.json"), Intent.class).stream())
+        .flatMap(run -> intent(run).stream())
         .toList();
   }
 
@@ -215,6 +245,7 @@ public final class ArchiveFolder {
           naming.run();
           sync(manifest.run());
         });
+    sealed.accept(manifest);
   }
 
   private void sync(String run) {

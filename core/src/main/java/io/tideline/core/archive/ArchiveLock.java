@@ -89,6 +89,11 @@ public final class ArchiveLock implements AutoCloseable {
     return identity;
   }
 
+  /** Says whose archive it is, where nothing said it. */
+  void write(ArchiveIdentity identity) {
+    archive.write(identity);
+  }
+
   private static FileChannel open(Storage storage, Path file) throws IOException {
     if (!Files.exists(file)) {
       storage.append(file).close();

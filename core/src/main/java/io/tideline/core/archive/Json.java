@@ -60,17 +60,25 @@ public final class Json {
   private static TidelineException corrupt(String place, Exception cause) {
     return new TidelineException(
         ErrorCode.ARCHIVE_CORRUPT,
-        "Cannot read " + place + ": it is not what Tideline wrote (" + cause.getMessage() + ").",
+        "Cannot read " + place + ": it is not what Tideline wrote (" + reason(cause) + ").",
         "Nothing was changed.",
         "Bring the file back from a copy of the archive; run `tideline verify` to see what else is"
             + " damaged.",
         cause);
   }
 
+  /** A record's own refusal; around it stands every argument, which may be a row's. */
+  private static String reason(Exception cause) {
+    return cause.getCause() instanceof IllegalArgumentException refusal
+        ? String.valueOf(refusal.getMessage())
+        : String.valueOf(cause.getMessage());
+  }
+
   private static GsonBuilder gson() {
     return new GsonBuilder()
         .disableHtmlEscaping()
         .serializeNulls()
+        .registerTypeAdapterFactory(new RequiredParts())
         .registerTypeAdapterFactory(new OptionalFactory())
         .registerTypeAdapter(OptionalLong.class, new OptionalLongAdapter())
         .registerTypeHierarchyAdapter(ZoneId.class, text(ZoneId::of))

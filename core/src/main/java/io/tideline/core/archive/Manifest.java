@@ -10,9 +10,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was sealed: from the moment this file has its name, its segments' rows are safe.
@@ -42,22 +42,30 @@ public record Manifest(
     Optional<Instant> cutoff,
     String catalogueVersion,
     List<Segment> segments,
-    List<Segment> detached) {
+    @Nullable List<Segment> detached) {
   /** The version that this code writes, and the newest that it reads. */
   public static final int VERSION = 1;
 
   /** What a manifest's file has after its number. */
   static final String ENDING = ".manifest.json";
 
-  /** Copies the lists; an older manifest has only the first. */
+  /** Copies the lists; an older manifest has only the first. One of them names a file. */
   public Manifest {
     segments = List.copyOf(segments);
-    detached = List.copyOf(Objects.requireNonNullElse(detached, List.of()));
+    detached = detached == null ? List.of() : List.copyOf(detached);
+    if (segments.isEmpty() && detached.isEmpty()) {
+      throw new IllegalArgumentException("it names no segment");
+    }
+  }
+
+  @Override
+  public List<Segment> detached() {
+    return detached == null ? List.of() : detached;
   }
 
   /** Every file that it names. */
   public List<Segment> files() {
-    return Stream.concat(segments.stream(), detached.stream()).toList();
+    return Stream.concat(segments.stream(), detached().stream()).toList();
   }
 
   /** Its name: the run, a slash, and the number in four digits. */

@@ -77,27 +77,29 @@ public final class Strays {
    * number does not name.
    *
    * @param name a run; all runs if empty
+   * @param manifests the manifests of it that can be read
    */
-  public List<String> problems(Optional<String> name) {
+  public List<String> problems(Optional<String> name, List<Manifest> manifests) {
     List<String> problems = new ArrayList<>();
     for (String run : archive.runs()) {
       if (name.isEmpty() || name.get().equals(run)) {
         missing(run).forEach(each -> problems.add("Cannot verify " + run + ": " + each));
-        unnamed(run).forEach(each -> problems.add("Cannot verify " + run + ": " + each));
+        unnamed(run, manifests).forEach(each -> problems.add("Cannot verify " + run + ": " + each));
       }
     }
     return problems;
   }
 
-  private List<String> unnamed(String run) {
-    List<String> names = archive.files(run);
+  private List<String> unnamed(String run, List<Manifest> manifests) {
+    List<Manifest> own = manifests.stream().filter(each -> each.run().equals(run)).toList();
     Set<String> known =
-        archive.manifestsFound(run).stream()
-            .flatMap(entry -> entry.manifest().files().stream())
+        own.stream()
+            .flatMap(manifest -> manifest.files().stream())
             .map(Manifest.Segment::file)
             .collect(Collectors.toSet());
-    Set<String> sealed = numbers(names, Manifest.ENDING);
-    return segments(names).stream()
+    Set<String> sealed =
+        own.stream().map(each -> Manifest.numberText(each.number())).collect(Collectors.toSet());
+    return segments(archive.files(run)).stream()
         .filter(name -> !known.contains(name) && sealed.contains(number(name)))
         .map(name -> "no manifest names the file " + name + ".")
         .toList();

@@ -6,6 +6,8 @@ import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.ManifestEntry;
 import io.tideline.row.RowRanges;
 import io.tideline.run.ArchivedSegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +78,22 @@ public final class ArchiveViews {
       }
     }
     return segments;
+  }
+
+  /** The sealed files that are not there, or have another length: one sentence each. */
+  public List<String> missingFiles() {
+    List<String> missing = new ArrayList<>();
+    for (ManifestEntry entry : archive.manifests()) {
+      for (Manifest.Segment segment : entry.manifest().files()) {
+        Path file = archive.file(entry.manifest(), segment);
+        if (!Files.exists(file)) {
+          missing.add("The file " + file + " is missing. Bring it back from a copy.");
+        } else if (file.toFile().length() != segment.bytes()) {
+          missing.add("The file " + file + " has another length than was sealed.");
+        }
+      }
+    }
+    return missing;
   }
 
   private static ArchivedSegment segment(ManifestEntry entry, int number) {

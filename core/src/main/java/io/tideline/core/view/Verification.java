@@ -2,6 +2,7 @@ package io.tideline.core.view;
 
 import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.Formats;
+import io.tideline.core.archive.HoldBook;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.SegmentFile;
@@ -12,9 +13,11 @@ import io.tideline.error.TidelineException;
 import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
 import io.tideline.run.VerifyReport;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Reads sealed segments again and compares every digest. */
 public final class Verification {
@@ -29,11 +32,17 @@ public final class Verification {
   private long rows;
   private long bytes;
 
-  /** A verification of an archive. */
-  public Verification(ArchiveFolder archive, Formats formats, RunListener listener) {
+  /**
+   * A verification of an archive.
+   *
+   * @param known what is known to be wrong already
+   */
+  public Verification(
+      ArchiveFolder archive, Formats formats, RunListener listener, List<String> known) {
     this.archive = archive;
     this.formats = formats;
     this.listener = listener;
+    problems.addAll(known);
   }
 
   /**
@@ -43,11 +52,22 @@ public final class Verification {
    * @throws TidelineException {@code RUN_UNKNOWN} if nothing has that name
    */
   public VerifyReport verify(Optional<String> name) {
-    List<ManifestEntry> chosen =
-        archive.manifestsFound().stream().filter(entry -> matches(entry, name)).toList();
-    problems.addAll(new Strays(archive).problems(name));
+    List<String> runs = archive.runs();
+    boolean known = name.isPresent() && runs.stream().anyMatch(name.get()::startsWith);
+    Predicate<String> wanted = each -> !known || name.orElseThrow().startsWith(each);
+    List<ManifestEntry> read = new ArrayList<>();
+    for (String manifest : archive.manifestNames()) {
+      if (wanted.test(manifest.substring(0, manifest.indexOf('/')))) {
+        trying(() -> read.add(archive.manifest(manifest)));
+      }
+    }
+    List<ManifestEntry> chosen = read.stream().filter(entry -> matches(entry, name)).toList();
+    problems.addAll(
+        new Strays(archive).problems(name, read.stream().map(ManifestEntry::manifest).toList()));
+    runs.stream().filter(wanted).forEach(this::reports);
+    trying(() -> new HoldBook(archive.root(), archive.storage()).inForce(Instant.EPOCH));
     problems.addAll(new RemovalRecords(archive).problems(name));
-    if (chosen.isEmpty() && problems.isEmpty() && name.isPresent()) {
+    if (chosen.isEmpty() && name.isPresent() && (problems.isEmpty() || !known)) {
       throw new TidelineException(
           ErrorCode.RUN_UNKNOWN,
           "Cannot find a run or segment named '" + name.get() + "' in " + archive.root() + ".",
@@ -64,6 +84,23 @@ public final class Verification {
       verify(entry, name);
     }
     return new VerifyReport(segments, rows, bytes, problems, inDoubt);
+  }
+
+  private void reports(String run) {
+    trying(() -> archive.report(run));
+    trying(() -> archive.intent(run));
+  }
+
+  /** Takes damage as a problem, so that the rest is verified too. */
+  private void trying(Runnable reading) {
+    try {
+      reading.run();
+    } catch (TidelineException e) {
+      if (e.code() != ErrorCode.ARCHIVE_CORRUPT && e.code() != ErrorCode.HOLD_UNREADABLE) {
+        throw e;
+      }
+      problems.add(e.what());
+    }
   }
 
   private static boolean matches(ManifestEntry entry, Optional<String> name) {

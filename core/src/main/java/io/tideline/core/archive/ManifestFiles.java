@@ -1,0 +1,87 @@
+package io.tideline.core.archive;
+
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
+import io.tideline.row.RowRanges;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The files of one manifest, each checked against it. */
+final class ManifestFiles {
+  private final Path folder;
+  private final String number;
+
+  ManifestFiles(Path folder, String number) {
+    this.folder = folder;
+    this.number = number;
+  }
+
+  /**
+   * Reads them.
+   *
+   * @param names the names in the folder
+   * @throws TidelineException {@code ARCHIVE_CORRUPT} if one is damaged, or tells of other segments
+   *     or rows than the manifest has
+   */
+  ManifestEntry read(List<String> names) {
+    Path file = folder.resolve(number + Manifest.ENDING);
+    Manifest manifest = ArchiveFolder.read(file, Manifest.class).orElseThrow();
+    if (!folder.endsWith(manifest.run())
+        || !Manifest.numberText(manifest.number()).equals(number)) {
+      throw wrong(file, "it is the manifest " + manifest.name());
+    }
+    List<Restored> restored = new ArrayList<>();
+    for (String name : names) {
+      if (name.startsWith(number + ".restored-") && name.endsWith(".json")) {
+        Path path = folder.resolve(name);
+        Restored each = ArchiveFolder.read(path, Restored.class).orElseThrow();
+        check(path, manifest, each.segments());
+        restored.add(each);
+      }
+    }
+    Path path = folder.resolve(number + ".outcome.json");
+    Optional<Outcome> outcome = ArchiveFolder.read(path, Outcome.class);
+    outcome.ifPresent(
+        closed ->
+            check(path, manifest, closed.segments().stream().map(ManifestFiles::all).toList()));
+    return new ManifestEntry(manifest, outcome, restored);
+  }
+
+  private static RowRanges all(Outcome.OfSegment segment) {
+    return segment.gone().or(segment.changed()).or(segment.kept()).or(segment.differs());
+  }
+
+  private static void check(Path file, Manifest manifest, List<RowRanges> rows) {
+    if (rows.size() != manifest.segments().size()) {
+      throw wrong(
+          file,
+          "it tells of "
+              + rows.size()
+              + " segments, the manifest has "
+              + manifest.segments().size());
+    }
+    for (int i = 0; i < rows.size(); i++) {
+      int[][] ranges = rows.get(i).ranges();
+      long has = manifest.segments().get(i).rows();
+      if (ranges.length > 0 && ranges[ranges.length - 1][1] >= has) {
+        throw wrong(
+            file,
+            "it tells of row "
+                + ranges[ranges.length - 1][1]
+                + ", the segment has the rows 0 to "
+                + (has - 1));
+      }
+    }
+  }
+
+  private static TidelineException wrong(Path file, String why) {
+    return new TidelineException(
+        ErrorCode.ARCHIVE_CORRUPT,
+        "Cannot trust " + file + ": " + why + ".",
+        "Nothing was changed.",
+        "Bring the file back from a copy of the archive; run `tideline verify` to see what else is"
+            + " damaged.");
+  }
+}
