@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntConsumer;
 
@@ -22,21 +23,28 @@ import java.util.function.IntConsumer;
  * tree shares the row, and both go as one.
  */
 final class Ascent {
+  private static final String SHARED = "another tree shares a row";
+
   private final Shape shape;
   private final Lookups lookups;
   private final Forest forest;
   private final boolean reaches;
+  private final Optional<TakenRoots> taken;
   private final Map<Edge, BitSet> reached = new HashMap<>();
   private final int[] ascended;
   private final Map<ByteBuffer, List<Integer>> sharers = new HashMap<>();
   private final Set<ByteBuffer> asked = new HashSet<>();
   private final Set<ByteBuffer> visited = new HashSet<>();
 
-  Ascent(Shape shape, Lookups lookups, Forest forest, boolean reaches) {
+  /**
+   * @param taken the roots of trees found before; if empty, no root is taken in
+   */
+  Ascent(Shape shape, Lookups lookups, Forest forest, Optional<TakenRoots> taken) {
+    this.taken = taken;
     this.shape = shape;
     this.lookups = lookups;
     this.forest = forest;
-    this.reaches = reaches;
+    this.reaches = taken.isPresent();
     this.ascended = new int[shape.members().size()];
   }
 
@@ -65,7 +73,7 @@ final class Ascent {
     }
     for (int tree : trees) {
       if (!reaches) {
-        forest.keep(tree, new Stay(Reason.CHANGED, "another tree shares a row"));
+        forest.keep(tree, new Stay(Reason.CHANGED, SHARED));
       }
       forest.unite(tree, root);
     }
@@ -176,6 +184,11 @@ final class Ascent {
     int known = forest.roots().find(key);
     if (known >= 0) {
       forest.unite(tree, known);
+      return;
+    }
+    if (taken.filter(roots -> roots.has(key)).isPresent()) {
+      // Its tree is on its way out without this one: whatever became of it, the next run sees.
+      forest.keep(tree, new Stay(Reason.CHANGED, SHARED));
       return;
     }
     ByteBuffer name = CanonicalBuffer.of(key);

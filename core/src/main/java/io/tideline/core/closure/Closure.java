@@ -45,7 +45,7 @@ public final class Closure {
     this.lookups = lookups;
     this.judge = new RootJudge(shape);
     this.forest = new Forest(shape);
-    this.ascent = new Ascent(shape, lookups, forest, taken.isPresent());
+    this.ascent = new Ascent(shape, lookups, forest, taken);
     this.taken = taken;
     this.followed = new int[shape.members().size()];
   }
