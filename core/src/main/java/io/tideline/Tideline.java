@@ -15,6 +15,7 @@ import io.tideline.core.archive.Strays;
 import io.tideline.core.ledger.Ledger;
 import io.tideline.core.ledger.SealedManifests;
 import io.tideline.core.payload.PayloadStore;
+import io.tideline.core.plan.ArchiveTables;
 import io.tideline.core.plan.HoldLoader;
 import io.tideline.core.plan.NeedFinder;
 import io.tideline.core.plan.Planner;
@@ -359,6 +360,7 @@ public final class Tideline implements AutoCloseable {
   public List<String> createArchiveTables() {
     Preconditions.writable(database());
     Catalogue catalogue = database().catalogue();
+    ArchiveTables.check(database(), catalogue, settings.policies());
     List<String> done = new ArrayList<>();
     try (Lease lease = database().acquireLease();
         Writer writer = lease.openWriter()) {
