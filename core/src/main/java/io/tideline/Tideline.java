@@ -342,8 +342,10 @@ public final class Tideline implements AutoCloseable {
     checkArchive(source);
     warn(source, listener);
     sealed.missing().forEach(each -> listener.on(new RunEvent.Noted(each)));
+    boolean settling = request.into().isEmpty(); // what is in doubt by then is not chosen
     Map<Path, BitSet> where =
-        new RowsWhere(engine(request.where())).find(request, archive, views(request.inDoubt()));
+        new RowsWhere(engine(request.where()))
+            .find(request, archive, views(settling || request.inDoubt()));
     RestoreRun run = new RestoreRun(settings, archive, formats, clock, listener, stopping);
     if (request.into().isPresent()) {
       try (Database target = Databases.open(request.into().get())) {
@@ -533,7 +535,7 @@ public final class Tideline implements AutoCloseable {
   }
 
   private int inDoubt() {
-    return (int) archive.manifests().stream().filter(entry -> !entry.closed()).count();
+    return (int) archive.manifests().stream().filter(entry -> !entry.settled()).count();
   }
 
   private interface Reading<T> {
