@@ -15,6 +15,7 @@ import io.tideline.core.archive.Strays;
 import io.tideline.core.ledger.Ledger;
 import io.tideline.core.ledger.SealedManifests;
 import io.tideline.core.payload.PayloadStore;
+import io.tideline.core.plan.ArchiveTables;
 import io.tideline.core.plan.HoldLoader;
 import io.tideline.core.plan.NeedFinder;
 import io.tideline.core.plan.Planner;
@@ -341,8 +342,10 @@ public final class Tideline implements AutoCloseable {
     checkArchive(source);
     warn(source, listener);
     sealed.missing().forEach(each -> listener.on(new RunEvent.Noted(each)));
+    boolean settling = request.into().isEmpty(); // what is in doubt by then is not chosen
     Map<Path, BitSet> where =
-        new RowsWhere(engine(request.where())).find(request, archive, views(request.inDoubt()));
+        new RowsWhere(engine(request.where()))
+            .find(request, archive, views(settling || request.inDoubt()));
     RestoreRun run = new RestoreRun(settings, archive, formats, clock, listener, stopping);
     if (request.into().isPresent()) {
       try (Database target = Databases.open(request.into().get())) {
@@ -359,6 +362,7 @@ public final class Tideline implements AutoCloseable {
   public List<String> createArchiveTables() {
     Preconditions.writable(database());
     Catalogue catalogue = database().catalogue();
+    ArchiveTables.check(database(), catalogue, settings.policies());
     List<String> done = new ArrayList<>();
     try (Lease lease = database().acquireLease();
         Writer writer = lease.openWriter()) {
@@ -531,7 +535,7 @@ public final class Tideline implements AutoCloseable {
   }
 
   private int inDoubt() {
-    return (int) archive.manifests().stream().filter(entry -> !entry.closed()).count();
+    return (int) archive.manifests().stream().filter(entry -> !entry.settled()).count();
   }
 
   private interface Reading<T> {

@@ -74,6 +74,13 @@ public final class RowRanges {
     return new RowRanges(all);
   }
 
+  /** The rows of this set that are not in another. */
+  public RowRanges without(RowRanges other) {
+    BitSet left = (BitSet) rows.clone();
+    left.andNot(other.rows);
+    return new RowRanges(left);
+  }
+
   /** The ranges, each as first and last row, both inclusive, in order. */
   public int[][] ranges() {
     int[][] ranges = new int[16][];

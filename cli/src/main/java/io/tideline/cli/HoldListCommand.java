@@ -19,6 +19,9 @@ import picocli.CommandLine;
     exitCodeListHeading = Exits.HEADING,
     exitCodeList = {Exits.DONE, Exits.INPUT, Exits.DEFECT})
 final class HoldListCommand extends Command {
+  /** Characters of a condition; --json tells all of it. */
+  private static final int SHOWN = 80;
+
   HoldListCommand(Terminal terminal) {
     super(terminal);
   }
@@ -53,9 +56,13 @@ final class HoldListCommand extends Command {
     table.end();
   }
 
+  private static String shortened(String sql) {
+    return sql.length() <= SHOWN ? sql : sql.substring(0, SHOWN).strip() + " …";
+  }
+
   private static String rows(Hold hold) {
     return hold.where()
-        .map(sql -> "where " + sql)
+        .map(sql -> "where " + shortened(sql))
         .or(() -> hold.restore().map(id -> "of restore " + id))
         .orElseGet(
             () ->

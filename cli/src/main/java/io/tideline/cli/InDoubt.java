@@ -14,7 +14,7 @@ final class InDoubt {
           style.warn(
               Words.count(count, "segment")
                   + (count == 1 ? " is" : " are")
-                  + " in doubt: an earlier run was interrupted. The next 'tideline run' finds out"
+                  + " in doubt: an earlier run or restore was interrupted. The next 'tideline run' finds out"
                   + " what became of the rows; none is lost."));
     }
   }

@@ -5,6 +5,7 @@ import io.tideline.cli.output.Progress;
 import io.tideline.config.ConfigFile;
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.error.ExitCode;
+import io.tideline.error.TidelineException;
 import io.tideline.policy.Retain;
 import io.tideline.run.RestoreReport;
 import io.tideline.run.RestoreRequest;
@@ -176,10 +177,21 @@ final class RestoreCommand extends Command {
   }
 
   private Duration holding() {
-    return hold.equals("none")
-        ? Duration.ZERO
-        : Retain.parse(hold, "--hold")
-            .orElseThrow(() -> badArgument("Cannot hold 'off'.", "Write '--hold none'."));
+    if (hold.equals("none")) {
+      return Duration.ZERO;
+    }
+    try {
+      return Retain.parse(hold, "--hold").orElseThrow(this::noHolding);
+    } catch (TidelineException e) {
+      throw noHolding();
+    }
+  }
+
+  private TidelineException noHolding() {
+    return badArgument(
+        "Cannot hold restored rows for '" + hold + "'.",
+        "Write '--hold none', or a whole number above zero of days ('7' or '7d'), hours ('12h') or"
+            + " weeks ('2w').");
   }
 
   private static Optional<Instant> instant(@Nullable String text, String option) {

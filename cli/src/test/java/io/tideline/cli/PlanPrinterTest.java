@@ -43,7 +43,7 @@ final class PlanPrinterTest {
             """
             Plan for /data/store.db (SQLite 3.54.1)
             Now is 2026-05-02 10:00:00Z; nothing is changed by a plan.
-            1 segment is in doubt: an earlier run was interrupted. The next 'tideline run' finds \
+            1 segment is in doubt: an earlier run or restore was interrupted. The next 'tideline run' finds \
             out what became of the rows; none is lost.
 
             usage  table usage_history

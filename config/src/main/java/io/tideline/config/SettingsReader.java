@@ -1,6 +1,7 @@
 package io.tideline.config;
 
 import io.tideline.dialect.DatabaseUrl;
+import io.tideline.policy.Action;
 import io.tideline.policy.Pace;
 import io.tideline.policy.Payloads;
 import io.tideline.policy.Policy;
@@ -12,8 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.Tag;
@@ -114,8 +117,43 @@ final class SettingsReader {
     PolicyReader reader = new PolicyReader(reading, floor);
     node.flatMap(n -> Entries.ofNames(n, "'policies' of the file", reading))
         .ifPresent(
-            names ->
-                names.values().forEach((name, n) -> reader.read(name, n).ifPresent(policies::add)));
+            names -> {
+              names.values().forEach((name, n) -> reader.read(name, n).ifPresent(policies::add));
+              archiveTables(names, policies);
+            });
     return policies;
+  }
+
+  /** Rows of an archive table must be one table's, and no policy may clean it. */
+  private void archiveTables(Entries names, List<Policy> policies) {
+    Map<String, Policy> sources = new HashMap<>();
+    for (Policy policy : policies) {
+      if (policy.action() == Action.MOVE) {
+        String target = archiveTable(policy);
+        Optional<Policy> own =
+            policies.stream().filter(each -> each.table().equalsIgnoreCase(target)).findFirst();
+        Policy other = sources.putIfAbsent(target.toLowerCase(Locale.ROOT), policy);
+        if (own.isPresent()) {
+          shared(names, policy, target, "that is the table of policy '" + own.get().name() + "'");
+        } else if (other != null && !other.table().equalsIgnoreCase(policy.table())) {
+          shared(
+              names, policy, target, "policy '" + other.name() + "' moves another table's there");
+        }
+      }
+    }
+  }
+
+  private static String archiveTable(Policy policy) {
+    String table = policy.table();
+    int name = table.lastIndexOf('.') + 1;
+    return table.substring(0, name)
+        + policy.archiveTable().orElse(table.substring(name) + "_archive");
+  }
+
+  private void shared(Entries names, Policy policy, String target, String why) {
+    reading.problem(
+        names.value(policy.name()).orElse(names.node()),
+        "Policy '" + policy.name() + "' cannot move rows to " + target + ": " + why + ".",
+        "Give it an 'archive_table' of its own.");
   }
 }

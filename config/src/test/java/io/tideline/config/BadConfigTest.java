@@ -46,6 +46,17 @@ final class BadConfigTest {
         bad(HEAD + "state: ${X\n", "'${' is not closed."),
         bad(HEAD + "state: ${file:gone}\n", "The file gone cannot be read (NoSuchFileException)."),
         bad(HEAD + "state: !x a\n", "4:8  The tag '!x' means nothing here."),
+        bad(
+            HEAD
+                + "policies:\n  a: {table: t, time: c, action: move, archive_table: old}\n"
+                + "  b: {table: u, time: c, action: move, archive_table: OLD}\n",
+            "6:6  Policy 'b' cannot move rows to OLD: policy 'a' moves another table's there."
+                + " Give it an 'archive_table' of its own."),
+        bad(
+            HEAD
+                + "policies:\n  a: {table: t, time: c, action: move}\n"
+                + "  b: {table: t_archive, time: c}\n",
+            "5:6  Policy 'a' cannot move rows to t_archive: that is the table of policy 'b'."),
         bad(HEAD + "policies: [a]\n", "4:11  'policies' of the file must be a mapping."),
         bad(HEAD + "state: 'a\n", "This is not YAML", "5:1"),
         bad(HEAD + "a: b: c\n", "4:5  This is not YAML"),

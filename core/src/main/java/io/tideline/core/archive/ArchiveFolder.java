@@ -145,14 +145,19 @@ public final class ArchiveFolder {
 
   /** As {@link #manifests}, but for those that are missing. */
   public List<ManifestEntry> manifestsFound() {
-    return runs().stream().flatMap(run -> manifestsFound(run).stream()).toList();
+    List<Intent> open = openIntents();
+    return runs().stream().flatMap(run -> manifestsFound(run, open).stream()).toList();
   }
 
   /** The manifests found of one run. */
   List<ManifestEntry> manifestsFound(String run) {
+    return manifestsFound(run, openIntents());
+  }
+
+  private List<ManifestEntry> manifestsFound(String run, List<Intent> open) {
     List<String> names = files(run);
     return numbers(names).stream()
-        .map(number -> new ManifestFiles(runFolder(run), number).read(names))
+        .map(number -> new ManifestFiles(runFolder(run), number).read(names, open))
         .toList();
   }
 
@@ -168,11 +173,15 @@ public final class ArchiveFolder {
     return root.resolve("runs").resolve(name + Manifest.ENDING);
   }
 
-  /** A manifest found, by its name. */
-  public ManifestEntry manifest(String name) {
+  /**
+   * A manifest found, by its name.
+   *
+   * @param open the restores that did not come to their end
+   */
+  public ManifestEntry manifest(String name, List<Intent> open) {
     int slash = name.indexOf('/');
     String run = name.substring(0, slash);
-    return new ManifestFiles(runFolder(run), name.substring(slash + 1)).read(files(run));
+    return new ManifestFiles(runFolder(run), name.substring(slash + 1)).read(files(run), open);
   }
 
   private static List<String> numbers(List<String> names) {

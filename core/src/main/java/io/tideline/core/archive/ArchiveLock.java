@@ -74,7 +74,7 @@ public final class ArchiveLock implements AutoCloseable {
     String place = identity.source().place();
     HalfSealed halfSealed = new HalfSealed(archive);
     if (!place.equals(source.place())
-        && (halfSealed.any() || archive.manifests().stream().anyMatch(entry -> !entry.closed()))) {
+        && (halfSealed.any() || archive.manifests().stream().anyMatch(entry -> !entry.settled()))) {
       throw new TidelineException(
           ErrorCode.ARCHIVE_FOREIGN,
           "Cannot settle what is in doubt in this archive: it was left by the database at "

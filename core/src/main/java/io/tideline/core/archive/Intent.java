@@ -41,9 +41,13 @@ public record Intent(
     return map == null ? Map.of() : map;
   }
 
+  /** The chosen rows of each segment of a manifest; empty if all of them were. */
+  Optional<List<RowRanges>> rows(String manifest) {
+    return Optional.ofNullable(rows == null ? null : rows.get(manifest));
+  }
+
   /** The chosen rows of a segment; empty if all of them were. */
   public Optional<RowRanges> rows(String manifest, int segment) {
-    List<RowRanges> chosen = rows == null ? null : rows.get(manifest);
-    return chosen == null ? Optional.empty() : Optional.of(chosen.get(segment));
+    return rows(manifest).map(chosen -> chosen.get(segment));
   }
 }

@@ -3,6 +3,7 @@ package io.tideline.core.archive;
 import io.tideline.row.RowRanges;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A manifest with all that was written about it since.
@@ -10,16 +11,41 @@ import java.util.Optional;
  * @param manifest the manifest
  * @param outcome what became of its rows; empty while it is in doubt
  * @param restored the restores that brought rows of it back
+ * @param restoring restores that meant rows of it and have not ended: any of those may be back
  */
-public record ManifestEntry(Manifest manifest, Optional<Outcome> outcome, List<Restored> restored) {
-  /** Copies the list. */
+public record ManifestEntry(
+    Manifest manifest, Optional<Outcome> outcome, List<Restored> restored, List<Intent> restoring) {
+  /** Copies the lists. */
   public ManifestEntry {
     restored = List.copyOf(restored);
+    restoring = List.copyOf(restoring);
   }
 
   /** Whether the outcome of every row is known. */
   public boolean closed() {
     return outcome.isPresent();
+  }
+
+  /** Whether it is known of every row where it is: the outcome, and no restore is half done. */
+  public boolean settled() {
+    return closed()
+        && IntStream.range(0, manifest.segments().size()).allMatch(i -> doubted(i).isEmpty());
+  }
+
+  /** The rows of a segment that an unfinished restore may have brought back. */
+  public RowRanges doubted(int segment) {
+    RowRanges doubted = RowRanges.empty();
+    for (Intent intent : restoring) {
+      doubted = doubted.or(asked(intent, segment));
+    }
+    return doubted.without(hidden(segment));
+  }
+
+  /** The rows of a segment that a restore meant to bring back. */
+  public RowRanges asked(Intent intent, int segment) {
+    return intent
+        .rows(manifest.name(), segment)
+        .orElseGet(() -> RowRanges.first((int) manifest.segments().get(segment).rows()));
   }
 
   /** The rows of a segment that the archive's view leaves out. */

@@ -22,10 +22,11 @@ final class ManifestFiles {
    * Reads them.
    *
    * @param names the names in the folder
+   * @param open the restores that did not come to their end
    * @throws TidelineException {@code ARCHIVE_CORRUPT} if one is damaged, or tells of other segments
    *     or rows than the manifest has
    */
-  ManifestEntry read(List<String> names) {
+  ManifestEntry read(List<String> names, List<Intent> open) {
     Path file = folder.resolve(number + Manifest.ENDING);
     Manifest manifest = ArchiveFolder.read(file, Manifest.class).orElseThrow();
     if (!folder.endsWith(manifest.run())
@@ -46,7 +47,17 @@ final class ManifestFiles {
     outcome.ifPresent(
         closed ->
             check(path, manifest, closed.segments().stream().map(ManifestFiles::all).toList()));
-    return new ManifestEntry(manifest, outcome, restored);
+    return new ManifestEntry(manifest, outcome, restored, restoring(manifest, open));
+  }
+
+  private List<Intent> restoring(Manifest manifest, List<Intent> open) {
+    List<Intent> restoring =
+        open.stream().filter(intent -> intent.manifests().contains(manifest.name())).toList();
+    for (Intent intent : restoring) {
+      Path path = folder.resolveSibling(intent.restore()).resolve("intent.json");
+      intent.rows(manifest.name()).ifPresent(rows -> check(path, manifest, rows));
+    }
+    return restoring;
   }
 
   private static RowRanges all(Outcome.OfSegment segment) {

@@ -5,6 +5,7 @@ import io.tideline.catalogue.Table;
 import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.HoldBook;
+import io.tideline.core.archive.Intent;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.Restored;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Finds what the holds in force mean for a table. */
 public final class HoldLoader {
@@ -153,6 +155,14 @@ public final class HoldLoader {
       for (Restored restored : entry.restored()) {
         if (restored.restore().equals(restore)) {
           add(entry.manifest(), restored.segments(), table, rules);
+        }
+      }
+      for (Intent intent : entry.restoring()) {
+        if (intent.restore().equals(restore)) {
+          int segments = entry.manifest().segments().size();
+          List<RowRanges> meant =
+              IntStream.range(0, segments).mapToObj(i -> entry.asked(intent, i)).toList();
+          add(entry.manifest(), meant, table, rules);
         }
       }
     }

@@ -55,6 +55,7 @@ public final class RuleBook {
    */
   public List<TableRules> rules(Selection selection, Instant now, Map<String, TimeEncoding> known) {
     Selected selected = new Selected(settings, selection);
+    ArchiveTables.check(database, catalogue, settings.policies());
     Map<Table, List<Policy>> byTable = new LinkedHashMap<>();
     for (Policy policy : settings.policies()) {
       Table table = database.resolve(catalogue, policy.table());

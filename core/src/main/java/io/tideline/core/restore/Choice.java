@@ -119,6 +119,9 @@ final class Choice {
     if (!request.gone()) {
       hidden = hidden.or(entry.gone(number));
     }
+    if (!request.inDoubt()) {
+      hidden = hidden.or(entry.doubted(number));
+    }
     BitSet rows = new BitSet();
     RowRanges left = hidden;
     Path file = archive.file(entry.manifest(), segment);

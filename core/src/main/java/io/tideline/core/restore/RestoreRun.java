@@ -89,7 +89,7 @@ public final class RestoreRun {
       List<MovedRows> moved = around.moved(request);
       Restorer restorer = new Restorer(context, catalogue, writer, request, around::protections);
       restorer.prepare(chosen, moved, choice.nothing());
-      Optional<Hold> hold = intend(context, request, restorer.chosen(), moved, now);
+      Optional<Hold> hold = intend(context, around, request, restorer.chosen(), moved, now);
       RestoreReport report = restorer.restore(hold.flatMap(Hold::until));
       restorer.mark();
       archive.writeOnce(
@@ -161,6 +161,7 @@ public final class RestoreRun {
   /** Writes down what is about to happen, and holds the rows, before the first commit. */
   private Optional<Hold> intend(
       RunContext context,
+      Surroundings around,
       RestoreRequest request,
       List<Chosen> chosen,
       List<MovedRows> moved,
@@ -178,6 +179,7 @@ public final class RestoreRun {
             .forEach(
                 where -> holds.add(hold(table, Optional.of(where), context.run(), request, now)));
       }
+      around.check(holds);
       HoldBook book = new HoldBook(archive.root(), archive.storage());
       holds.forEach(book::place);
       hold = holds.stream().reduce((first, last) -> last);

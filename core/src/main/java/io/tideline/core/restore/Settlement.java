@@ -17,6 +17,7 @@ import io.tideline.run.RunReport;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,22 @@ public final class Settlement {
                   });
         });
     live.forEach((manifest, rows) -> mark(intent, manifest, rows));
+    say(intent, live.values());
     close(intent);
+  }
+
+  private void say(Intent intent, Collection<List<BitSet>> live) {
+    long rows = live.stream().flatMap(List::stream).mapToLong(BitSet::cardinality).sum();
+    context
+        .listener()
+        .on(
+            new RunEvent.Noted(
+                "The restore "
+                    + intent.restore()
+                    + " was interrupted after "
+                    + rows
+                    + (rows == 1 ? " row" : " rows")
+                    + " had come back. The archive shows the others."));
   }
 
   private static List<Mapping> mappings(List<Part> parts) {

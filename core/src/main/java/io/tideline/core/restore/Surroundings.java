@@ -2,6 +2,8 @@ package io.tideline.core.restore;
 
 import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.Table;
+import io.tideline.catalogue.TableName;
+import io.tideline.core.plan.ArchiveTables;
 import io.tideline.core.plan.Guard;
 import io.tideline.core.plan.HoldLoader;
 import io.tideline.core.plan.RuleBook;
@@ -15,6 +17,7 @@ import io.tideline.policy.Action;
 import io.tideline.policy.Policy;
 import io.tideline.policy.Selection;
 import io.tideline.policy.Settings;
+import io.tideline.run.Hold;
 import io.tideline.run.RestoreRequest;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,10 +67,34 @@ final class Surroundings {
     }
   }
 
+  /**
+   * Checks holds before they are placed: one that cannot be judged would stop every run.
+   *
+   * @throws TidelineException as {@link HoldLoader#check}
+   */
+  void check(List<Hold> holds) {
+    try (Reader reader = context.database().openReader()) {
+      HoldLoader loader =
+          new HoldLoader(
+              context.database(),
+              catalogue,
+              reader,
+              context.archive(),
+              context.formats(),
+              Instant.now(context.clock()));
+      for (Hold hold : holds) {
+        if (hold.where().isPresent()) {
+          loader.check(hold, context.database().resolve(catalogue, hold.table()));
+        }
+      }
+    }
+  }
+
   /** The rows that policies moved to archive tables and that a request means. */
   List<MovedRows> moved(RestoreRequest request) {
     List<MovedRows> found = new ArrayList<>();
-    Set<Table> seen = new HashSet<>();
+    refuseShared();
+    Set<TableName> seen = new HashSet<>();
     for (Policy policy : settings.policies()) {
       if (policy.action() == Action.MOVE && request.runs().isEmpty()) {
         table(policy)
@@ -75,7 +102,7 @@ final class Surroundings {
             .ifPresent(
                 table ->
                     archive(policy, table)
-                        .filter(seen::add)
+                        .filter(archive -> seen.add(archive.name()))
                         .map(archive -> moved(policy, table, archive, request))
                         .filter(rows -> rows.size() > 0 || !rows.leftOut().isEmpty())
                         .ifPresent(found::add));
@@ -84,10 +111,21 @@ final class Surroundings {
     return found;
   }
 
+  /** Two tables' rows in one archive table cannot be told apart. */
+  private void refuseShared() {
+    ArchiveTables.check(
+        context.database(),
+        catalogue,
+        settings.policies().stream().filter(policy -> resolved(policy).isPresent()).toList());
+  }
+
   private Optional<Table> table(Policy policy) {
+    return resolved(policy).filter(each -> each.key().isPresent());
+  }
+
+  private Optional<Table> resolved(Policy policy) {
     try {
-      Table table = context.database().resolve(catalogue, policy.table());
-      return Optional.of(table).filter(each -> each.key().isPresent());
+      return Optional.of(context.database().resolve(catalogue, policy.table()));
     } catch (TidelineException e) {
       if (e.code() == ErrorCode.TABLE_UNKNOWN) {
         return Optional.empty(); // nothing was moved from a table that is not there

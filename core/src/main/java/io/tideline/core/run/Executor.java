@@ -7,6 +7,7 @@ import io.tideline.core.archive.ArchiveIdentity;
 import io.tideline.core.archive.ArchiveLock;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.Strays;
+import io.tideline.core.plan.ArchiveTables;
 import io.tideline.core.restore.Settlement;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseSize;
@@ -91,7 +92,7 @@ public final class Executor {
 
   /** The archive table of a policy that moves. */
   public static TableName archiveTable(Policy policy, TableName table) {
-    return new TableName(table.schema(), policy.archiveTable().orElse(table.name() + "_archive"));
+    return ArchiveTables.of(policy, table);
   }
 
   /** One run under way. */

@@ -37,11 +37,9 @@ public final class ArchiveViews {
       boolean shown = entry.closed() || inDoubt;
       for (int i = 0; i < entry.manifest().segments().size(); i++) {
         Manifest.Segment segment = entry.manifest().segments().get(i);
-        RowRanges hidden =
-            shown ? entry.hidden(i) : RowRanges.first(Math.toIntExact(segment.rows()));
         (shown ? byTable : empty)
             .computeIfAbsent(segment.table().toString(), table -> new ArrayList<>())
-            .add(view(entry, i, hidden));
+            .add(view(entry, i, inDoubt));
       }
     }
     empty.forEach(byTable::putIfAbsent);
@@ -50,10 +48,11 @@ public final class ArchiveViews {
         .toList();
   }
 
-  private ArchiveView.Segment view(ManifestEntry entry, int number, RowRanges hidden) {
+  private ArchiveView.Segment view(ManifestEntry entry, int number, boolean inDoubt) {
     Manifest manifest = entry.manifest();
     Manifest.Segment segment = manifest.segments().get(number);
-    RowRanges all = RowRanges.first((int) segment.rows());
+    RowRanges doubted =
+        entry.closed() ? entry.doubted(number) : RowRanges.first((int) segment.rows());
     return new ArchiveView.Segment(
         archive.file(manifest, segment),
         segment.format(),
@@ -61,10 +60,14 @@ public final class ArchiveViews {
         segment.hiddenKey(),
         segment.exceptions(),
         segment.rows(),
-        hidden,
-        entry.closed()
-            ? Map.of(GONE, entry.gone(number), DIFFERS, entry.differs(number))
-            : Map.of(IN_DOUBT, all),
+        inDoubt ? entry.hidden(number) : entry.hidden(number).or(doubted),
+        Map.of(
+            GONE,
+            entry.gone(number).without(doubted),
+            DIFFERS,
+            entry.differs(number).without(doubted),
+            IN_DOUBT,
+            doubted),
         manifest.run(),
         manifest.sealedAt());
   }
@@ -122,6 +125,6 @@ public final class ArchiveViews {
         segment.bytes(),
         segment.oldest(),
         segment.newest(),
-        entry.closed());
+        entry.closed() && entry.doubted(number).isEmpty());
   }
 }

@@ -3,6 +3,7 @@ package io.tideline.core.view;
 import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.HoldBook;
+import io.tideline.core.archive.Intent;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.SegmentFile;
@@ -55,10 +56,11 @@ public final class Verification {
     List<String> runs = archive.runs();
     boolean known = name.isPresent() && runs.stream().anyMatch(name.get()::startsWith);
     Predicate<String> wanted = each -> !known || name.orElseThrow().startsWith(each);
+    List<Intent> open = open();
     List<ManifestEntry> read = new ArrayList<>();
     for (String manifest : archive.manifestNames()) {
       if (wanted.test(manifest.substring(0, manifest.indexOf('/')))) {
-        trying(() -> read.add(archive.manifest(manifest)));
+        trying(() -> read.add(archive.manifest(manifest, open)));
       }
     }
     List<ManifestEntry> chosen = read.stream().filter(entry -> matches(entry, name)).toList();
@@ -84,6 +86,14 @@ public final class Verification {
       verify(entry, name);
     }
     return new VerifyReport(segments, rows, bytes, problems, inDoubt);
+  }
+
+  private List<Intent> open() {
+    try {
+      return archive.openIntents();
+    } catch (TidelineException e) {
+      return List.of(); // what is damaged is told of each run
+    }
   }
 
   private void reports(String run) {
@@ -124,7 +134,7 @@ public final class Verification {
         continue;
       }
       segments++;
-      if (!entry.closed()) {
+      if (!entry.settled()) {
         inDoubt.add(manifest.run() + "/" + segment.file());
       }
       try {
