@@ -22,17 +22,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The holds of an archive: {@code holds.jsonl}, to which lines are only ever added, one for each
- * hold placed or released.
+ * hold placed or released, and {@code holds.json}, which tells how many there are at least.
  */
 public final class HoldBook {
   private final Path root;
   private final Path file;
+  private final Path seal;
   private final Storage storage;
 
   /** The holds in an archive's folder. */
   public HoldBook(Path root, Storage storage) {
     this.root = root;
     this.file = root.resolve("holds.jsonl");
+    this.seal = root.resolve("holds.json");
     this.storage = storage;
   }
 
@@ -122,10 +124,21 @@ public final class HoldBook {
         undo(whole, e);
         throw e;
       }
-      storage.syncFolder(root);
+      seal();
     } catch (IOException e) {
       throw ArchiveFailure.writing(file, e);
     }
+  }
+
+  private void seal() throws IOException {
+    Path temporary = ArchiveFolder.temporary(seal);
+    storage.delete(temporary);
+    try (OutputStream out = storage.create(temporary)) {
+      out.write(Json.line(HoldSeal.of(Files.readAllBytes(file))).getBytes(StandardCharsets.UTF_8));
+    }
+    storage.sync(temporary);
+    storage.replace(temporary, seal);
+    storage.syncFolder(root);
   }
 
   /** Takes back a line of which only a part was written, on a full disk. */
@@ -138,10 +151,23 @@ public final class HoldBook {
   }
 
   private String text() {
+    // The seal first: a line that is added meanwhile does no harm.
+    Optional<HoldSeal> sealed = ArchiveFolder.read(seal, HoldSeal.class);
+    byte[] lines = lines();
+    sealed
+        .flatMap(each -> each.problem(lines))
+        .ifPresent(
+            problem -> {
+              throw unreadable(problem, null);
+            });
+    return new String(lines, StandardCharsets.UTF_8);
+  }
+
+  private byte[] lines() {
     try {
-      return Files.readString(file);
+      return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
-      return "";
+      return new byte[0];
     } catch (IOException e) {
       throw unreadable("it cannot be read", e);
     }
@@ -160,8 +186,11 @@ public final class HoldBook {
         ErrorCode.HOLD_UNREADABLE,
         "Cannot tell which rows are held: " + file + ": " + why + ".",
         "Nothing was changed; no run goes while holds cannot be read.",
-        "Mend the file: each line is a JSON object that ends with a line break. An unfinished last"
-            + " line may be removed: its hold was never confirmed.",
+        "Bring the file back from a copy of the archive, or mend it: each line is a JSON object that"
+            + " ends with a line break. An unfinished last line may be removed: its hold was never"
+            + " confirmed. Remove "
+            + seal
+            + " only if the holds that are lost shall end.",
         cause);
   }
 }
