@@ -187,7 +187,7 @@ public final class Closure {
       forest.unite(tree, forest.tree(child, known));
       ascent.reached(child, known, edge);
     } else if (forest.size(tree) >= shape.rule().policy().maxTree()) {
-      forest.keep(tree, new Stay(Reason.TREE_TOO_LARGE, ""));
+      forest.keep(tree, Forest.TOO_LARGE);
       return;
     } else {
       int at = forest.add(child, row, 1, tree);
@@ -249,6 +249,9 @@ public final class Closure {
     Member child = shape.members().get(edge.child());
     int at = forest.found(child).find(referrer.key());
     if (edge.effect() == Edge.Effect.DETACH) {
+      if (at >= 0 && forest.tree(child, at) != forest.tree(referrer.root())) {
+        forest.before(forest.tree(child, at), forest.tree(referrer.root()));
+      }
       forest.detach(
           new Forest.Detached(
               edge,
@@ -259,7 +262,7 @@ public final class Closure {
     } else if (at < 0 && (edge.child() != 0 || !taken(referrer.key()))) {
       forest.keep(referrer.root(), new Stay(Reason.REFERRED_TO, edge.key().display()));
     } else if (at >= 0 && forest.tree(child, at) != forest.tree(referrer.root())) {
-      forest.before(forest.tree(child, at), forest.tree(referrer.root()));
+      forest.keepsUnlessBefore(forest.tree(child, at), forest.tree(referrer.root()));
     }
   }
 }

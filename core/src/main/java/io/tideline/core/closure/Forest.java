@@ -1,5 +1,6 @@
 package io.tideline.core.closure;
 
+import io.tideline.plan.Reason;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
 import java.util.ArrayList;
@@ -18,10 +19,14 @@ import org.jspecify.annotations.Nullable;
  * become one. A tree has a number, that of the first of its roots.
  */
 public final class Forest {
+  /** Why a tree of more rows than the policy lets go stays. */
+  static final Stay TOO_LARGE = new Stay(Reason.TREE_TOO_LARGE, "");
+
   private final Shape shape;
   private final List<Found> found = new ArrayList<>();
   private final List<Detached> detached = new ArrayList<>();
-  private final Set<Long> after = new HashSet<>();
+  private final Set<Long> keeping = new HashSet<>();
+  private final Set<Long> ordered = new HashSet<>();
   private final BitSet staying = new BitSet();
   private List<Integer> goingTrees = List.of();
   private int[] parent = new int[64];
@@ -185,8 +190,18 @@ public final class Forest {
   }
 
   /** Notes that a root must go before another, or with it; it keeps the other if it stays. */
+  void keepsUnlessBefore(int referrer, int referred) {
+    keeping.add(pair(referrer, referred));
+    ordered.add(pair(referrer, referred));
+  }
+
+  /** Notes that a root should go before another, or with it, if both go. */
   void before(int referrer, int referred) {
-    after.add((long) referrer << 32 | referred);
+    ordered.add(pair(referrer, referred));
+  }
+
+  private static long pair(int referrer, int referred) {
+    return (long) referrer << 32 | referred;
   }
 
   /**
@@ -202,10 +217,16 @@ public final class Forest {
       order[root] = root;
     }
     Arrays.sort(order, Comparator.comparingInt(root -> component[root]));
-    after.forEach(pair -> referred.get((int) (pair >>> 32)).add((int) (long) pair));
+    keeping.forEach(pair -> referred.get((int) (pair >>> 32)).add((int) (long) pair));
     for (int i = 1; i < order.length; i++) {
       if (component[order[i]] == component[order[i - 1]]) {
         unite(order[i], order[i - 1]);
+      }
+    }
+    for (int root = 0; root < component.length; root++) {
+      // Trees that became one are larger than each was when it was found.
+      if (size(root) > shape.rule().policy().maxTree()) {
+        keep(root, TOO_LARGE);
       }
     }
     Set<Integer> going = new LinkedHashSet<>();
@@ -226,7 +247,7 @@ public final class Forest {
     for (int root = 0; root < roots().size(); root++) {
       referrers.add(new ArrayList<>());
     }
-    for (long pair : after) {
+    for (long pair : ordered) {
       referrers.get(tree((int) pair)).add(tree((int) (pair >>> 32)));
     }
     for (int root = 0; root < roots().size(); root++) {

@@ -11,7 +11,6 @@ import io.tideline.dialect.Writer;
 import io.tideline.plan.Reason;
 import io.tideline.row.CanonicalBuffer;
 import io.tideline.row.PackedRows;
-import io.tideline.row.Row;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +23,9 @@ import java.util.Map;
  */
 final class Leftovers {
   private static final int KEYS = 1_000;
+
+  /** The row changed and was found in another tree while the chunk was read: that copy counts. */
+  private static final Stay AGAIN = new Stay(Reason.CHANGED, "archived again");
 
   private final Writer writer;
   private final Shape shape;
@@ -63,11 +65,19 @@ final class Leftovers {
       TreeFates fates) {
     Map<ByteBuffer, Integer> missing = new HashMap<>();
     for (int position : positions) {
-      Row key = copies.rows().place(position);
-      if (Verdicts.complete(key)) {
-        missing.put(CanonicalBuffer.of(key), position);
+      ByteBuffer key = CanonicalBuffer.of(copies.rows().place(position));
+      Integer older = missing.put(key, position);
+      if (older != null) {
+        fates.kept(member, copies, older, AGAIN);
       }
     }
+    copies.eachClaimed(
+        position -> {
+          Integer older = missing.remove(CanonicalBuffer.of(copies.rows().place(position)));
+          if (older != null) {
+            fates.kept(member, copies, older, AGAIN);
+          }
+        });
     if (!lookUp(transaction, member, copies, missing, fates)) {
       for (Map.Entry<ByteBuffer, Integer> each : Map.copyOf(missing).entrySet()) {
         Map<ByteBuffer, Integer> one = new HashMap<>(Map.of(each.getKey(), each.getValue()));

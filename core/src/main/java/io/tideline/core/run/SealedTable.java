@@ -60,6 +60,11 @@ final class SealedTable {
     claimed.clear(position);
   }
 
+  /** Tells every row that was claimed. */
+  void eachClaimed(IntConsumer position) {
+    claimed.stream().forEach(position);
+  }
+
   /** Tells every row that was not claimed. */
   void unclaimed(IntConsumer position) {
     for (int i = claimed.nextClearBit(0); i < rows.size(); i = claimed.nextClearBit(i + 1)) {
