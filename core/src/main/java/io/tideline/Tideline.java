@@ -7,6 +7,7 @@ import io.tideline.catalogue.Table;
 import io.tideline.core.Databases;
 import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.ArchiveIdentity;
+import io.tideline.core.archive.ArchiveLock;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.HoldBook;
 import io.tideline.core.archive.LostIdentity;
@@ -171,8 +172,9 @@ public final class Tideline implements AutoCloseable {
 
   /** Allows the archive folder to serve this database although it was made for another one. */
   public void adopt() {
-    try (Lease lease = database().acquireLease()) {
-      archive.adopt(lease.identity());
+    try (Lease lease = database().acquireLease();
+        ArchiveLock lock = ArchiveLock.acquire(archive)) {
+      lock.adopt(lease.identity());
     }
   }
 

@@ -103,7 +103,7 @@ public final class ArchiveFolder {
   }
 
   /** Hands the archive to another database. */
-  public void adopt(SourceIdentity source) {
+  void adopt(SourceIdentity source) {
     Optional<ArchiveIdentity> there = identity();
     if (there.isEmpty() || there.get().source().equals(source)) {
       return;

@@ -89,6 +89,11 @@ public final class ArchiveLock implements AutoCloseable {
     return identity;
   }
 
+  /** Hands the archive to another database. */
+  public void adopt(SourceIdentity source) {
+    archive.adopt(source);
+  }
+
   /** Says whose archive it is, where nothing said it. */
   void write(ArchiveIdentity identity) {
     archive.write(identity);
