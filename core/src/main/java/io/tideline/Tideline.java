@@ -4,48 +4,42 @@ import io.tideline.archive.ArchiveView;
 import io.tideline.archive.QueryEngine;
 import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.Table;
+import io.tideline.catalogue.TableName;
 import io.tideline.core.Databases;
+import io.tideline.core.QueryEngines;
 import io.tideline.core.archive.ArchiveFolder;
-import io.tideline.core.archive.ArchiveIdentity;
-import io.tideline.core.archive.ArchiveLock;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.HoldBook;
 import io.tideline.core.archive.LostIdentity;
 import io.tideline.core.archive.Storage;
 import io.tideline.core.archive.Strays;
+import io.tideline.core.ledger.Belonging;
 import io.tideline.core.ledger.Ledger;
 import io.tideline.core.ledger.SealedManifests;
 import io.tideline.core.payload.PayloadStore;
-import io.tideline.core.plan.ArchiveTables;
-import io.tideline.core.plan.HoldLoader;
-import io.tideline.core.plan.NeedFinder;
 import io.tideline.core.plan.Planner;
 import io.tideline.core.plan.Proposer;
-import io.tideline.core.plan.RuleBook;
 import io.tideline.core.plan.SavedPlans;
-import io.tideline.core.plan.Survey;
-import io.tideline.core.plan.TableRules;
 import io.tideline.core.restore.RestoreRun;
 import io.tideline.core.restore.RowsWhere;
+import io.tideline.core.rule.HoldLoader;
+import io.tideline.core.rule.NeedFinder;
 import io.tideline.core.run.Executor;
-import io.tideline.core.run.Preconditions;
-import io.tideline.core.run.RunId;
 import io.tideline.core.view.ArchiveViews;
+import io.tideline.core.view.Standing;
 import io.tideline.core.view.Stats;
 import io.tideline.core.view.Verification;
+import io.tideline.core.work.Preconditions;
+import io.tideline.core.work.RunId;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.dialect.Grant;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Reader;
-import io.tideline.dialect.SourceIdentity;
 import io.tideline.dialect.Writer;
-import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.plan.Plan;
 import io.tideline.plan.Proposal;
-import io.tideline.policy.Action;
-import io.tideline.policy.Policy;
 import io.tideline.policy.Selection;
 import io.tideline.policy.Settings;
 import io.tideline.row.RowSink;
@@ -68,9 +62,8 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,8 +82,7 @@ public final class Tideline implements AutoCloseable {
   private final Ledger ledger;
   private final SealedManifests sealed;
   private final AtomicBoolean stopping = new AtomicBoolean();
-  private boolean adopting;
-  private boolean warned;
+  private final Belonging belonging;
 
   private Tideline(Settings settings, Clock clock, Storage storage) {
     this.settings = settings;
@@ -99,6 +91,7 @@ public final class Tideline implements AutoCloseable {
     this.holds = new HoldBook(archive.root(), storage);
     this.ledger = new Ledger(settings.state(), archive);
     this.sealed = new SealedManifests(settings.state(), archive);
+    this.belonging = new Belonging(archive, ledger, sealed);
     archive.onSealed(sealed::add);
   }
 
@@ -153,13 +146,7 @@ public final class Tideline implements AutoCloseable {
    * archive made for another database is not refused, and stays as it is.
    */
   public void adoptWhenWriting() {
-    adopting = true;
-  }
-
-  private void adoptIfAsked() {
-    if (adopting) {
-      adopt();
-    }
+    belonging.adoptWhenWriting();
   }
 
   /** What {@code init} proposes for a database: tables that grow by time, largest first. */
@@ -172,49 +159,24 @@ public final class Tideline implements AutoCloseable {
 
   /** Allows the archive folder to serve this database although it was made for another one. */
   public void adopt() {
-    try (Lease lease = database().acquireLease();
-        ArchiveLock lock = ArchiveLock.acquire(archive)) {
-      lock.adopt(lease.identity());
-    }
+    belonging.adopt(database());
   }
 
   /** What a run would do now; changes nothing. */
   public Plan plan(Selection selection, RunListener listener) {
-    checkArchive();
-    warn(Optional.of(database()), listener);
+    belonging.check(Optional.of(database()));
+    belonging.warn(Optional.of(database()), listener);
     Instant now = Instant.now(clock);
-    return with(
-        (catalogue, reader, loader) ->
-            new Planner(database(), catalogue, reader, settings, loader)
-                .plan(selection, Instant.now(), now, inDoubt(), listener));
+    return planning(planner -> planner.plan(selection, Instant.now(), now, inDoubt(), listener));
   }
 
   /**
    * Gives each root that a policy of a plan would remove to the sink: the named columns, read now.
    */
   public void list(Plan plan, String policy, List<String> columns, RowSink sink) {
-    with(
-        (catalogue, reader, loader) -> {
-          for (TableRules rules :
-              new RuleBook(database(), catalogue, reader, settings, loader)
-                  .rules(plan.selection(), plan.now(), Map.of())) {
-            List<String> names = rules.rules().stream().map(rule -> rule.policy().name()).toList();
-            int wanted = names.indexOf(policy);
-            if (wanted >= 0) {
-              List<String> spelt =
-                  columns.stream()
-                      .map(name -> database().resolveColumn(rules.table(), name))
-                      .toList();
-              new Survey(rules, reader, RunListener.NONE)
-                  .walk(
-                      spelt,
-                      (rule, row, tally) -> {
-                        if (rule == wanted) {
-                          sink.accept(row);
-                        }
-                      });
-            }
-          }
+    planning(
+        planner -> {
+          planner.list(plan, policy, columns, sink);
           return plan;
         });
   }
@@ -226,10 +188,10 @@ public final class Tideline implements AutoCloseable {
    * @throws TidelineException if it could not begin: nothing was changed then
    */
   public RunReport run(Plan plan, RunListener listener) {
-    checkArchive();
-    warn(Optional.of(database()), listener);
+    belonging.check(Optional.of(database()));
+    belonging.warn(Optional.of(database()), listener);
     sealed.missing().forEach(each -> listener.on(new RunEvent.Noted(each)));
-    adoptIfAsked();
+    belonging.adoptIfAsked(database());
     RunReport report =
         new Executor(database(), settings, archive, formats, clock, stopping).run(plan, listener);
     remember(listener);
@@ -261,10 +223,9 @@ public final class Tideline implements AutoCloseable {
   public Plan loadPlan(Path file, RunListener listener) {
     Plan saved = SavedPlans.load(file);
     Plan fresh =
-        with(
-            (catalogue, reader, loader) ->
-                new Planner(database(), catalogue, reader, settings, loader)
-                    .plan(saved.selection(), saved.madeAt(), saved.now(), inDoubt(), listener));
+        planning(
+            planner ->
+                planner.plan(saved.selection(), saved.madeAt(), saved.now(), inDoubt(), listener));
     SavedPlans.check(saved, fresh, Instant.now());
     return fresh;
   }
@@ -288,31 +249,8 @@ public final class Tideline implements AutoCloseable {
   /** How database and archive stand. */
   public Status status() {
     Optional<Database> database = ifItAnswers();
-    checkArchive(database);
-    List<ArchivedSegment> segments = archives();
-    List<RunReport> reports = history();
-    return new Status(
-        database.map(Database::info),
-        database.flatMap(Database::identity),
-        database.map(Database::size),
-        database.filter(Database::leased).isPresent(),
-        unreachable,
-        segments.stream().filter(s -> !s.closed()).map(ArchivedSegment::segment).toList(),
-        segments.size(),
-        segments.stream().mapToLong(ArchivedSegment::bytes).sum(),
-        segments.stream().mapToLong(Stats::shown).sum(),
-        holds(),
-        reports.isEmpty() ? Optional.empty() : Optional.of(reports.get(reports.size() - 1)),
-        warnings(database));
-  }
-
-  private List<String> warnings(Optional<Database> database) {
-    return Stream.of(
-            elsewhere(database).stream(),
-            sealed.missing().stream(),
-            new ArchiveViews(archive).missingFiles().stream())
-        .flatMap(each -> each)
-        .toList();
+    belonging.check(database);
+    return new Standing(archive, ledger, sealed, belonging).now(database, unreachable, holds());
   }
 
   /** The reports of earlier runs and restores, oldest first. */
@@ -327,7 +265,7 @@ public final class Tideline implements AutoCloseable {
 
   /** Reads segments again and compares every digest; all, or those of one run or one segment. */
   public VerifyReport verify(Optional<String> runOrSegment, RunListener listener) {
-    checkArchive(ifItAnswers());
+    belonging.check(ifItAnswers());
     return new Verification(archive, formats, listener, sealed.problems(runOrSegment))
         .verify(runOrSegment);
   }
@@ -341,12 +279,12 @@ public final class Tideline implements AutoCloseable {
   public RestoreReport restore(RestoreRequest request, RunListener listener) {
     Optional<Database> source =
         request.into().isPresent() ? ifItAnswers() : Optional.of(database());
-    checkArchive(source);
-    warn(source, listener);
+    belonging.check(source);
+    belonging.warn(source, listener);
     sealed.missing().forEach(each -> listener.on(new RunEvent.Noted(each)));
     boolean settling = request.into().isEmpty(); // what is in doubt by then is not chosen
     Map<Path, BitSet> where =
-        new RowsWhere(engine(request.where()))
+        new RowsWhere(request.where().map(sql -> QueryEngines.find()))
             .find(request, archive, views(settling || request.inDoubt()));
     RestoreRun run = new RestoreRun(settings, archive, formats, clock, listener, stopping);
     if (request.into().isPresent()) {
@@ -354,7 +292,7 @@ public final class Tideline implements AutoCloseable {
         return run.intoOther(target, request, where);
       }
     }
-    adoptIfAsked();
+    belonging.adoptIfAsked(database());
     RestoreReport report = run.intoSource(database(), request, where);
     remember(listener);
     return report;
@@ -363,17 +301,11 @@ public final class Tideline implements AutoCloseable {
   /** Makes the archive tables that {@code move} policies need; says what was done. */
   public List<String> createArchiveTables() {
     Preconditions.writable(database());
-    Catalogue catalogue = database().catalogue();
-    ArchiveTables.check(database(), catalogue, settings.policies());
+    Map<TableName, Table> targets = planning(planner -> planner.archiveTables(Instant.now(clock)));
     List<String> done = new ArrayList<>();
     try (Lease lease = database().acquireLease();
         Writer writer = lease.openWriter()) {
-      for (Policy policy : settings.policies()) {
-        if (policy.action() == Action.MOVE) {
-          Table table = database().resolve(catalogue, policy.table());
-          done.addAll(writer.alignArchiveTable(table, Executor.archiveTable(policy, table.name())));
-        }
-      }
+      targets.forEach((target, table) -> done.addAll(writer.alignArchiveTable(table, target)));
     }
     return done;
   }
@@ -402,7 +334,7 @@ public final class Tideline implements AutoCloseable {
       Optional<String> where,
       String reason,
       Optional<Instant> until) {
-    checkArchive();
+    belonging.check(Optional.of(database()));
     Instant now = Instant.now(clock);
     Hold hold = new Hold(RunId.at(now), table, keys, where, Optional.empty(), reason, now, until);
     with(
@@ -425,13 +357,6 @@ public final class Tideline implements AutoCloseable {
    * @throws TidelineException {@code ARGUMENT_INVALID} if no such hold is in force
    */
   public void release(String hold, String reason) {
-    if (holds().stream().noneMatch(each -> each.id().equals(hold))) {
-      throw new TidelineException(
-          ErrorCode.ARGUMENT_INVALID,
-          "Cannot find the hold '" + hold + "'.",
-          "Nothing was changed.",
-          "`tideline hold list` shows those in force.");
-    }
     holds.release(hold, reason, Instant.now(clock));
   }
 
@@ -441,7 +366,7 @@ public final class Tideline implements AutoCloseable {
    * @throws TidelineException {@code POLICY_INVALID} if the settings name no payload store
    */
   public PayloadStore payloads() {
-    checkArchive();
+    belonging.check(Optional.of(database()));
     return new PayloadStore(database(), settings, archive, formats, clock, stopping);
   }
 
@@ -475,69 +400,17 @@ public final class Tideline implements AutoCloseable {
    * @throws TidelineException {@code QUERY_REFUSED}
    */
   public void query(String sql, boolean inDoubt, QueryEngine.Result result) {
-    engine(Optional.of(sql)).orElseThrow().query(views(inDoubt), sql, result);
-  }
-
-  private static Optional<QueryEngine> engine(Optional<String> sql) {
-    if (sql.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<QueryEngine> engine = ServiceLoader.load(QueryEngine.class).findFirst();
-    if (engine.isEmpty()) {
-      throw new TidelineException(
-          ErrorCode.QUERY_REFUSED,
-          "Cannot run SQL over the archive: no query engine is installed.",
-          "Nothing was changed.",
-          "Put tideline-query on the class path.");
-    }
-    return engine;
-  }
-
-  /** Refuses an archive that belongs to another database, before anything is done. */
-  private void checkArchive() {
-    checkArchive(Optional.of(database()));
-  }
-
-  private void checkArchive(Optional<Database> database) {
-    new LostIdentity(archive).refuse();
-    Optional<ArchiveIdentity> known = archive.identity();
-    Optional<SourceIdentity> source = database.flatMap(Database::identity);
-    if (!adopting && known.isPresent() && source.isPresent()) {
-      ArchiveFolder.check(known.get(), source.get());
-    }
-    if (known.isEmpty() && (ledger.knowsRuns() || sealed.any())) {
-      throw new TidelineException(
-          ErrorCode.ARCHIVE_UNUSABLE,
-          "Cannot find the archive in " + archive.root() + ", where earlier runs wrote to it.",
-          "Nothing was changed.",
-          "Mount the folder or bring it back. If it is lost for good, `tideline recover` forgets it.");
-    }
-  }
-
-  /** A copy of a database has its identity: only its place tells them apart. */
-  private Optional<String> elsewhere(Optional<Database> database) {
-    Optional<String> here = database.flatMap(Database::identity).map(SourceIdentity::place);
-    Optional<String> there = archive.identity().map(known -> known.source().place());
-    return adopting || here.isEmpty() || there.isEmpty() || here.equals(there)
-        ? Optional.empty()
-        : Optional.of(
-            "This database stands at "
-                + here.get()
-                + ", and the archive was made for it at "
-                + there.get()
-                + ". If it is a copy, give it an archive of its own; if it was moved, say --adopt"
-                + " once.");
-  }
-
-  /** Says it once, though a command may plan and run. */
-  private void warn(Optional<Database> database, RunListener listener) {
-    Optional<String> text = warned ? Optional.empty() : elsewhere(database);
-    text.ifPresent(each -> listener.on(new RunEvent.Noted(each)));
-    warned |= text.isPresent();
+    QueryEngines.find().query(views(inDoubt), sql, result);
   }
 
   private int inDoubt() {
     return (int) archive.manifests().stream().filter(entry -> !entry.settled()).count();
+  }
+
+  private <T> T planning(Function<Planner, T> work) {
+    return with(
+        (catalogue, reader, loader) ->
+            work.apply(new Planner(database(), catalogue, reader, settings, loader)));
   }
 
   private interface Reading<T> {

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -104,6 +105,16 @@ class ArchitectureTest {
         .because(
             "core names no database and no format: it finds them by ServiceLoader; widen the"
                 + " interface of the API instead")
+        .check(ALL);
+  }
+
+  @Test
+  void noRoomOfCoreLeadsBackToItself() {
+    slices()
+        .matching("io.tideline.core.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .because("what two rooms share belongs in one below both, as `rule` and `work` are")
         .check(ALL);
   }
 

@@ -99,8 +99,19 @@ public final class HoldBook {
     append(new Line(Optional.of(hold), Optional.empty(), Optional.empty(), Optional.empty()));
   }
 
-  /** Ends a hold, durably. */
+  /**
+   * Ends a hold, durably.
+   *
+   * @throws TidelineException {@code ARGUMENT_INVALID} if no such hold is in force
+   */
   public void release(String id, String reason, Instant now) {
+    if (inForce(now).stream().noneMatch(each -> each.id().equals(id))) {
+      throw new TidelineException(
+          ErrorCode.ARGUMENT_INVALID,
+          "Cannot find the hold '" + id + "'.",
+          "Nothing was changed.",
+          "`tideline hold list` shows those in force.");
+    }
     append(new Line(Optional.empty(), Optional.of(id), Optional.of(reason), Optional.of(now)));
   }
 

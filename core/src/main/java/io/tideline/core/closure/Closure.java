@@ -1,7 +1,7 @@
 package io.tideline.core.closure;
 
 import io.tideline.core.digest.RowDigest;
-import io.tideline.core.plan.Guard;
+import io.tideline.core.rule.Guard;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Lookups;
 import io.tideline.plan.Reason;

@@ -1,7 +1,7 @@
 package io.tideline.core.closure;
 
 import io.tideline.catalogue.Table;
-import io.tideline.core.plan.Rule;
+import io.tideline.core.rule.Rule;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.tideline.core.payload;
 
-import io.tideline.core.plan.HoldRules;
+import io.tideline.core.rule.HoldRules;
 import io.tideline.dialect.Condition;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Range;

@@ -5,7 +5,7 @@ import io.tideline.catalogue.Table;
 import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.HoldBook;
-import io.tideline.core.plan.HoldLoader;
+import io.tideline.core.rule.HoldLoader;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.Reader;
 import io.tideline.error.ErrorCode;

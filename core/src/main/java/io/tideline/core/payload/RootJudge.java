@@ -1,9 +1,9 @@
 package io.tideline.core.payload;
 
 import io.tideline.catalogue.Table;
-import io.tideline.core.plan.HoldRules;
-import io.tideline.core.plan.ItemList;
-import io.tideline.core.plan.Rule;
+import io.tideline.core.rule.HoldRules;
+import io.tideline.core.rule.ItemList;
+import io.tideline.core.rule.Rule;
 import io.tideline.core.time.TimeCodec;
 import io.tideline.core.time.TimeVerdict;
 import io.tideline.dialect.Condition;

@@ -2,11 +2,11 @@ package io.tideline.core.payload;
 
 import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.Table;
-import io.tideline.core.plan.EncodingFinder;
-import io.tideline.core.plan.HoldLoader;
-import io.tideline.core.plan.HoldRules;
-import io.tideline.core.plan.PolicyTime;
-import io.tideline.core.plan.Rule;
+import io.tideline.core.rule.EncodingFinder;
+import io.tideline.core.rule.HoldLoader;
+import io.tideline.core.rule.HoldRules;
+import io.tideline.core.rule.PolicyTime;
+import io.tideline.core.rule.Rule;
 import io.tideline.dialect.Condition;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.Item;

@@ -1,6 +1,15 @@
 package io.tideline.core.plan;
 
 import io.tideline.catalogue.Table;
+import io.tideline.core.rule.EncodingFinder;
+import io.tideline.core.rule.Guard;
+import io.tideline.core.rule.HumanKey;
+import io.tideline.core.rule.ItemList;
+import io.tideline.core.rule.LatestGuard;
+import io.tideline.core.rule.PolicyTime;
+import io.tideline.core.rule.Rule;
+import io.tideline.core.rule.TableRules;
+import io.tideline.core.rule.WalkOrder;
 import io.tideline.core.time.TimeCodec;
 import io.tideline.core.time.TimeShapes;
 import io.tideline.core.time.TimeVerdict;

@@ -7,8 +7,15 @@ import io.tideline.catalogue.TableName;
 import io.tideline.catalogue.Trigger;
 import io.tideline.core.archive.Json;
 import io.tideline.core.archive.SegmentFile;
-import io.tideline.core.closure.Shape;
+import io.tideline.core.closure.ArchiveTargets;
 import io.tideline.core.closure.ShapeFinder;
+import io.tideline.core.rule.HoldLoader;
+import io.tideline.core.rule.KeyPredicates;
+import io.tideline.core.rule.PolicyTime;
+import io.tideline.core.rule.Rule;
+import io.tideline.core.rule.RuleBook;
+import io.tideline.core.rule.TableRules;
+import io.tideline.core.rule.WalkOrder;
 import io.tideline.dialect.AccessPath;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.Reader;
@@ -20,13 +27,12 @@ import io.tideline.plan.PolicyPlan;
 import io.tideline.policy.Pace;
 import io.tideline.policy.Selection;
 import io.tideline.policy.Settings;
-import io.tideline.run.RunEvent;
+import io.tideline.row.RowSink;
 import io.tideline.run.RunListener;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -72,8 +78,8 @@ public final class Planner {
   /** The plan of a selection of policies. */
   public Plan plan(
       Selection selection, Instant madeAt, Instant now, int inDoubt, RunListener listener) {
-    List<TableRules> tables =
-        new RuleBook(database, catalogue, reader, settings, holds).rules(selection, now, Map.of());
+    List<TableRules> tables = rules(selection, now);
+    ShapeFinder finder = shapes(tables);
     // What is in doubt may be the very row, removed before the run was killed.
     boolean mayBeGone = inDoubt > 0;
     List<PolicyPlan> policies = new ArrayList<>();
@@ -82,20 +88,15 @@ public final class Planner {
         new KeyPredicates(rules.table(), reader).requireOne(selection.key().orElseThrow());
       }
       boolean acts = rules.rules().stream().anyMatch(Rule::acts);
-      Map<Integer, List<DependentRows>> dependents = new HashMap<>();
-      List<Tally> tallies =
-          acts
-              ? survey(rules, tables, dependents, listener)
-              : rules.rules().stream().map(rule -> new Tally()).toList();
+      TableSurvey survey = new TableSurvey(rules, finder, reader);
+      if (acts) {
+        survey.count(listener);
+      }
+      List<Tally> tallies = survey.tallies();
       long total = acts || rules.table().obstacles().isEmpty() ? total(rules, tallies) : 0;
       for (int i = 0; i < rules.rules().size(); i++) {
         policies.add(
-            policyPlan(
-                rules,
-                rules.rules().get(i),
-                tallies.get(i),
-                total,
-                dependents.getOrDefault(i, List.of())));
+            policyPlan(rules, rules.rules().get(i), tallies.get(i), total, survey.dependents(i)));
       }
     }
     return new Plan(
@@ -111,37 +112,34 @@ public final class Planner {
         inDoubt);
   }
 
-  private List<Tally> survey(
-      TableRules rules,
-      List<TableRules> tables,
-      Map<Integer, List<DependentRows>> dependents,
-      RunListener listener) {
-    long guess = rules.table().rowEstimate().orElse(0);
-    listener.on(new RunEvent.Began("plan " + rules.table().name(), guess));
-    ShapeFinder finder = new ShapeFinder(database, catalogue, tables, settings.references());
-    Map<Integer, Shape> shapes = new HashMap<>();
-    for (int i = 0; i < rules.rules().size(); i++) {
-      if (rules.rules().get(i).acts() && finder.trees(rules, rules.rules().get(i))) {
-        shapes.put(i, finder.of(rules, rules.rules().get(i), false));
+  private List<TableRules> rules(Selection selection, Instant now) {
+    return new RuleBook(database, catalogue, reader, settings, holds)
+        .rules(selection, now, Map.of());
+  }
+
+  private ShapeFinder shapes(List<TableRules> tables) {
+    return new ShapeFinder(database, catalogue, tables, settings.references());
+  }
+
+  /** The archive tables that the policies need, with the table whose rows each takes. */
+  public Map<TableName, Table> archiveTables(Instant now) {
+    List<TableRules> tables = rules(Selection.all(), now);
+    return ArchiveTargets.of(tables, shapes(tables), rule -> true);
+  }
+
+  /** Gives some columns of each root that a policy of a plan would remove to the sink, read now. */
+  public void list(Plan plan, String policy, List<String> columns, RowSink sink) {
+    List<TableRules> tables = rules(plan.selection(), plan.now());
+    ShapeFinder finder = shapes(tables);
+    for (TableRules rules : tables) {
+      int wanted =
+          rules.rules().stream().map(rule -> rule.policy().name()).toList().indexOf(policy);
+      if (wanted >= 0) {
+        List<String> spelt =
+            columns.stream().map(name -> database.resolveColumn(rules.table(), name)).toList();
+        new TableSurvey(rules, finder, reader).list(wanted, spelt, sink);
       }
     }
-    if (shapes.isEmpty()) {
-      return new Survey(rules, reader, listener).count();
-    }
-    TableRules guarding = shapes.values().iterator().next().root().rules();
-    Map<Integer, TreeSurvey> trees = new HashMap<>();
-    Survey survey = new Survey(guarding, reader, listener);
-    List<Tally> tallies =
-        survey.walk(
-            rules.table().key().orElseThrow().columns(),
-            (rule, key, tally) -> {
-              Shape shape = shapes.get(rule);
-              if (shape != null) {
-                trees.computeIfAbsent(rule, r -> new TreeSurvey(shape, reader, tally)).root(key);
-              }
-            });
-    trees.forEach((rule, tree) -> dependents.put(rule, tree.end()));
-    return tallies;
   }
 
   /** All rows: what was surveyed where that was the whole table, else a count. */

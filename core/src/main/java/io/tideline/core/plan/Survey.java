@@ -1,6 +1,11 @@
 package io.tideline.core.plan;
 
 import io.tideline.catalogue.Table;
+import io.tideline.core.rule.ItemList;
+import io.tideline.core.rule.PolicyTime;
+import io.tideline.core.rule.Rule;
+import io.tideline.core.rule.TableRules;
+import io.tideline.core.rule.WalkOrder;
 import io.tideline.core.time.TimeCodec;
 import io.tideline.core.time.TimeVerdict;
 import io.tideline.dialect.Condition;

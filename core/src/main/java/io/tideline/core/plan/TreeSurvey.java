@@ -12,6 +12,7 @@ import io.tideline.row.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Counts the trees of the roots that a survey finds: what goes with them, and which stay. */
 final class TreeSurvey {
@@ -22,6 +23,7 @@ final class TreeSurvey {
   private final Shape shape;
   private final Reader reader;
   private final Tally tally;
+  private final Consumer<PackedRows> going;
   private final long[] rows;
   private final long[] detached;
   private final TakenRoots taken = new TakenRoots();
@@ -30,11 +32,13 @@ final class TreeSurvey {
 
   /**
    * @param tally counts the roots
+   * @param going hears of the keys of roots that go
    */
-  TreeSurvey(Shape shape, Reader reader, Tally tally) {
+  TreeSurvey(Shape shape, Reader reader, Tally tally, Consumer<PackedRows> going) {
     this.shape = shape;
     this.reader = reader;
     this.tally = tally;
+    this.going = going;
     this.rows = new long[shape.members().size()];
     this.detached = new long[shape.members().size()];
     this.keys = new PackedRows(shape.root().key().columns().size());
@@ -67,7 +71,11 @@ final class TreeSurvey {
     }
     Forest forest = new Closure(shape, reader, Optional.of(taken)).of(keys);
     for (Member member : shape.members()) {
-      rows[member.number()] += forest.keys(member, tree -> forest.stay(tree).isEmpty()).size();
+      PackedRows keys = forest.keys(member, tree -> forest.stay(tree).isEmpty());
+      rows[member.number()] += keys.size();
+      if (member == shape.root()) {
+        going.accept(keys);
+      }
     }
     forest.detached().forEach(each -> detached[each.edge().child()]++);
     for (int root = 0; root < forest.roots().size(); root++) {

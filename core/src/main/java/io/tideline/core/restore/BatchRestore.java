@@ -2,7 +2,7 @@ package io.tideline.core.restore;
 
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
-import io.tideline.core.run.Relaxation;
+import io.tideline.core.work.Relaxation;
 import io.tideline.dialect.RefusedException;
 import io.tideline.dialect.SurpriseException;
 import io.tideline.dialect.Transaction;

@@ -1,7 +1,7 @@
 package io.tideline.core.restore;
 
 import io.tideline.catalogue.Table;
-import io.tideline.core.plan.HumanKey;
+import io.tideline.core.rule.HumanKey;
 import io.tideline.row.Row;
 import java.util.List;
 import java.util.Optional;

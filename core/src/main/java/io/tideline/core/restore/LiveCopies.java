@@ -6,7 +6,7 @@ import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.Restored;
 import io.tideline.core.digest.DigestBag;
 import io.tideline.core.digest.RowDigest;
-import io.tideline.core.run.RunContext;
+import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Range;
 import io.tideline.dialect.Reader;

@@ -2,7 +2,7 @@ package io.tideline.core.restore;
 
 import io.tideline.catalogue.Table;
 import io.tideline.core.digest.RowDigest;
-import io.tideline.core.run.RunContext;
+import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Reader;
 import io.tideline.row.CanonicalBuffer;
 import io.tideline.row.PackedRows;

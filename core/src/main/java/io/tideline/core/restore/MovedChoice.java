@@ -1,7 +1,7 @@
 package io.tideline.core.restore;
 
 import io.tideline.catalogue.Table;
-import io.tideline.core.plan.EncodingFinder;
+import io.tideline.core.rule.EncodingFinder;
 import io.tideline.core.time.TimeCodec;
 import io.tideline.dialect.Condition;
 import io.tideline.dialect.Database;

@@ -3,7 +3,7 @@ package io.tideline.core.restore;
 import io.tideline.catalogue.Table;
 import io.tideline.core.digest.DigestBag;
 import io.tideline.core.digest.RowDigest;
-import io.tideline.core.plan.HumanKey;
+import io.tideline.core.rule.HumanKey;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Range;
 import io.tideline.dialect.Reader;

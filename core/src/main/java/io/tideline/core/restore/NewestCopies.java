@@ -2,7 +2,7 @@ package io.tideline.core.restore;
 
 import io.tideline.core.digest.DigestBag;
 import io.tideline.core.digest.RowDigest;
-import io.tideline.core.run.RunContext;
+import io.tideline.core.work.RunContext;
 import io.tideline.row.Row;
 import java.util.ArrayList;
 import java.util.BitSet;

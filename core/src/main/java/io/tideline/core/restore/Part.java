@@ -2,7 +2,7 @@ package io.tideline.core.restore;
 
 import io.tideline.archive.SegmentReader;
 import io.tideline.core.archive.ArchiveFailure;
-import io.tideline.core.run.RunContext;
+import io.tideline.core.work.RunContext;
 import io.tideline.row.Row;
 import java.io.IOException;
 import java.nio.file.Path;

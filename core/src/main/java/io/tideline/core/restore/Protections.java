@@ -1,8 +1,8 @@
 package io.tideline.core.restore;
 
 import io.tideline.catalogue.Table;
-import io.tideline.core.plan.Guard;
-import io.tideline.core.plan.HoldRules;
+import io.tideline.core.rule.Guard;
+import io.tideline.core.rule.HoldRules;
 import io.tideline.dialect.Condition;
 import io.tideline.plan.Reason;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.digest.DigestBag;
 import io.tideline.core.digest.RowDigest;
-import io.tideline.core.run.RunContext;
+import io.tideline.core.work.RunContext;
 import io.tideline.row.Row;
 import io.tideline.row.RowRanges;
 import java.util.ArrayList;

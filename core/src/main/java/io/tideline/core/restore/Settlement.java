@@ -7,7 +7,7 @@ import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.Outcome;
 import io.tideline.core.archive.Restored;
-import io.tideline.core.run.RunContext;
+import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Writer;
 import io.tideline.error.ExitCode;
 import io.tideline.error.TidelineException;

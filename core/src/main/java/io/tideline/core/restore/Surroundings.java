@@ -3,12 +3,11 @@ package io.tideline.core.restore;
 import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
-import io.tideline.core.plan.ArchiveTables;
-import io.tideline.core.plan.Guard;
-import io.tideline.core.plan.HoldLoader;
-import io.tideline.core.plan.RuleBook;
-import io.tideline.core.run.Executor;
-import io.tideline.core.run.RunContext;
+import io.tideline.core.rule.ArchiveTables;
+import io.tideline.core.rule.Guard;
+import io.tideline.core.rule.HoldLoader;
+import io.tideline.core.rule.RuleBook;
+import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Reader;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
@@ -135,7 +134,7 @@ final class Surroundings {
   }
 
   private Optional<Table> archive(Policy policy, Table table) {
-    return MovedRows.archiveTable(catalogue.tables(), Executor.archiveTable(policy, table.name()));
+    return MovedRows.archiveTable(catalogue.tables(), ArchiveTables.of(policy, table.name()));
   }
 
   private MovedRows moved(Policy policy, Table table, Table archive, RestoreRequest request) {

@@ -1,7 +1,7 @@
 package io.tideline.core.restore;
 
 import io.tideline.catalogue.Table;
-import io.tideline.core.run.RunContext;
+import io.tideline.core.work.RunContext;
 import io.tideline.row.Row;
 import io.tideline.run.RunEvent;
 import java.util.ArrayList;

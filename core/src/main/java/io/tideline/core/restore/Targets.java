@@ -3,7 +3,7 @@ package io.tideline.core.restore;
 import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.Table;
 import io.tideline.core.archive.Manifest;
-import io.tideline.core.run.RunContext;
+import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Reader;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;

@@ -1,6 +1,6 @@
 package io.tideline.core.restore;
 
-import io.tideline.core.plan.PolicyTime;
+import io.tideline.core.rule.PolicyTime;
 import io.tideline.core.time.TimeCodec;
 import io.tideline.core.time.TimeVerdict;
 import io.tideline.error.ErrorCode;

@@ -2,6 +2,9 @@ package io.tideline.core.run;
 
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.Outcome;
+import io.tideline.core.work.Pacer;
+import io.tideline.core.work.Patience;
+import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Writer;
 import io.tideline.run.Step;
 import java.time.Instant;

@@ -1,7 +1,11 @@
 package io.tideline.core.run;
 
 import io.tideline.core.digest.DigestBag;
-import io.tideline.core.plan.Guard;
+import io.tideline.core.rule.Guard;
+import io.tideline.core.work.Pacer;
+import io.tideline.core.work.Patience;
+import io.tideline.core.work.Relaxation;
+import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Condition;
 import io.tideline.dialect.Range;
 import io.tideline.dialect.RefusedException;

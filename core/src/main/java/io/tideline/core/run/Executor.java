@@ -1,14 +1,16 @@
 package io.tideline.core.run;
 
-import io.tideline.catalogue.TableName;
 import io.tideline.core.archive.ArchiveFailure;
 import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.ArchiveIdentity;
 import io.tideline.core.archive.ArchiveLock;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.Strays;
-import io.tideline.core.plan.ArchiveTables;
 import io.tideline.core.restore.Settlement;
+import io.tideline.core.work.Pacer;
+import io.tideline.core.work.Preconditions;
+import io.tideline.core.work.RunContext;
+import io.tideline.core.work.RunId;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Lease;
@@ -16,7 +18,6 @@ import io.tideline.dialect.Writer;
 import io.tideline.error.ExitCode;
 import io.tideline.error.TidelineException;
 import io.tideline.plan.Plan;
-import io.tideline.policy.Policy;
 import io.tideline.policy.Settings;
 import io.tideline.run.PolicyReport;
 import io.tideline.run.RunEvent;
@@ -88,11 +89,6 @@ public final class Executor {
       new Settlement(context, writer).settle();
       return new Body(context, writer, plan, startedAt).go();
     }
-  }
-
-  /** The archive table of a policy that moves. */
-  public static TableName archiveTable(Policy policy, TableName table) {
-    return ArchiveTables.of(policy, table);
   }
 
   /** One run under way. */

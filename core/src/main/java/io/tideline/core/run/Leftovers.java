@@ -5,6 +5,8 @@ import io.tideline.core.closure.Member;
 import io.tideline.core.closure.Shape;
 import io.tideline.core.closure.Stay;
 import io.tideline.core.digest.RowDigest;
+import io.tideline.core.work.Pacer;
+import io.tideline.core.work.Patience;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;

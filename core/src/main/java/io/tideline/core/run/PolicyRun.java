@@ -1,5 +1,8 @@
 package io.tideline.core.run;
 
+import io.tideline.core.rule.ArchiveTables;
+import io.tideline.core.work.Pacer;
+import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Removal;
 import io.tideline.dialect.Writer;
 import io.tideline.policy.Action;
@@ -58,7 +61,7 @@ final class PolicyRun {
 
   private Removal removal(Policy policy) {
     return policy.action() == Action.MOVE
-        ? new Removal.Move(Executor.archiveTable(policy, run.rules().table().name()), context.now())
+        ? new Removal.Move(ArchiveTables.of(policy, run.rules().table().name()), context.now())
         : new Removal.Delete();
   }
 

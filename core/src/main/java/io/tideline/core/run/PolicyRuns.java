@@ -1,12 +1,12 @@
 package io.tideline.core.run;
 
 import io.tideline.catalogue.Catalogue;
-import io.tideline.catalogue.Table;
-import io.tideline.catalogue.TableName;
+import io.tideline.core.closure.ArchiveTargets;
 import io.tideline.core.closure.Shape;
-import io.tideline.core.closure.ShapeFinder;
-import io.tideline.core.plan.Rule;
-import io.tideline.core.plan.TableRules;
+import io.tideline.core.rule.Rule;
+import io.tideline.core.rule.TableRules;
+import io.tideline.core.work.Pacer;
+import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Writer;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
@@ -15,14 +15,15 @@ import io.tideline.plan.Plan;
 import io.tideline.plan.PolicyPlan;
 import io.tideline.plan.Reason;
 import io.tideline.plan.TimeEncoding;
-import io.tideline.policy.Action;
 import io.tideline.run.RunEvent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
 
 /** Carries the policies of a plan out, one after the other. */
 final class PolicyRuns {
@@ -80,27 +81,20 @@ final class PolicyRuns {
 
   /** Before the catalogue is read for the run: a table made later would change its version. */
   private void alignArchiveTables(Present present) {
-    for (PolicyPlan each : plan.policies()) {
-      if (!each.acts() || each.rows() == 0) {
-        continue;
-      }
-      TableRules rules = rules(present, each);
-      Rule rule = rule(rules, each);
-      ShapeFinder finder = source.shapes(present.catalogue(), present.tables());
-      if (finder.trees(rules, rule)) {
-        finder.of(rules, rule, false).members().stream()
-            .filter(member -> member.action() == Action.MOVE)
-            .forEach(member -> align(member.table(), member.archiveTable(rule.policy())));
-      } else if (each.policy().action() == Action.MOVE) {
-        align(rules.table(), Executor.archiveTable(each.policy(), each.table()));
-      }
-    }
-  }
-
-  private void align(Table table, TableName target) {
-    writer
-        .alignArchiveTable(table, target)
-        .forEach(done -> context.listener().on(new RunEvent.Noted(done)));
+    Set<String> wanted =
+        plan.policies().stream()
+            .filter(each -> each.acts() && each.rows() > 0)
+            .map(each -> each.policy().name())
+            .collect(Collectors.toSet());
+    ArchiveTargets.of(
+            present.tables(),
+            source.shapes(present.catalogue(), present.tables()),
+            rule -> wanted.contains(rule.policy().name()))
+        .forEach(
+            (target, table) ->
+                writer
+                    .alignArchiveTable(table, target)
+                    .forEach(done -> context.listener().on(new RunEvent.Noted(done))));
   }
 
   private static TableRules rules(Present present, PolicyPlan policy) {

@@ -1,7 +1,8 @@
 package io.tideline.core.run;
 
-import io.tideline.core.plan.Rule;
-import io.tideline.core.plan.TableRules;
+import io.tideline.core.rule.Rule;
+import io.tideline.core.rule.TableRules;
+import io.tideline.core.work.RunContext;
 import io.tideline.plan.KeySpan;
 import io.tideline.plan.PolicyPlan;
 import java.time.Duration;

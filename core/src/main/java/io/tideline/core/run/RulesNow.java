@@ -1,11 +1,11 @@
 package io.tideline.core.run;
 
 import io.tideline.catalogue.Table;
-import io.tideline.core.plan.Guard;
-import io.tideline.core.plan.HumanKey;
-import io.tideline.core.plan.PolicyTime;
-import io.tideline.core.plan.Rule;
-import io.tideline.core.plan.TableRules;
+import io.tideline.core.rule.Guard;
+import io.tideline.core.rule.HumanKey;
+import io.tideline.core.rule.PolicyTime;
+import io.tideline.core.rule.Rule;
+import io.tideline.core.rule.TableRules;
 import io.tideline.core.time.TimeCodec;
 import io.tideline.dialect.Transaction;
 import io.tideline.plan.Reason;

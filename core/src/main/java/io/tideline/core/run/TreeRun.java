@@ -1,6 +1,8 @@
 package io.tideline.core.run;
 
 import io.tideline.core.closure.Shape;
+import io.tideline.core.work.Pacer;
+import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Writer;
 import io.tideline.run.RunEvent;

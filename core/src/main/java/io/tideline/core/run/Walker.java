@@ -1,9 +1,9 @@
 package io.tideline.core.run;
 
-import io.tideline.core.plan.Guard;
-import io.tideline.core.plan.LatestGuard;
-import io.tideline.core.plan.Rule;
-import io.tideline.core.plan.TableRules;
+import io.tideline.core.rule.Guard;
+import io.tideline.core.rule.LatestGuard;
+import io.tideline.core.rule.Rule;
+import io.tideline.core.rule.TableRules;
 import io.tideline.core.time.TimeCodec;
 import io.tideline.core.time.TimeVerdict;
 import io.tideline.dialect.Condition;

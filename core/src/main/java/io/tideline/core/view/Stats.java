@@ -2,7 +2,7 @@ package io.tideline.core.view;
 
 import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.Table;
-import io.tideline.core.run.Executor;
+import io.tideline.core.rule.ArchiveTables;
 import io.tideline.dialect.Reader;
 import io.tideline.plan.PolicyPlan;
 import io.tideline.policy.Action;
@@ -37,8 +37,7 @@ public final class Stats {
     if (policy.policy().action() != Action.MOVE) {
       return shown;
     }
-    Optional<Table> target =
-        catalogue.table(Executor.archiveTable(policy.policy(), policy.table()));
+    Optional<Table> target = catalogue.table(ArchiveTables.of(policy.policy(), policy.table()));
     return shown + target.map(table -> reader.count(table, List.of())).orElse(0L);
   }
 

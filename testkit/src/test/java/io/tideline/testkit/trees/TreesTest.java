@@ -17,6 +17,7 @@ import io.tideline.run.RunReport;
 import io.tideline.testkit.Product;
 import io.tideline.testkit.SettableClock;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +143,70 @@ class TreesTest {
       assertThat(report.exit()).as("%s", report).isEqualTo(ExitCode.DONE);
       assertThat(report.removed()).isEqualTo((long) Runs.EXPIRED * Runs.TREE);
       assertThat(runs.count("states")).isEqualTo(60);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void thePlanListsTheRootsWhoseTreesGo(Product product) {
+    try (Runs runs = new Runs(product, folder);
+        Tideline tideline =
+            Tideline.open(runs.settings(runs.policy().build()), new SettableClock(Runs.NOW))) {
+      runs.database.execute("INSERT INTO files VALUES (1, 'token-3-2', 'a')");
+      Plan plan = tideline.plan(Selection.all(), RunListener.NONE);
+      List<String> listed = new ArrayList<>();
+      tideline.list(plan, "runs", List.of("id"), row -> listed.add(row.display()));
+      assertThat(listed)
+          .hasSize((int) plan.policies().get(0).rows())
+          .contains("run-1", "run-10")
+          .doesNotContain("run-3", "run-11");
+    }
+  }
+
+  /** Two runs share tokens only once the trees are united: both together are too large. */
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void treesThatBecomeOneAreAsLargeAsTheyAreTogether(Product product) {
+    try (Runs runs = new Runs(product, folder)) {
+      runs.database.execute(
+          "UPDATE runs SET retry_of = 'run-7' WHERE id = 'run-6'",
+          "UPDATE runs SET retry_of = 'run-6' WHERE id = 'run-7'");
+      Policy policy = runs.policy().maxTree(Runs.TREE + 5).build();
+      RunReport report = runs.run(runs.settings(policy), RunListener.NONE);
+
+      assertThat(report.exit()).as("%s", report).isEqualTo(ExitCode.ROWS_LEFT);
+      assertThat(runs.runs()).contains("run-6", "run-7").hasSize(12);
+      assertThat(kept(report)).containsExactly("tree-too-large 2 ");
+    }
+  }
+
+  /** What is detached goes with another tree of the same run, in whichever batch. */
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void aDetachedRowMayGoWithItsOwnTree(Product product) {
+    try (Runs runs = new Runs(product, folder)) {
+      runs.database.execute(
+          "CREATE TABLE notes (id integer PRIMARY KEY, run_id text NOT NULL REFERENCES runs(id),"
+              + " about text REFERENCES runs(id))",
+          "INSERT INTO notes VALUES (1, 'run-1', 'run-10')",
+          "INSERT INTO notes VALUES (2, 'run-10', 'run-1')",
+          "INSERT INTO notes VALUES (3, 'run-15', 'run-2')");
+      Policy policy =
+          runs.policy()
+              .dependents(
+                  List.of(
+                      Dependent.of("rows_"),
+                      Dependent.of("tokens"),
+                      Dependent.of("states"),
+                      new Dependent("notes", List.of("run_id"), Dependent.OnRoot.DELETE),
+                      new Dependent("notes", List.of("about"), Dependent.OnRoot.DETACH)))
+              .build();
+      RunReport report = runs.run(runs.settings(policy), RunListener.NONE);
+
+      assertThat(report.exit()).as("%s", report).isEqualTo(ExitCode.DONE);
+      assertThat(runs.runs()).hasSize(10);
+      assertThat(runs.database.query("SELECT id || coalesce(about, '-') FROM notes"))
+          .containsExactly("3-");
     }
   }
 

@@ -1,4 +1,4 @@
-package io.tideline.core.plan;
+package io.tideline.core.rule;
 
 import io.tideline.dialect.Condition;
 import io.tideline.dialect.Item;

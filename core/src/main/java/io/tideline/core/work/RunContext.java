@@ -1,4 +1,4 @@
-package io.tideline.core.run;
+package io.tideline.core.work;
 
 import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.ArchiveIdentity;

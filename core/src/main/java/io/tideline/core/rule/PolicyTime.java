@@ -1,4 +1,4 @@
-package io.tideline.core.plan;
+package io.tideline.core.rule;
 
 import io.tideline.core.time.TimeCodec;
 import io.tideline.dialect.Item;
@@ -20,7 +20,7 @@ public record PolicyTime(TimeColumn column, TimeEncoding encoding) {
   }
 
   /** What is read of a row for a time column or expression. */
-  static Item item(TimeColumn column) {
+  public static Item item(TimeColumn column) {
     Optional<Item> plain = column.column().map(Item.OfColumn::new);
     return plain.orElseGet(() -> new Item.OfSql(column.sql().orElseThrow()));
   }

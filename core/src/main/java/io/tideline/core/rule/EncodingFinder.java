@@ -1,4 +1,4 @@
-package io.tideline.core.plan;
+package io.tideline.core.rule;
 
 import io.tideline.catalogue.Column;
 import io.tideline.catalogue.NaturalType;
@@ -49,7 +49,7 @@ public final class EncodingFinder {
   }
 
   /** Shapes that name the column in errors. */
-  static TimeShapes shapes(Table table, TimeColumn column, NaturalType type) {
+  public static TimeShapes shapes(Table table, TimeColumn column, NaturalType type) {
     String name = column.column().orElseGet(() -> "(" + column.sql().orElseThrow() + ")");
     return new TimeShapes(column, type, table.name() + "." + name);
   }

@@ -1,8 +1,8 @@
-package io.tideline.core.run;
+package io.tideline.core.work;
 
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.SegmentSealer;
-import io.tideline.core.plan.PolicyTime;
+import io.tideline.core.rule.PolicyTime;
 import io.tideline.run.Step;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,20 +25,21 @@ public final class Draft implements AutoCloseable {
   private final List<SegmentSealer> detached = new ArrayList<>();
   private final List<Manifest.Segment> finished = new ArrayList<>();
 
-  Draft(RunContext context, int number) {
+  /** A manifest of the given number. */
+  public Draft(RunContext context, int number) {
     this.context = context;
     this.number = number;
   }
 
   /** Begins another segment. */
-  SegmentSealer add(SegmentPlace place) {
+  public SegmentSealer add(SegmentPlace place) {
     SegmentSealer sealer = place.open(context, number, sealers.size());
     sealers.add(sealer);
     return sealer;
   }
 
   /** Begins a segment of what columns hold that will become NULL. */
-  SegmentSealer addDetached(SegmentPlace place) {
+  public SegmentSealer addDetached(SegmentPlace place) {
     SegmentSealer sealer = place.open(context, number, FIRST_DETACHED + detached.size());
     detached.add(sealer);
     return sealer;

@@ -1,4 +1,4 @@
-package io.tideline.core.run;
+package io.tideline.core.work;
 
 import io.tideline.dialect.Writer;
 import io.tideline.policy.Pace;

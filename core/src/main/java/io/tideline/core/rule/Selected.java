@@ -1,4 +1,4 @@
-package io.tideline.core.plan;
+package io.tideline.core.rule;
 
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;

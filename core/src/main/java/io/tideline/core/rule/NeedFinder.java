@@ -1,4 +1,4 @@
-package io.tideline.core.plan;
+package io.tideline.core.rule;
 
 import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.ForeignKey;

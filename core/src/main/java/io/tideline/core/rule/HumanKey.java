@@ -1,4 +1,4 @@
-package io.tideline.core.plan;
+package io.tideline.core.rule;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;

@@ -1,4 +1,4 @@
-package io.tideline.core.run;
+package io.tideline.core.work;
 
 import java.security.SecureRandom;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.tideline.core.plan;
+package io.tideline.core.rule;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -29,7 +29,7 @@ import java.util.Set;
  * Turns keys in text, as {@link HumanKey} writes them, into predicates that find their rows. A
  * plain value is tried as each kind of value that it may stand for; a JSON array says which.
  */
-final class KeyPredicates {
+public final class KeyPredicates {
   private static final int KEYS_PER_PREDICATE = 200;
   private static final String BYTES = "x'(?:[0-9a-fA-F]{2})*'";
 
@@ -38,14 +38,15 @@ final class KeyPredicates {
   private final List<String> columns;
   private final Map<String, Boolean> accepted = new HashMap<>();
 
-  KeyPredicates(Table table, Reader reader) {
+  /** The keys of a table; what the database takes is asked of it. */
+  public KeyPredicates(Table table, Reader reader) {
     this.table = table;
     this.reader = reader;
     this.columns = HumanKey.columns(table);
   }
 
   /** The predicates that together are true for the rows of these keys, each for some of them. */
-  List<Predicate> of(List<String> keys) {
+  public List<Predicate> of(List<String> keys) {
     List<Predicate> predicates = new ArrayList<>();
     for (int from = 0; from < keys.size(); from += KEYS_PER_PREDICATE) {
       List<String> some = keys.subList(from, Math.min(keys.size(), from + KEYS_PER_PREDICATE));
@@ -81,7 +82,7 @@ final class KeyPredicates {
    *
    * @throws TidelineException {@code ARGUMENT_INVALID} if none or several have
    */
-  void requireOne(String key) {
+  public void requireOne(String key) {
     long rows = rows(key);
     if (rows > 1) {
       throw refused(

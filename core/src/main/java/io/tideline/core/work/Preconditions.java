@@ -1,4 +1,4 @@
-package io.tideline.core.run;
+package io.tideline.core.work;
 
 import io.tideline.dialect.Database;
 import io.tideline.error.ErrorCode;

@@ -1,4 +1,4 @@
-package io.tideline.core.run;
+package io.tideline.core.work;
 
 import io.tideline.archive.SegmentColumn;
 import io.tideline.archive.SegmentFormat;
@@ -42,7 +42,7 @@ public final class SegmentPlace {
   }
 
   /** A place for some columns of rows, all of which a digest covers. */
-  static SegmentPlace of(
+  public static SegmentPlace of(
       Table table, List<String> names, SegmentFormat format, IntSupplier numbers) {
     List<SegmentColumn> columns =
         names.stream()

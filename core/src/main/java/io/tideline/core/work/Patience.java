@@ -1,4 +1,4 @@
-package io.tideline.core.run;
+package io.tideline.core.work;
 
 import io.tideline.catalogue.Table;
 import io.tideline.dialect.Transaction;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** Waits for a lock for a while, longer each time, then gives up. */
-final class Patience {
+public final class Patience {
   private static final int TRIES = 8;
   private static final Duration FIRST = Duration.ofMillis(100);
 
@@ -21,7 +21,7 @@ final class Patience {
    *
    * @throws TidelineException {@code DATABASE_BUSY} if it stays busy
    */
-  static Transaction begin(Writer writer, List<Table> tables, Pacer pacer) {
+  public static Transaction begin(Writer writer, List<Table> tables, Pacer pacer) {
     return tryFor(() -> writer.begin(tables), pacer);
   }
 
@@ -30,7 +30,7 @@ final class Patience {
    *
    * @throws TidelineException {@code DATABASE_BUSY} if it stays busy
    */
-  static void makeDurable(Writer writer, Pacer pacer) {
+  public static void makeDurable(Writer writer, Pacer pacer) {
     tryFor(
         () -> {
           writer.makeDurable();

@@ -1,4 +1,4 @@
-package io.tideline.core.run;
+package io.tideline.core.work;
 
 import io.tideline.policy.Pace;
 import io.tideline.run.RunEvent;
@@ -9,7 +9,7 @@ import java.time.Duration;
  * Sizes batches by how long each held its locks, and rests between them: twice as long as the work
  * took at a gentle pace, not at all offline.
  */
-final class Pacer {
+public final class Pacer {
   private static final int SMALLEST = 50;
   private static final int LARGEST = 20_000;
   private static final int GENTLE_START = 200;
@@ -31,7 +31,8 @@ final class Pacer {
    * @param target how long a transaction should hold its locks; offline runs take up to ten times
    *     as long
    */
-  Pacer(Pace pace, Duration target, RunListener listener) {
+  /** Paces a run as its settings and its target of time ask. */
+  public Pacer(Pace pace, Duration target, RunListener listener) {
     this.gentle = pace == Pace.GENTLE;
     this.target = target.toNanos() * (gentle ? 1.0 : 10.0);
     this.listener = listener;
@@ -39,12 +40,12 @@ final class Pacer {
   }
 
   /** How many rows the next batch should have. */
-  int batch() {
+  public int batch() {
     return batch;
   }
 
   /** Learns how long a batch held its locks, and rests. */
-  void held(long nanos, int rows) {
+  public void held(long nanos, int rows) {
     double now = (double) nanos / Math.max(1, rows);
     nanosPerRow = nanosPerRow == 0 ? now : SMOOTHING * now + (1 - SMOOTHING) * nanosPerRow;
     double wanted = target / nanosPerRow;
@@ -55,7 +56,7 @@ final class Pacer {
   }
 
   /** Waits for a reason that the listener hears, unless it is the ordinary rest. */
-  void wait(String reason, Duration pause) {
+  public void wait(String reason, Duration pause) {
     listener.on(new RunEvent.Waited(reason, pause));
     rest(pause);
   }

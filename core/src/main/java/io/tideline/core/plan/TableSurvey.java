@@ -1,0 +1,97 @@
+package io.tideline.core.plan;
+
+import io.tideline.core.closure.Shape;
+import io.tideline.core.closure.ShapeFinder;
+import io.tideline.core.rule.Rule;
+import io.tideline.core.rule.TableRules;
+import io.tideline.dialect.Item;
+import io.tideline.dialect.Reader;
+import io.tideline.plan.DependentRows;
+import io.tideline.row.PackedRows;
+import io.tideline.row.RowSink;
+import io.tideline.run.RunEvent;
+import io.tideline.run.RunListener;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Surveys a table for all policies on it: the rows that go, and the trees of which they are. */
+final class TableSurvey {
+  private final TableRules rules;
+  private final Reader reader;
+  private final Map<Integer, Shape> shapes = new HashMap<>();
+  private final Map<Integer, List<DependentRows>> dependents = new HashMap<>();
+  private List<Tally> tallies;
+
+  TableSurvey(TableRules rules, ShapeFinder finder, Reader reader) {
+    this.rules = rules;
+    this.reader = reader;
+    this.tallies = rules.rules().stream().map(rule -> new Tally()).toList();
+    for (int i = 0; i < rules.rules().size(); i++) {
+      Rule rule = rules.rules().get(i);
+      if (rule.acts() && finder.trees(rules, rule)) {
+        shapes.put(i, finder.of(rules, rule, false));
+      }
+    }
+  }
+
+  /** Counts what each policy would do. */
+  void count(RunListener listener) {
+    listener.on(
+        new RunEvent.Began("plan " + rules.table().name(), rules.table().rowEstimate().orElse(0)));
+    walk(listener, -1, keys -> {});
+  }
+
+  /** Gives some columns of every row that goes by a policy to the sink. */
+  void list(int wanted, List<String> columns, RowSink sink) {
+    if (!shapes.containsKey(wanted)) {
+      new Survey(rules, reader, RunListener.NONE)
+          .walk(
+              columns,
+              (rule, row, tally) -> {
+                if (rule == wanted) {
+                  sink.accept(row);
+                }
+              });
+      return;
+    }
+    int key = rules.table().key().orElseThrow().columns().size();
+    List<Item> items = columns.stream().<Item>map(Item.OfColumn::new).toList();
+    RowSink withoutKey = row -> sink.accept(row.slice(key, key + items.size()));
+    walk(RunListener.NONE, wanted, keys -> reader.lookUp(rules.table(), keys, items, withoutKey));
+  }
+
+  private void walk(RunListener listener, int wanted, Consumer<PackedRows> going) {
+    if (shapes.isEmpty()) {
+      tallies = new Survey(rules, reader, listener).count();
+      return;
+    }
+    Map<Integer, TreeSurvey> trees = new HashMap<>();
+    TableRules guarding = shapes.values().iterator().next().root().rules();
+    tallies =
+        new Survey(guarding, reader, listener)
+            .walk(
+                rules.table().key().orElseThrow().columns(),
+                (rule, key, tally) -> {
+                  Shape shape = shapes.get(rule);
+                  if (shape != null) {
+                    Consumer<PackedRows> told = rule == wanted ? going : keys -> {};
+                    trees
+                        .computeIfAbsent(rule, r -> new TreeSurvey(shape, reader, tally, told))
+                        .root(key);
+                  }
+                });
+    trees.forEach((rule, tree) -> dependents.put(rule, tree.end()));
+  }
+
+  /** What each policy would do, in their order; empty before a walk, and for those not acting. */
+  List<Tally> tallies() {
+    return tallies;
+  }
+
+  /** What goes with the roots of a policy. */
+  List<DependentRows> dependents(int rule) {
+    return dependents.getOrDefault(rule, List.of());
+  }
+}
