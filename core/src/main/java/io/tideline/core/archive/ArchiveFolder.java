@@ -1,16 +1,11 @@
 package io.tideline.core.archive;
 
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.tideline.dialect.SourceIdentity;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.run.RunReport;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -24,16 +19,16 @@ import java.util.stream.Stream;
  * folder for each run. Files are written once, under a temporary name, made durable, and renamed.
  */
 public final class ArchiveFolder {
-  static final String TEMPORARY = ".tmp";
-
   private final Path root;
   private final Storage storage;
+  private final MetadataFiles files;
   private Consumer<Manifest> sealed = manifest -> {};
 
   /** The archive at a folder, which may not exist yet. */
   public ArchiveFolder(Path root, Storage storage) {
     this.root = root.toAbsolutePath().normalize();
     this.storage = storage;
+    this.files = new MetadataFiles(storage);
   }
 
   /** The folder. */
@@ -63,7 +58,7 @@ public final class ArchiveFolder {
 
   /** Whose archive it is; empty if nothing was written yet. */
   public Optional<ArchiveIdentity> identity() {
-    return read(root.resolve("archive.json"), ArchiveIdentity.class);
+    return MetadataFiles.read(root.resolve("archive.json"), ArchiveIdentity.class);
   }
 
   /**
@@ -86,7 +81,7 @@ public final class ArchiveFolder {
 
   void write(ArchiveIdentity identity) {
     createFolder(root);
-    writeOnce(root.resolve("archive.json"), Json.pretty(identity));
+    files.writeOnce(root.resolve("archive.json"), Json.pretty(identity), () -> {});
   }
 
   /** Refuses another database's archive. */
@@ -109,18 +104,9 @@ public final class ArchiveFolder {
       return;
     }
     ArchiveIdentity old = there.get();
-    Path file = root.resolve("archive.json");
-    Path temporary = temporary(file);
-    try {
-      storage.delete(temporary);
-      write(
-          temporary,
-          Json.pretty(new ArchiveIdentity(old.version(), old.id(), source, old.createdAt())));
-      storage.replace(temporary, file);
-      storage.syncFolder(root);
-    } catch (IOException e) {
-      throw ArchiveFailure.writing(file, e);
-    }
+    files.replace(
+        root.resolve("archive.json"),
+        Json.pretty(new ArchiveIdentity(old.version(), old.id(), source, old.createdAt())));
   }
 
   /**
@@ -208,12 +194,12 @@ public final class ArchiveFolder {
 
   /** The report of a run or restore that came to its end. */
   public Optional<RunReport> report(String run) {
-    return read(runFolder(run).resolve("report.json"), RunReport.class);
+    return MetadataFiles.read(runFolder(run).resolve("report.json"), RunReport.class);
   }
 
   /** What a restore into the source is or was about to do. */
   public Optional<Intent> intent(String run) {
-    return read(runFolder(run).resolve("intent.json"), Intent.class);
+    return MetadataFiles.read(runFolder(run).resolve("intent.json"), Intent.class);
   }
 
   /** The runs and restores that wrote a report. */
@@ -235,7 +221,7 @@ public final class ArchiveFolder {
   public void writeOnce(String run, String name, Object content, Runnable written) {
     Path folder = runFolder(run);
     createFolder(folder);
-    writeOnce(folder.resolve(name), Json.pretty(content), written);
+    files.writeOnce(folder.resolve(name), Json.pretty(content), written);
   }
 
   /**
@@ -287,70 +273,6 @@ public final class ArchiveFolder {
       storage.createFolder(folder);
     } catch (IOException e) {
       throw ArchiveFailure.writing(folder, e);
-    }
-  }
-
-  private void writeOnce(Path file, String content) {
-    writeOnce(file, content, () -> {});
-  }
-
-  private void writeOnce(Path file, String content, Runnable written) {
-    Path temporary = temporary(file);
-    try {
-      storage.delete(temporary);
-      write(temporary, content);
-      written.run();
-      storage.rename(temporary, file);
-      storage.syncFolderOf(file);
-    } catch (IOException e) {
-      throw ArchiveFailure.writing(file, e);
-    }
-  }
-
-  private void write(Path file, String content) throws IOException {
-    try (OutputStream out = storage.create(file)) {
-      out.write(content.getBytes(StandardCharsets.UTF_8));
-    }
-    storage.sync(file);
-  }
-
-  static Path temporary(Path file) {
-    return file.resolveSibling(file.getFileName() + TEMPORARY);
-  }
-
-  static <T> Optional<T> read(Path file, Class<T> type) {
-    String json;
-    try {
-      json = Files.readString(file);
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw ArchiveFailure.reading(file, e);
-    }
-    refuseNewer(file, json);
-    return Optional.of(Json.read(json, type, file.toString()));
-  }
-
-  private static void refuseNewer(Path file, String json) {
-    int version;
-    try {
-      var member = JsonParser.parseString(json).getAsJsonObject().get("version");
-      version = member == null ? Manifest.VERSION : member.getAsInt();
-    } catch (JsonParseException | IllegalStateException | NumberFormatException e) {
-      return; // Json.read says what is wrong
-    }
-    if (version > Manifest.VERSION) {
-      throw new TidelineException(
-          ErrorCode.ARCHIVE_TOO_NEW,
-          "Cannot read "
-              + file
-              + ": it has version "
-              + version
-              + ", this Tideline knows "
-              + Manifest.VERSION
-              + ".",
-          "Nothing was changed.",
-          "Use the newer Tideline that wrote it.");
     }
   }
 

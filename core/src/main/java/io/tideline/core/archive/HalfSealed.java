@@ -24,7 +24,7 @@ final class HalfSealed {
 
   /** Their numbers, given the names in the folder of a run. */
   static List<String> numbers(List<String> names) {
-    String ending = Manifest.ENDING + ArchiveFolder.TEMPORARY;
+    String ending = Manifest.ENDING + MetadataFiles.TEMPORARY;
     return names.stream()
         .filter(name -> name.endsWith(ending))
         .map(name -> name.substring(0, name.length() - ending.length()))
@@ -42,13 +42,13 @@ final class HalfSealed {
 
   private void finish(Path folder, String number) {
     Path file = folder.resolve(number + Manifest.ENDING);
-    Path temporary = ArchiveFolder.temporary(file);
-    Manifest manifest = ArchiveFolder.read(temporary, Manifest.class).orElseThrow();
+    Path temporary = MetadataFiles.temporary(file);
+    Manifest manifest = MetadataFiles.read(temporary, Manifest.class).orElseThrow();
     try {
       for (Manifest.Segment segment : manifest.files()) {
         Path named = folder.resolve(segment.file());
         if (!Files.exists(named)) {
-          archive.storage().rename(ArchiveFolder.temporary(named), named);
+          archive.storage().rename(MetadataFiles.temporary(named), named);
         }
       }
       archive.storage().syncFolder(folder);

@@ -29,6 +29,7 @@ public final class HoldBook {
   private final Path file;
   private final Path seal;
   private final Storage storage;
+  private final MetadataFiles files;
 
   /** The holds in an archive's folder. */
   public HoldBook(Path root, Storage storage) {
@@ -36,6 +37,7 @@ public final class HoldBook {
     this.file = root.resolve("holds.jsonl");
     this.seal = root.resolve("holds.json");
     this.storage = storage;
+    this.files = new MetadataFiles(storage);
   }
 
   /**
@@ -135,21 +137,10 @@ public final class HoldBook {
         undo(whole, e);
         throw e;
       }
-      seal();
+      files.replace(seal, Json.line(HoldSeal.of(Files.readAllBytes(file))));
     } catch (IOException e) {
       throw ArchiveFailure.writing(file, e);
     }
-  }
-
-  private void seal() throws IOException {
-    Path temporary = ArchiveFolder.temporary(seal);
-    storage.delete(temporary);
-    try (OutputStream out = storage.create(temporary)) {
-      out.write(Json.line(HoldSeal.of(Files.readAllBytes(file))).getBytes(StandardCharsets.UTF_8));
-    }
-    storage.sync(temporary);
-    storage.replace(temporary, seal);
-    storage.syncFolder(root);
   }
 
   /** Takes back a line of which only a part was written, on a full disk. */
@@ -163,7 +154,7 @@ public final class HoldBook {
 
   private String text() {
     // The seal first: a line that is added meanwhile does no harm.
-    Optional<HoldSeal> sealed = ArchiveFolder.read(seal, HoldSeal.class);
+    Optional<HoldSeal> sealed = MetadataFiles.read(seal, HoldSeal.class);
     byte[] lines = lines();
     sealed
         .flatMap(each -> each.problem(lines))

@@ -28,7 +28,7 @@ final class ManifestFiles {
    */
   ManifestEntry read(List<String> names, List<Intent> open) {
     Path file = folder.resolve(number + Manifest.ENDING);
-    Manifest manifest = ArchiveFolder.read(file, Manifest.class).orElseThrow();
+    Manifest manifest = MetadataFiles.read(file, Manifest.class).orElseThrow();
     if (!folder.endsWith(manifest.run())
         || !Manifest.numberText(manifest.number()).equals(number)) {
       throw wrong(file, "it is the manifest " + manifest.name());
@@ -37,13 +37,13 @@ final class ManifestFiles {
     for (String name : names) {
       if (name.startsWith(number + ".restored-") && name.endsWith(".json")) {
         Path path = folder.resolve(name);
-        Restored each = ArchiveFolder.read(path, Restored.class).orElseThrow();
+        Restored each = MetadataFiles.read(path, Restored.class).orElseThrow();
         check(path, manifest, each.segments());
         restored.add(each);
       }
     }
     Path path = folder.resolve(number + ".outcome.json");
-    Optional<Outcome> outcome = ArchiveFolder.read(path, Outcome.class);
+    Optional<Outcome> outcome = MetadataFiles.read(path, Outcome.class);
     outcome.ifPresent(
         closed ->
             check(path, manifest, closed.segments().stream().map(ManifestFiles::all).toList()));

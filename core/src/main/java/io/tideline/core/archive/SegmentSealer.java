@@ -60,7 +60,7 @@ public final class SegmentSealer implements AutoCloseable {
       Storage storage,
       RunListener listener) {
     this.named = named;
-    this.file = ArchiveFolder.temporary(named);
+    this.file = MetadataFiles.temporary(named);
     this.table = table;
     this.hiddenKey = hiddenKey;
     this.format = format;

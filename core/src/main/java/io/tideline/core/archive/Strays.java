@@ -34,7 +34,7 @@ public final class Strays {
       List<String> names = archive.files(run);
       List<String> halfSealed = HalfSealed.numbers(names);
       names.stream()
-          .filter(name -> name.endsWith(ArchiveFolder.TEMPORARY))
+          .filter(name -> name.endsWith(MetadataFiles.TEMPORARY))
           .filter(name -> !halfSealed.contains(number(name)))
           .forEach(name -> leftovers.add(archive.runFolder(run).resolve(name)));
     }
@@ -111,7 +111,7 @@ public final class Strays {
 
   private static boolean segment(String name) {
     return !name.endsWith(".json")
-        && !name.endsWith(ArchiveFolder.TEMPORARY)
+        && !name.endsWith(MetadataFiles.TEMPORARY)
         && !number(name).isEmpty();
   }
 
