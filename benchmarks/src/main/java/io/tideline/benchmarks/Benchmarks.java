@@ -11,6 +11,7 @@ public final class Benchmarks {
           new SqliteBenchmark(),
           new PostgresBenchmark(),
           new RestoreBenchmark(),
+          new TreesBenchmark(),
           new StartupBenchmark());
 
   private Benchmarks() {}

@@ -31,23 +31,30 @@ final class TidelineSide {
   record Took(double run, double whole) {}
 
   private static Settings settings(String database, Path archive) {
-    Policy policy =
-        Policy.of("logs", RequestTable.NAME).time(RequestTable.TIME).retain(RETAIN).build();
+    return settings(
+        database,
+        archive,
+        Policy.of("logs", RequestTable.NAME).time(RequestTable.TIME).retain(RETAIN).build());
+  }
+
+  /** Settings of one policy at offline pace. */
+  static Settings settings(String database, Path archive, Policy policy) {
     return Settings.of(database, archive, List.of(policy)).withPace(Pace.OFFLINE);
   }
 
   /** Archives and deletes what expired. */
   static Took archive(String database, Path archive, long expected) {
     double[] run = {0};
-    double whole =
-        Times.of(
-            () -> {
-              try (Tideline tideline = Tideline.open(settings(database, archive))) {
-                Plan plan = tideline.plan(Selection.all(), RunListener.NONE);
-                run[0] = Times.of(() -> check(tideline.run(plan, RunListener.NONE), expected));
-              }
-            });
+    double whole = Times.of(() -> run[0] = run(settings(database, archive), expected));
     return new Took(run[0], whole);
+  }
+
+  /** Plans and runs. @return the seconds of the run alone */
+  static double run(Settings settings, long expected) {
+    try (Tideline tideline = Tideline.open(settings)) {
+      Plan plan = tideline.plan(Selection.all(), RunListener.NONE);
+      return Times.of(() -> check(tideline.run(plan, RunListener.NONE), expected));
+    }
   }
 
   private static void check(RunReport report, long expected) {
