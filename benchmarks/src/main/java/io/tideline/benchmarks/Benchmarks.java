@@ -11,7 +11,8 @@ public final class Benchmarks {
           new SqliteBenchmark(),
           new PostgresBenchmark(),
           new RestoreBenchmark(),
-          new TreesBenchmark(),
+          new TreesBenchmark(false),
+          new TreesBenchmark(true),
           new StartupBenchmark());
 
   private Benchmarks() {}

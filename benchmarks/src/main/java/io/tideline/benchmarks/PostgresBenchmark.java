@@ -77,7 +77,7 @@ final class PostgresBenchmark implements Benchmark {
         """
             .formatted(table.cutoff(), workspace.file("psql.csv"));
     double seconds = cluster.psql("theirs", script);
-    long left = cluster.count("theirs");
+    long left = cluster.count("theirs", RequestTable.NAME);
     if (left != table.rows() - table.expired()) {
       throw new IllegalStateException("psql left " + left + " rows");
     }

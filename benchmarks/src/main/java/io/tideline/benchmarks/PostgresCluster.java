@@ -178,10 +178,10 @@ final class PostgresCluster implements AutoCloseable {
     return seconds;
   }
 
-  long count(String database) {
+  long count(String database, String table) {
     try (Connection connection = connect(database);
         Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery("SELECT count(*) FROM request_logs")) {
+        ResultSet result = statement.executeQuery("SELECT count(*) FROM " + table)) {
       result.next();
       return result.getLong(1);
     } catch (SQLException e) {

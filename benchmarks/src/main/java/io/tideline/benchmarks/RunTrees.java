@@ -21,6 +21,9 @@ record RunTrees(int runs, int rows, int states) {
   /** One statement that does the same without an archive. */
   static final String CASCADE = "DELETE FROM runs WHERE completed_at < '2026-01-01'";
 
+  /** The table of the last generation. */
+  static final String LEAVES = "states";
+
   private static final String SCHEMA =
       """
       CREATE TABLE runs (id text PRIMARY KEY NOT NULL, status text NOT NULL, completed_at %1$s);
@@ -72,6 +75,11 @@ record RunTrees(int runs, int rows, int states) {
   /** All rows that are expired. */
   long expired() {
     return (long) runs / 2 * (1 + rows + (long) rows * states);
+  }
+
+  /** The states of the runs that are not expired. */
+  long leavesLeft() {
+    return (long) (runs - runs / 2) * rows * states;
   }
 
   /** The policy that does it. */

@@ -88,7 +88,7 @@ final class SqliteBenchmark implements Benchmark {
             .formatted(workspace.file("shell.csv"), table.cutoff());
     double seconds =
         Times.of(() -> Shell.run(List.of("sqlite3", "-bail", database.toString()), script));
-    long left = SqliteStore.count(database);
+    long left = SqliteStore.count(database, RequestTable.NAME);
     if (left != table.rows() - table.expired()) {
       throw new IllegalStateException("The shell left " + left + " rows");
     }

@@ -99,10 +99,10 @@ final class SqliteStore {
     return sum;
   }
 
-  static long count(Path file) {
+  static long count(Path file, String table) {
     try (Connection connection = connect(file);
         Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery("SELECT count(*) FROM request_logs")) {
+        ResultSet result = statement.executeQuery("SELECT count(*) FROM " + table)) {
       return result.getLong(1);
     } catch (SQLException e) {
       throw new IllegalStateException(e);

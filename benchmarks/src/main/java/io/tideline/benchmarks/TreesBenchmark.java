@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,24 +20,30 @@ final class TreesBenchmark implements Benchmark {
   private static final double POSTGRESQL = 0.5;
   private static final double ARCHIVED = 1 / 3.0;
 
+  private final boolean postgresql;
+
+  TreesBenchmark(boolean postgresql) {
+    this.postgresql = postgresql;
+  }
+
   @Override
   public String name() {
-    return "trees";
+    return postgresql ? "trees-postgresql" : "trees-sqlite";
   }
 
   @Override
   public List<Comparison> measure(Options options, Workspace workspace) throws IOException {
-    List<Comparison> comparisons = new ArrayList<>();
-    comparisons.addAll(measure(new OnSqlite(workspace), SQLITE, options, workspace));
+    if (!postgresql) {
+      return measure(new OnSqlite(workspace), SQLITE, options, workspace);
+    }
     Optional<Path> binaries = PostgresCluster.binaries();
     if (binaries.isEmpty()) {
       System.out.println("Skipped: PostgreSQL, whose server is not installed");
-      return comparisons;
+      return List.of();
     }
     try (PostgresCluster cluster = PostgresCluster.start(binaries.get(), workspace)) {
-      comparisons.addAll(measure(new OnPostgres(cluster), POSTGRESQL, options, workspace));
+      return measure(new OnPostgres(cluster), POSTGRESQL, options, workspace);
     }
-    return comparisons;
   }
 
   private static List<Comparison> measure(
@@ -71,6 +76,12 @@ final class TreesBenchmark implements Benchmark {
     side.drop();
     workspace.remove("archive", ".tideline");
     return seconds;
+  }
+
+  private static void check(long left) {
+    if (left != TREES.leavesLeft()) {
+      throw new IllegalStateException("The statement left " + left + " rows");
+    }
   }
 
   /** A database product. */
@@ -136,6 +147,7 @@ final class TreesBenchmark implements Benchmark {
                       "PRAGMA foreign_keys = ON",
                       "PRAGMA synchronous = FULL",
                       RunTrees.CASCADE));
+      check(SqliteStore.count(workspace.file("copy.db"), RunTrees.LEAVES));
       drop();
       return seconds;
     }
@@ -170,6 +182,7 @@ final class TreesBenchmark implements Benchmark {
     public double cascade() {
       copy();
       double seconds = Times.of(() -> cluster.execute("copy", RunTrees.CASCADE));
+      check(cluster.count("copy", RunTrees.LEAVES));
       drop();
       return seconds;
     }

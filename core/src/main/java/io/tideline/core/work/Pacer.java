@@ -11,7 +11,8 @@ import java.time.Duration;
  */
 public final class Pacer {
   private static final int SMALLEST = 50;
-  private static final int LARGEST = 20_000;
+  private static final int LARGEST = 100_000;
+  private static final Duration OFFLINE = Duration.ofSeconds(1);
   private static final int GENTLE_START = 200;
   private static final int OFFLINE_START = 5_000;
 
@@ -28,13 +29,14 @@ public final class Pacer {
   private int batch;
 
   /**
-   * @param target how long a transaction should hold its locks; offline runs take up to ten times
-   *     as long
+   * Paces a run.
+   *
+   * @param target how long a transaction should hold its locks at a gentle pace; offline it is a
+   *     second, because where keys are random every transaction writes nearly every page
    */
-  /** Paces a run as its settings and its target of time ask. */
   public Pacer(Pace pace, Duration target, RunListener listener) {
     this.gentle = pace == Pace.GENTLE;
-    this.target = target.toNanos() * (gentle ? 1.0 : 10.0);
+    this.target = (gentle ? target : OFFLINE).toNanos();
     this.listener = listener;
     this.batch = gentle ? GENTLE_START : OFFLINE_START;
   }

@@ -58,7 +58,7 @@ final class Session implements AutoCloseable {
     return open(
         file,
         false,
-        "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384;"
+        "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-65536;"
             + " PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON");
   }
 
