@@ -18,22 +18,25 @@ final class Definitions {
   /** The schema of our own tables and macros, outside the search path. */
   static final String SCHEMA = "_tideline";
 
-  /** The text of a real from the 16 hexadecimal digits of its bits. */
-  private static final String REAL_TEXT =
+  /** The text of a real from the parts of its bits: the highest 12, and the other 52. */
+  private static final String REAL_OF =
       """
-      CREATE MACRO _tideline.real_text(hex) AS (
-        WITH parts AS (
-          SELECT CAST('0x' || substr(hex, 1, 3) AS BIGINT) AS head,
-                 CAST('0x' || substr(hex, 4) AS BIGINT) AS fraction)
-        SELECT CASE
+      CREATE MACRO _tideline.real_of(head, fraction) AS (
+        CASE
           WHEN head % 2048 = 2047 AND fraction <> 0 THEN 'NaN'
           WHEN head % 2048 = 2047 THEN CASE WHEN head >= 2048 THEN '-inf' ELSE 'inf' END
           ELSE CAST(
             (CASE WHEN head >= 2048 THEN -1.0::DOUBLE ELSE 1.0::DOUBLE END)
             * (fraction + CASE WHEN head % 2048 = 0 THEN 0 ELSE 4503599627370496 END)::DOUBLE
             * pow(2.0::DOUBLE, greatest(head % 2048, 1) - 1075) AS VARCHAR)
-          END
-        FROM parts)""";
+          END)""";
+
+  /** The text of a real from the 16 hexadecimal digits of its bits. */
+  private static final String REAL_TEXT =
+      """
+      CREATE MACRO _tideline.real_text(hex) AS
+        _tideline.real_of(
+          CAST('0x' || substr(hex, 1, 3) AS BIGINT), CAST('0x' || substr(hex, 4) AS BIGINT))""";
 
   /** The text of an exact value: {@code pointer} is the JSON pointer of its column. */
   private static final String EXACT_TEXT =
@@ -51,6 +54,7 @@ final class Definitions {
   static void create(Connection connection, List<ArchiveView> views) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("CREATE SCHEMA " + SCHEMA);
+      statement.execute(REAL_OF);
       statement.execute(REAL_TEXT);
       statement.execute(EXACT_TEXT);
       try (Marks marks = new Marks(connection)) {

@@ -18,6 +18,11 @@ final class Failures {
   private static final int LONGEST = 300;
   private static final Pattern GUESS = Pattern.compile("\\s*Did you mean \"([^\"]*)\"\\??");
 
+  /** DuckDB ends its database over a failure of its own, and repeats it to whoever asks again. */
+  private static final Pattern FATAL = Pattern.compile("(?s).*Original error: \"(.*)\"\\s*");
+
+  private static final Pattern INTERNAL = Pattern.compile("(FATAL|INTERNAL) Error: ");
+
   private final List<ArchiveView> views;
 
   Failures(List<ArchiveView> views) {
@@ -50,11 +55,28 @@ final class Failures {
         }
       }
     }
+    Matcher internal = INTERNAL.matcher(message);
+    return internal.lookingAt()
+        ? failedInside(message.substring(internal.end()))
+        : new TidelineException(
+            ErrorCode.QUERY_REFUSED,
+            "Cannot run the query: " + shorten(message) + ".",
+            STATE,
+            tables());
+  }
+
+  /** Each query has a database of its own, so nothing needs a restart. */
+  private TidelineException failedInside(String message) {
+    Matcher fatal = FATAL.matcher(message);
+    String original = fatal.matches() ? fatal.group(1) : message;
     return new TidelineException(
         ErrorCode.QUERY_REFUSED,
-        "Cannot run the query: " + shorten(message) + ".",
+        "Cannot run the query: DuckDB failed inside itself ("
+            + shorten(original.replace("\"\"", "\""))
+            + ").",
         STATE,
-        tables());
+        "Ask for fewer columns, or cast fewer, to find the value that it cannot handle;"
+            + " the next query starts afresh.");
   }
 
   private static TidelineException damaged(Path file, String why, @Nullable Exception cause) {

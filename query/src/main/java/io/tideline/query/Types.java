@@ -1,10 +1,12 @@
 package io.tideline.query;
 
 import io.tideline.catalogue.NaturalType;
-import io.tideline.catalogue.NaturalType.Family;
 
 /** Natural types in DuckDB. */
 final class Types {
+  /** Microseconds of 290309-12-22 (BC). */
+  private static final String FIRST_TIMESTAMP = "-9223372022400000000";
+
   private Types() {}
 
   /** The type of a column in a view. */
@@ -35,10 +37,20 @@ final class Types {
     };
   }
 
-  /** A value as text: blobs in lower-case hexadecimal digits, all else as DuckDB prints it. */
+  /**
+   * A value as text: blobs in lower-case hexadecimal digits, times without a zone before DuckDB's
+   * first as their microseconds, all else as DuckDB prints it.
+   */
   static String text(String value, NaturalType type) {
-    return type.family() == Family.BLOB
-        ? "lower(hex(" + value + "))"
-        : "CAST(" + value + " AS VARCHAR)";
+    String printed = "CAST(" + value + " AS VARCHAR)";
+    return switch (type.family()) {
+      case BLOB -> "lower(hex(" + value + "))";
+      // A file may hold any 64 bits, and DuckDB 2.0 ends the whole database over an early one:
+      // https://duckdb.org/docs/stable/sql/data_types/timestamp gives the range.
+      case TIMESTAMP ->
+          "CASE WHEN epoch_us(%1$s) < %2$s THEN CAST(epoch_us(%1$s) AS VARCHAR) ELSE %3$s END"
+              .formatted(value, FIRST_TIMESTAMP, printed);
+      default -> printed;
+    };
   }
 }

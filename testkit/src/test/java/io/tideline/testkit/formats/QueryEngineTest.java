@@ -1,6 +1,7 @@
 package io.tideline.testkit.formats;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tideline.archive.ArchiveView;
@@ -294,8 +295,12 @@ final class QueryEngineTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"parquet", "jsonl"})
-  void ugly_names_and_random_values_can_be_queried(String format) throws IOException {
+  void ugly_names_and_random_values_can_be_queried(String format) {
     long seed = new Random().nextLong(1_000_000);
+    assertThatCode(() -> queryUgly(format, seed)).as("seed %s", seed).doesNotThrowAnyException();
+  }
+
+  private void queryUgly(String format, long seed) throws IOException {
     RandomSegments random = new RandomSegments(seed);
     SegmentSchema schema = random.schema(40);
     List<Row> rows = random.rows(schema, 300);
@@ -307,11 +312,45 @@ final class QueryEngineTest {
             new ArchiveView("sELECT", List.of(segment)));
     for (String name : List.of("\"od\"\"d.ta'ble\"", "\"od\"\"d\".\"ta'ble\"", "\"Select\"")) {
       Answer answer = query(views, "SELECT * FROM " + name);
-      assertThat(answer.rows()).as("seed %s", seed).hasSize(300);
+      assertThat(answer.rows()).hasSize(300);
       assertThat(answer.names()).hasSize(43);
     }
     assertThat(query(views, "SHOW TABLES").rows())
         .containsExactly(List.of("Select"), List.of("od\"d.ta'ble"));
+  }
+
+  @Test
+  void a_time_before_the_engines_first_is_shown_in_microseconds() throws IOException {
+    SegmentSchema schema = schema(column("x", Family.TIMESTAMP));
+    List<Row> rows =
+        List.of(
+            row(Long.MIN_VALUE),
+            row(-9_223_372_022_400_000_001L),
+            row(-9_223_372_022_400_000_000L),
+            row(0),
+            row("infinity"));
+    assertThat(query(view(segment("parquet", schema, rows)), "SELECT x FROM t").rows())
+        .containsExactly(
+            List.of("-9223372036854775808"),
+            List.of("-9223372022400000001"),
+            List.of("290309-12-22 (BC) 00:00:00"),
+            List.of("1970-01-01 00:00:00"),
+            List.of("infinity"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SELECT CAST(x AS VARCHAR) FROM t", "SUMMARIZE t"})
+  void a_failure_inside_the_engine_is_told_and_ends_with_its_query(String sql) throws IOException {
+    List<ArchiveView> views =
+        view(
+            segment(
+                "parquet", schema(column("x", Family.TIMESTAMP)), List.of(row(Long.MIN_VALUE))));
+    assertRefused(views, sql)
+        .hasMessageContaining("DuckDB failed inside itself (Scalar function … threw")
+        .hasMessageContaining("Date out of range in timestamp conversion)")
+        .hasMessageContaining("the next query starts afresh")
+        .hasMessageNotContaining("Original error");
+    assertThat(query(views, "SELECT x FROM t").rows()).hasSize(1);
   }
 
   @Test
