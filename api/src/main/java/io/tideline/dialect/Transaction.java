@@ -82,6 +82,15 @@ public interface Transaction extends Lookups, AutoCloseable {
   long insert(Table table, List<String> columns, RowSource rows);
 
   /**
+   * Inserts rows of several tables that refer to each other in a cycle, at once: where the engine
+   * can neither defer a foreign key nor be told otherwise, by one statement.
+   *
+   * @param arrivals the rows; a table may stand several times
+   * @return the rows inserted
+   */
+  long insertTogether(List<Arrival> arrivals);
+
+  /**
    * Deletes rows of several tables that refer to each other in a cycle, at once: where the engine
    * can neither defer a foreign key nor be told otherwise, by one statement.
    *
@@ -97,6 +106,15 @@ public interface Transaction extends Lookups, AutoCloseable {
    * @return the rows changed, without what triggers changed
    */
   long detach(Table table, PackedRows keys, List<String> columns);
+
+  /**
+   * Sets columns of rows, whatever stands in them.
+   *
+   * @param rows for each row its key, as wide as the table's, then the values; none may be null
+   * @param columns what the values are of, in their order
+   * @return the rows changed, without what triggers changed
+   */
+  long attach(Table table, PackedRows rows, List<String> columns);
 
   /** Lets every foreign key that can wait be checked at the commit instead of at each statement. */
   void deferConstraints();

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @see <a href="https://doi.org/10.1137/0201010">Depth-first search and linear graph algorithms</a>
  */
-final class Components {
+public final class Components {
   private final List<int[]> edges;
   private final int[] index;
   private final int[] low;
@@ -39,7 +39,7 @@ final class Components {
    *
    * @param edges the nodes that each node leads to
    */
-  static int[] of(List<int[]> edges) {
+  public static int[] of(List<int[]> edges) {
     Components components = new Components(edges);
     for (int node = 0; node < edges.size(); node++) {
       if (components.index[node] == 0) {

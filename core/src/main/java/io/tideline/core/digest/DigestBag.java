@@ -59,6 +59,16 @@ public final class DigestBag {
     return false;
   }
 
+  /** The position that a digest was added with, one of them; -1 if the bag does not hold it. */
+  public int find(long h, long l) {
+    for (int slot = slot(h, l); position[slot] != 0; slot = (slot + 1) & mask) {
+      if (position[slot] > 0 && high[slot] == h && low[slot] == l) {
+        return position[slot] - 1;
+      }
+    }
+    return -1;
+  }
+
   /** The digests not claimed yet. */
   public int left() {
     return left;

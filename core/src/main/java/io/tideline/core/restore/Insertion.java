@@ -1,7 +1,7 @@
 package io.tideline.core.restore;
 
 import io.tideline.catalogue.Table;
-import io.tideline.dialect.SurpriseException;
+import io.tideline.dialect.Arrival;
 import io.tideline.dialect.Transaction;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
@@ -12,33 +12,42 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Inserts rows of a batch. A row that brings a hidden key keeps it where it is free; where another
- * row has got it since, the engine gives it a new one.
+ * What is to be inserted for rows of a batch. A row that brings a hidden key keeps it where it is
+ * free; where another row has got it since, the engine gives it a new one.
  */
 final class Insertion {
   private final Table table;
+  private final Returning rows;
+  private final List<Integer> keeping;
+  private final List<Integer> others;
 
-  Insertion(Table table) {
+  Insertion(Table table, Transaction transaction, Returning rows, List<Integer> inserting) {
     this.table = table;
+    this.rows = rows;
+    this.keeping = rows.mapping().keepsHiddenKey() ? free(transaction, inserting) : List.of();
+    Set<Integer> kept = new HashSet<>(keeping);
+    this.others = inserting.stream().filter(i -> !kept.contains(i)).toList();
   }
 
-  /**
-   * Inserts rows.
-   *
-   * @return those that kept their hidden key
-   */
-  List<Integer> insert(Transaction transaction, Returning rows, List<Integer> inserting) {
-    Mapping mapping = rows.mapping();
-    List<Integer> keeping =
-        mapping.keepsHiddenKey() ? free(transaction, rows, inserting) : List.of();
-    Set<Integer> kept = new HashSet<>(keeping);
-    List<Integer> others = inserting.stream().filter(i -> !kept.contains(i)).toList();
-    insert(transaction, rows, keeping, mapping.columns(), 0);
-    insert(transaction, rows, others, mapping.compared(), mapping.digestFrom());
+  /** The rows that keep their hidden key. */
+  List<Integer> keeping() {
     return keeping;
   }
 
-  private List<Integer> free(Transaction transaction, Returning rows, List<Integer> inserting) {
+  /** The rows to insert, those that keep their hidden key first. */
+  List<Arrival> arrivals() {
+    Mapping mapping = rows.mapping();
+    List<Arrival> arrivals = new ArrayList<>();
+    if (!keeping.isEmpty()) {
+      arrivals.add(new Arrival(table, mapping.columns(), source(keeping, 0)));
+    }
+    if (!others.isEmpty()) {
+      arrivals.add(new Arrival(table, mapping.compared(), source(others, mapping.digestFrom())));
+    }
+    return arrivals;
+  }
+
+  private List<Integer> free(Transaction transaction, List<Integer> inserting) {
     List<String> column = table.key().orElseThrow().columns();
     PackedRows keys = new PackedRows(1);
     inserting.forEach(i -> keys.add(rows.values(i, column), 0));
@@ -53,23 +62,7 @@ final class Insertion {
     return free;
   }
 
-  private void insert(
-      Transaction transaction,
-      Returning rows,
-      List<Integer> inserting,
-      List<String> columns,
-      int from) {
-    if (inserting.isEmpty()) {
-      return;
-    }
-    long inserted = transaction.insert(table, columns, source(rows, inserting, from));
-    if (inserted != inserting.size()) {
-      throw new SurpriseException(
-          inserting.size() + " rows were to be inserted, the database inserted " + inserted);
-    }
-  }
-
-  private static RowSource source(Returning rows, List<Integer> inserting, int from) {
+  private RowSource source(List<Integer> inserting, int from) {
     int[] next = {0};
     return row -> {
       if (next[0] == inserting.size()) {

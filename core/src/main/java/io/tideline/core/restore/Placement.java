@@ -1,5 +1,6 @@
 package io.tideline.core.restore;
 
+import io.tideline.dialect.Arrival;
 import io.tideline.dialect.Transaction;
 import java.util.List;
 
@@ -12,15 +13,11 @@ interface Placement {
     DIFFERENT
   }
 
-  /** Looks at the places of some rows of a batch, inside the transaction. */
-  Live[] look(Transaction transaction, Returning rows, int from, int to);
+  /** Looks at the places of some rows of a batch, inside the transaction; in their order. */
+  Live[] look(Transaction transaction, Returning rows, List<Integer> which);
 
-  /**
-   * Inserts rows.
-   *
-   * @throws io.tideline.dialect.SurpriseException if the database inserted another number
-   */
-  void insert(Transaction transaction, Returning rows, List<Integer> inserting);
+  /** What is to be inserted for rows of a batch, at least one. */
+  List<Arrival> arrivals(Transaction transaction, Returning rows, List<Integer> inserting);
 
   /**
    * Reads inserted rows again.

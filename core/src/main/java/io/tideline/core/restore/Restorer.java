@@ -4,7 +4,6 @@ import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.Table;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.Restored;
-import io.tideline.core.rule.TableOrder;
 import io.tideline.core.work.RunContext;
 import io.tideline.core.work.SegmentPlace;
 import io.tideline.dialect.Writer;
@@ -25,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Brings chosen rows back into one database, whose lease is held. */
 final class Restorer {
@@ -107,7 +107,7 @@ final class Restorer {
   private List<Table> tables() {
     Set<Table> tables = new LinkedHashSet<>(parts.keySet());
     tables.addAll(moved.keySet());
-    return TableOrder.parentsFirst(List.copyOf(tables));
+    return List.copyOf(tables);
   }
 
   /**
@@ -115,15 +115,16 @@ final class Restorer {
    * tried again as long as that brings some back: what they refer to may have come meanwhile.
    */
   RestoreReport restore(Optional<Instant> heldUntil) {
+    List<List<Table>> groups = TableGroups.parentsFirst(tables());
+    groups.forEach(group -> restore(group, parts, true));
     Map<Table, List<Part>> left = parts;
-    for (Table table : tables()) {
-      restore(table, parts.getOrDefault(table, List.of()), moved.getOrDefault(table, List.of()));
-    }
     long before = 0;
     while (refused() > 0 && before != restoredRows() && !context.stopping().get()) {
       before = restoredRows();
       left = left(left);
-      left.forEach((table, some) -> restore(table, some, List.of()));
+      for (List<Table> group : groups) {
+        restore(group.stream().filter(left::containsKey).toList(), left, false);
+      }
     }
     if (request.into().isPresent()) {
       tables().forEach(writer::advanceCounters);
@@ -158,21 +159,45 @@ final class Restorer {
     return left;
   }
 
-  private void restore(Table table, List<Part> ofTable, List<MovedRows> movedOfTable) {
-    if (context.stopping().get()) {
+  private void restore(List<Table> group, Map<Table, List<Part>> some, boolean withMoved) {
+    if (context.stopping().get() || group.isEmpty()) {
       return;
     }
-    long rows =
-        ofTable.stream().mapToLong(each -> each.chosen().rows().cardinality()).sum()
-            + movedOfTable.stream().mapToLong(MovedRows::size).sum();
-    context.listener().on(new RunEvent.Began("restore " + table.name(), rows));
-    Identity identity = identity(table, ofTable, movedOfTable);
-    BatchRestore batches =
-        new BatchRestore(identity, writer, replacement(identity), context.listener());
-    TableRestore back = new TableRestore(context, identity, batches, request.into().isEmpty());
-    back.restore(ofTable, this::restored);
-    movedOfTable.forEach(each -> each.restore(back));
-    reports.merge(table, batches.report(), RestoreReport.OfTable::then);
+    Attempts attempts = new Attempts(writer, context.listener());
+    Map<Table, TableRestore> backs = new LinkedHashMap<>();
+    Map<Table, List<Part>> ofGroup = new LinkedHashMap<>();
+    long rows = 0;
+    for (Table table : group) {
+      List<Part> ofTable = some.getOrDefault(table, List.of());
+      List<MovedRows> movedOfTable = withMoved ? moved(table) : List.of();
+      Identity identity = identity(table, ofTable, movedOfTable);
+      BatchRestore counts = new BatchRestore(identity, replacement(identity));
+      boolean source = request.into().isEmpty();
+      backs.put(table, new TableRestore(context, attempts, identity, counts, source));
+      ofGroup.put(table, ofTable);
+      rows += ofTable.stream().mapToLong(each -> each.chosen().rows().cardinality()).sum();
+      rows += movedOfTable.stream().mapToLong(MovedRows::size).sum();
+    }
+    String names =
+        group.stream().map(table -> table.name().toString()).collect(Collectors.joining(", "));
+    context.listener().on(new RunEvent.Began("restore " + names, rows));
+    if (TableGroups.cyclic(group)) {
+      new CyclicRestore(context, attempts, backs).restore(ofGroup, this::restored);
+    } else {
+      backs.forEach(
+          (table, back) -> back.restore(some.getOrDefault(table, List.of()), this::restored));
+    }
+    backs.forEach(
+        (table, back) -> {
+          if (withMoved) {
+            moved(table).forEach(each -> each.restore(back));
+          }
+          reports.merge(table, back.counts().report(), RestoreReport.OfTable::then);
+        });
+  }
+
+  private List<MovedRows> moved(Table table) {
+    return moved.getOrDefault(table, List.of());
   }
 
   private void restored(Part part, BitSet rows) {

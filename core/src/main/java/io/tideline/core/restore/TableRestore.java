@@ -14,26 +14,43 @@ import java.util.Optional;
  * live copies are sought before.
  */
 final class TableRestore {
-  private static final int BATCH = 2_000;
-  private static final long BATCH_BYTES = 8L << 20;
+  /** How many rows come back in one transaction, and about how many bytes. */
+  static final int BATCH = 2_000;
+
+  static final long BATCH_BYTES = 8L << 20;
 
   private final RunContext context;
   private final Table table;
   private final Identity identity;
-  private final BatchRestore batches;
+  private final Attempts attempts;
+  private final BatchRestore counts;
   private final LiveCopies unsought;
   private final boolean source;
 
   /**
    * @param source whether the table is the source's
    */
-  TableRestore(RunContext context, Identity identity, BatchRestore batches, boolean source) {
+  TableRestore(
+      RunContext context,
+      Attempts attempts,
+      Identity identity,
+      BatchRestore counts,
+      boolean source) {
+    this.attempts = attempts;
     this.source = source;
     this.context = context;
     this.table = identity.table();
     this.identity = identity;
-    this.batches = batches;
+    this.counts = counts;
     this.unsought = new LiveCopies(context, table);
+  }
+
+  Identity identity() {
+    return identity;
+  }
+
+  BatchRestore counts() {
+    return counts;
   }
 
   /** What to do with the rows that came back of a part. */
@@ -61,6 +78,11 @@ final class TableRestore {
         others.add(part.withRows(unnamed));
       }
     }
+    unnamed(others, done);
+  }
+
+  /** Brings rows back that no key names. */
+  void unnamed(List<Part> others, Done done) {
     if (others.isEmpty()) {
       return;
     }
@@ -121,7 +143,8 @@ final class TableRestore {
 
     private void flush() {
       if (!context.stopping().get()) {
-        batches.restore(rows, placement, origin, restored);
+        Slice slice = new Slice(counts, rows, placement, origin, restored);
+        attempts.restore(List.of(slice), slice.alone());
         context.listener().on(new RunEvent.Progressed(0, rows.size()));
       }
       rows = new Returning(mapping);

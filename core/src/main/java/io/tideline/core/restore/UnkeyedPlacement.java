@@ -3,11 +3,11 @@ package io.tideline.core.restore;
 import io.tideline.catalogue.Table;
 import io.tideline.core.digest.DigestBag;
 import io.tideline.core.digest.RowDigest;
+import io.tideline.dialect.Arrival;
 import io.tideline.dialect.SurpriseException;
 import io.tideline.dialect.Transaction;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -30,21 +30,21 @@ final class UnkeyedPlacement implements Placement {
   }
 
   @Override
-  public Live[] look(Transaction transaction, Returning rows, int from, int to) {
-    Live[] live = new Live[to - from];
-    Arrays.fill(live, Live.ABSENT);
-    for (int i = from; i < to; i++) {
-      if (identical.get(rows.ordinal(i))) {
-        live[i - from] = Live.IDENTICAL;
-      }
+  public Live[] look(Transaction transaction, Returning rows, List<Integer> which) {
+    Live[] live = new Live[which.size()];
+    for (int at = 0; at < live.length; at++) {
+      boolean there = identical.get(rows.ordinal(which.get(at)));
+      live[at] = there ? Live.IDENTICAL : Live.ABSENT;
     }
     return live;
   }
 
   @Override
-  public void insert(Transaction transaction, Returning rows, List<Integer> inserting) {
+  public List<Arrival> arrivals(Transaction transaction, Returning rows, List<Integer> inserting) {
     copies.advance(transaction);
-    keeping = new Insertion(table).insert(transaction, rows, inserting);
+    Insertion insertion = new Insertion(table, transaction, rows, inserting);
+    keeping = insertion.keeping();
+    return insertion.arrivals();
   }
 
   @Override

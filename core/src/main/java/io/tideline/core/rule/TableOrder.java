@@ -3,7 +3,6 @@ package io.tideline.core.rule;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** Orders tables along their foreign keys; within a cycle, the order given stands. */
@@ -24,13 +23,6 @@ public final class TableOrder {
       left.remove(next);
     }
     return ordered;
-  }
-
-  /** Tables after the tables they refer to: the order in which rows come back. */
-  public static List<Table> parentsFirst(List<Table> tables) {
-    List<Table> reversed = new ArrayList<>(referrersFirst(tables));
-    Collections.reverse(reversed);
-    return reversed;
   }
 
   private static boolean refers(Table from, Table to) {

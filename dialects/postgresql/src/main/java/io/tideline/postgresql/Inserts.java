@@ -29,7 +29,7 @@ final class Inserts {
   static long insert(Session session, TableShape table, List<String> names, RowSource rows)
       throws SQLException {
     List<ColumnShape> columns = names.stream().map(table::column).toList();
-    String target = Sql.quote(table.name()) + " (" + Sql.list(names, Sql::quote) + ")";
+    String target = target(table, names);
     Inserts inserts = new Inserts(columns);
     return table.rewritten()
         ? inserts.byStatements(session, target, rows)
@@ -116,25 +116,42 @@ final class Inserts {
   }
 
   private long byStatements(Session session, String target, RowSource rows) throws SQLException {
-    Literals literals = new Literals(session);
-    Row row = new Row(columns.size());
     long inserted = 0;
-    boolean more = true;
-    while (more) {
-      StringBuilder values = new StringBuilder();
-      for (int i = 0; i < BATCH && (more = rows.next(row)); i++) {
-        values.append(i == 0 ? "(" : ", (");
-        for (int j = 0; j < columns.size(); j++) {
-          values.append(j == 0 ? "" : ", ");
-          values.append(row.isNull(j) ? "NULL" : literals.of(row, j, columns.get(j)));
-        }
-        values.append(')');
-      }
-      if (values.length() > 0) {
-        inserted +=
-            session.update("INSERT INTO " + target + " OVERRIDING SYSTEM VALUE VALUES " + values);
-      }
+    String values = values(session, rows, BATCH);
+    while (!values.isEmpty()) {
+      inserted += session.update(statement(target, values));
+      values = values(session, rows, BATCH);
     }
     return inserted;
+  }
+
+  /** The INSERT of rows, of which there must be one. */
+  static String statement(Session session, TableShape table, List<String> names, RowSource rows) {
+    Inserts inserts = new Inserts(names.stream().map(table::column).toList());
+    return statement(target(table, names), inserts.values(session, rows, Integer.MAX_VALUE));
+  }
+
+  private static String target(TableShape table, List<String> names) {
+    return Sql.quote(table.name()) + " (" + Sql.list(names, Sql::quote) + ")";
+  }
+
+  private static String statement(String target, String values) {
+    return "INSERT INTO " + target + " OVERRIDING SYSTEM VALUE VALUES " + values;
+  }
+
+  /** The next rows after VALUES; empty if there is none. */
+  private String values(Session session, RowSource rows, int most) {
+    Literals literals = new Literals(session);
+    Row row = new Row(columns.size());
+    StringBuilder values = new StringBuilder();
+    for (int i = 0; i < most && rows.next(row); i++) {
+      values.append(i == 0 ? "(" : ", (");
+      for (int j = 0; j < columns.size(); j++) {
+        values.append(j == 0 ? "" : ", ");
+        values.append(row.isNull(j) ? "NULL" : literals.of(row, j, columns.get(j)));
+      }
+      values.append(')');
+    }
+    return values.toString();
   }
 }

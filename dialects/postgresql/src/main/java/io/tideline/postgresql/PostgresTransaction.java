@@ -4,6 +4,7 @@ import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.catalogue.Trigger;
+import io.tideline.dialect.Arrival;
 import io.tideline.dialect.Condition;
 import io.tideline.dialect.Doomed;
 import io.tideline.dialect.Item;
@@ -195,15 +196,25 @@ final class PostgresTransaction implements Transaction {
 
   @Override
   public long detach(Table table, PackedRows keys, List<String> columns) {
-    if (keys.size() == 0) {
-      return 0;
-    }
+    return keys.size() == 0
+        ? 0
+        : update(table, shape -> Query.detach(session, shape, keys, columns));
+  }
+
+  @Override
+  public long attach(Table table, PackedRows rows, List<String> columns) {
+    return rows.size() == 0
+        ? 0
+        : update(table, shape -> Query.attach(session, shape, rows, columns));
+  }
+
+  private long update(Table table, Work<String> statement) {
     return work(
         "change",
         table,
         "SELECT, UPDATE",
         shape -> {
-          String update = Query.detach(session, shape, keys, columns);
+          String update = statement.on(shape);
           session.joinByIndex(table.triggers().stream().noneMatch(Trigger::onUpdate));
           losses.beforeUpdate(table);
           beginFunctions();
@@ -262,6 +273,27 @@ final class PostgresTransaction implements Transaction {
           session.joinByIndex(false);
           beginFunctions();
           long inserted = Inserts.insert(session, shape, columns, rows);
+          session.useNoPath();
+          return inserted;
+        });
+  }
+
+  @Override
+  public long insertTogether(List<Arrival> arrivals) {
+    if (arrivals.isEmpty()) {
+      return 0;
+    }
+    return work(
+        "insert into",
+        arrivals.get(0).table(),
+        "SELECT, INSERT",
+        first -> {
+          for (Arrival each : arrivals) {
+            losses.beforeInsert(each.table());
+          }
+          session.joinByIndex(false);
+          beginFunctions();
+          long inserted = new Arrivals(session, shapes).insert(arrivals);
           session.useNoPath();
           return inserted;
         });

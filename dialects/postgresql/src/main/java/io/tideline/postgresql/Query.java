@@ -76,6 +76,21 @@ record Query(String sql, List<Codec> codecs) {
             rows.where());
   }
 
+  /** The UPDATE that sets columns of keyed rows; each row is its key, then the values. */
+  static String attach(Session session, TableShape table, PackedRows rows, List<String> columns)
+      throws SQLException {
+    RowSql sql = new RowSql(session, table, List.of());
+    List<String> all = new ArrayList<>(table.key());
+    all.addAll(columns);
+    List<String> set = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      set.add(Sql.quote(columns.get(i)) + " = " + KEYS + "." + value(table.key().size() + i));
+    }
+    return "UPDATE %s SET %s FROM %s WHERE %s"
+        .formatted(
+            table.from(), String.join(", ", set), values(sql, table, rows, all), sameKey(table));
+  }
+
   /** The rows of a range. */
   static Rows rowsOf(RowSql sql, TableShape table, List<Condition> filter, Range range)
       throws SQLException {
@@ -109,14 +124,23 @@ record Query(String sql, List<Codec> codecs) {
    * side by side in the SELECT list, because in FROM a composite type would fall apart.
    */
   private static String keys(RowSql sql, TableShape table, PackedRows keys) {
+    return values(sql, table, keys, table.key());
+  }
+
+  private static String values(
+      RowSql sql, TableShape table, PackedRows rows, List<String> columns) {
     List<String> arrays = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    for (int i = 0; i < table.key().size(); i++) {
-      arrays.add(sql.literals().unnest(keys, i, table.column(table.key().get(i))));
-      names.add(Sql.quote("tideline k" + i));
+    for (int i = 0; i < columns.size(); i++) {
+      arrays.add(sql.literals().unnest(rows, i, table.column(columns.get(i))));
+      names.add(value(i));
     }
     return "(SELECT %s) AS %s(%s)"
         .formatted(String.join(", ", arrays), KEYS, String.join(", ", names));
+  }
+
+  private static String value(int i) {
+    return Sql.quote("tideline k" + i);
   }
 
   private static String sameKey(TableShape table) {
@@ -125,11 +149,7 @@ record Query(String sql, List<Codec> codecs) {
       ColumnShape column = table.column(table.key().get(i));
       parts.add(
           "%s %s %s.%s"
-              .formatted(
-                  table.reference(column.name()),
-                  column.operator("="),
-                  KEYS,
-                  Sql.quote("tideline k" + i)));
+              .formatted(table.reference(column.name()), column.operator("="), KEYS, value(i)));
     }
     return String.join(" AND ", parts);
   }

@@ -3,6 +3,7 @@ package io.tideline.sqlite;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
+import io.tideline.dialect.Arrival;
 import io.tideline.dialect.Condition;
 import io.tideline.dialect.Doomed;
 import io.tideline.dialect.Item;
@@ -95,6 +96,11 @@ final class SqliteTransaction implements Transaction {
     return new Detacher(session, losses, table, columns).detach(keys);
   }
 
+  @Override
+  public long attach(Table table, PackedRows rows, List<String> columns) {
+    return new Detacher(session, losses, table, columns).attach(rows);
+  }
+
   /**
    * The commit or the rollback ends it (https://sqlite.org/pragma.html#pragma_defer_foreign_keys).
    */
@@ -121,6 +127,16 @@ final class SqliteTransaction implements Transaction {
   public long insert(Table table, List<String> columns, RowSource rows) {
     long inserted = new Inserter(session, table, columns).insert(rows);
     losses.inserted(table.name(), inserted);
+    return inserted;
+  }
+
+  @Override
+  public long insertTogether(List<Arrival> arrivals) {
+    deferConstraints();
+    long inserted = 0;
+    for (Arrival arrival : arrivals) {
+      inserted += insert(arrival.table(), arrival.columns(), arrival.rows());
+    }
     return inserted;
   }
 
