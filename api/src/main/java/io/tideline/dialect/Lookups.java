@@ -28,6 +28,13 @@ public interface Lookups {
    */
   void referring(ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink);
 
+  /**
+   * Counts the rows that refer to each value, as {@link #referring} finds them, and locks none.
+   * Each row given to the sink is the number of the value, then how many refer to it; values that
+   * none refers to are left out.
+   */
+  void countReferring(ForeignKey key, Table from, PackedRows values, RowSink sink);
+
   /** The newest rows of groups: see {@link Newest}; each row is group number, time, key columns. */
   void newest(Newest newest, RowSink sink);
 }

@@ -89,6 +89,21 @@ final class PostgresReader implements Reader {
   }
 
   @Override
+  public void countReferring(ForeignKey key, Table from, PackedRows values, RowSink sink) {
+    if (values.size() == 0) {
+      return;
+    }
+    read(
+        from,
+        child -> {
+          Referrers referrers = new Referrers(session, key, shapes.of(key.to(), session), child);
+          Query query = referrers.count(values);
+          session.joinByIndex(referrers.indexed());
+          return session.copyOut(query.sql(), query.codecs(), sink);
+        });
+  }
+
+  @Override
   public void newest(Newest newest, RowSink sink) {
     if (newest.groups().size() == 0) {
       return;

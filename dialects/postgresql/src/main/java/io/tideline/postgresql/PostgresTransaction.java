@@ -176,6 +176,41 @@ final class PostgresTransaction implements Transaction {
   }
 
   @Override
+  public void countReferring(ForeignKey key, Table from, PackedRows values, RowSink sink) {
+    if (values.size() == 0) {
+      return;
+    }
+    work(
+        "read",
+        from,
+        "SELECT",
+        child -> {
+          Referrers referrers = new Referrers(session, key, shapes.of(key.to(), session), child);
+          Query query = referrers.count(values);
+          session.joinByIndex(referrers.indexed());
+          return session.copyOut(query.sql(), query.codecs(), sink);
+        });
+  }
+
+  @Override
+  public long removeReferring(
+      ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink) {
+    if (values.size() == 0) {
+      return 0;
+    }
+    return work(
+        "delete from",
+        from,
+        "SELECT, DELETE",
+        child -> {
+          Referrers referrers = new Referrers(session, key, shapes.of(key.to(), session), child);
+          RowSql sql = new RowSql(session, child, List.of());
+          session.joinByIndex(referrers.indexed() && RowSql.ofItself(items, List.of()));
+          return remove(child, new Removal.Delete(), sql, referrers.rows(sql, values), items, sink);
+        });
+  }
+
+  @Override
   public long removeTogether(List<Doomed> doomed) {
     List<Doomed> some = doomed.stream().filter(each -> each.keys().size() > 0).toList();
     if (some.isEmpty()) {

@@ -63,6 +63,35 @@ final class Referrers {
     return new Query(text, Query.codecs(selected));
   }
 
+  /** The query: the number of a value, and how many rows refer to it. */
+  Query count(PackedRows values) throws SQLException {
+    RowSql sql = new RowSql(session, child, List.of());
+    List<Value> selected =
+        List.of(
+            new Value(Query.KEYS + "." + NUMBER, Codec.INT4),
+            new Value("pg_catalog.count(*)", Codec.INT8));
+    String text =
+        "SELECT %s FROM %s JOIN %s ON %s GROUP BY 1"
+            .formatted(Query.select(selected), numbered(sql, values), child.from(), same());
+    return new Query(text, Query.codecs(selected));
+  }
+
+  /** The rows that refer to any of the values. */
+  Rows rows(RowSql sql, PackedRows values) throws SQLException {
+    ColumnShape to = parent.column(key.toColumns().get(0));
+    if (key.columns().size() > 1 || !plain() || to.array()) {
+      return new Rows(child.from(), numbered(sql, values), same());
+    }
+    return new Rows(
+        child.from(),
+        "",
+        "%s %s ANY (%s)"
+            .formatted(
+                child.reference(key.columns().get(0)),
+                to.operator("="),
+                sql.literals().array(values, 0, to)));
+  }
+
   /** The values as a table in FROM, numbered by what counts along while they unnest. */
   private String numbered(RowSql sql, PackedRows values) {
     List<String> lists = new ArrayList<>();
@@ -115,15 +144,20 @@ final class Referrers {
     return left + collated + " " + compared.operator("=") + " " + right;
   }
 
-  /** Whether an index of the referring table finds them. */
-  boolean indexed() {
-    boolean alike = true;
+  /** Whether columns of both sides are compared as they are. */
+  private boolean plain() {
+    boolean plain = true;
     for (int i = 0; i < key.columns().size(); i++) {
       ColumnShape to = parent.column(key.toColumns().get(i));
-      alike &= alike(to.base(), child.column(key.columns().get(i)).base());
+      plain &= alike(to.base(), child.column(key.columns().get(i)).base());
     }
-    return alike
-        && parent.columns().values().stream().allMatch(column -> column.collation().isEmpty())
+    return plain
+        && parent.columns().values().stream().allMatch(column -> column.collation().isEmpty());
+  }
+
+  /** Whether an index of the referring table finds them. */
+  boolean indexed() {
+    return plain()
         && child.table().indexes().stream().anyMatch(index -> index.serves(key.columns()));
   }
 

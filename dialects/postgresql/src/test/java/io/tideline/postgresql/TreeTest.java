@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -109,8 +111,36 @@ class TreeTest extends TableCase {
           .isEqualTo(expected);
       try (Transaction transaction = writer.begin(List.of(child))) {
         assertThat(found(transaction, key, child, values, ID)).isEqualTo(expected);
+        assertCountedAndRemoved(transaction, key, child, values, expected);
       }
     }
+  }
+
+  /** Counts and deletes the rows that were found. */
+  private static void assertCountedAndRemoved(
+      Transaction transaction,
+      ForeignKey key,
+      Table child,
+      PackedRows values,
+      List<String> expected) {
+    Map<String, Long> counts =
+        expected.stream()
+            .map(row -> row.split(", ")[0])
+            .collect(Collectors.groupingBy(number -> number, TreeMap::new, Collectors.counting()));
+    Map<String, Long> counted = new TreeMap<>();
+    transaction.countReferring(
+        key, child, values, row -> counted.put(row.display(0), row.integer(1)) == null);
+    assertThat(counted).isEqualTo(counts);
+    List<String> gone = new ArrayList<>();
+    assertThat(
+            transaction.removeReferring(
+                key, child, values, List.of(ID), row -> gone.add(row.display())))
+        .isEqualTo(expected.size());
+    assertThat(gone)
+        .containsExactlyInAnyOrderElementsOf(
+            expected.stream().map(row -> row.split(", ")[1]).toList());
+    assertThat(transaction.rowsLost()).containsExactly(Map.entry(child.name(), (long) gone.size()));
+    assertThat(found(transaction, key, child, values, ID)).isEmpty();
   }
 
   @Test
@@ -130,6 +160,10 @@ class TreeTest extends TableCase {
     ForeignKey key = child.references().get(0);
     assertThat(key.toColumns()).containsExactly("a", "b");
     assertThat(found(reader, key, child, values, ID)).containsExactly("0, 1", "1, 3", "2, 2");
+    try (Transaction transaction = writer.begin(List.of(child))) {
+      assertThat(transaction.removeReferring(key, child, values, List.of(), row -> true))
+          .isEqualTo(3);
+    }
     Table loose = postgres.table("loose");
     ForeignKey named =
         new ForeignKey(

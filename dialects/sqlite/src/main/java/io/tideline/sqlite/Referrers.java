@@ -4,12 +4,15 @@ import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.dialect.Item;
+import io.tideline.dialect.SurpriseException;
 import io.tideline.row.PackedRows;
+import io.tideline.row.Row;
 import io.tideline.row.RowSink;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Finds the rows that refer to values of another table's columns.
@@ -55,22 +58,93 @@ final class Referrers {
 
   /** Gives the number of each value and the items of each row that refers to it. */
   void find(PackedRows wanted, List<Item> items, RowSink sink) {
-    ScanSql sqls = new ScanSql(from, session.encoding());
     List<Sql> expressions = new ArrayList<>();
     expressions.add(session.sql().add(TemporaryTables.NUMBER));
-    expressions.addAll(sqls.rows().items(items));
-    Sql sql = session.sql().add("SELECT ").results(expressions);
+    expressions.addAll(new RowSql(from, session.encoding()).items(items));
+    read(wanted, expressions, "", sink);
+  }
+
+  /** Gives the number of each value and how many rows refer to it, if any does. */
+  void count(PackedRows wanted, RowSink sink) {
+    Sql number = session.sql().add(TemporaryTables.NUMBER);
+    read(wanted, List.of(number, session.sql().add("count(*)")), " GROUP BY 1", sink);
+  }
+
+  private void read(PackedRows wanted, List<Sql> expressions, String grouped, RowSink sink) {
     boolean[] more = {true};
+    inChunks(
+        wanted,
+        joined -> {
+          Sql sql = session.sql().add("SELECT ").results(expressions);
+          sql.add(" FROM " + joined + grouped);
+          session.query(what(), sql, row -> more[0] = sink.accept(row));
+          return more[0];
+        });
+  }
+
+  /**
+   * Deletes the rows that refer to the values and gives the items of each: they are listed, then
+   * deleted, and with the write lock held nobody comes between.
+   */
+  long remove(Losses losses, PackedRows wanted, List<Item> items, RowSink sink) {
+    ScanSql sqls = new ScanSql(from, session.encoding());
+    String key =
+        Queries.keyOf(from).columns().stream()
+            .map(column -> Sql.column(from, column))
+            .collect(Collectors.joining(", "));
+    long[] removed = {0};
+    boolean[] more = {true};
+    inChunks(
+        wanted,
+        joined -> {
+          long listed = -1;
+          if (!items.isEmpty()) {
+            Sql list = session.sql().add("SELECT ").results(sqls.rows().items(items));
+            listed =
+                session.write(
+                    what(), list.add(" FROM " + joined), row -> more[0] = sink.accept(row));
+          }
+          long before = losses.totalChanges();
+          Sql delete = sqls.delete().add(" WHERE (" + key + ") IN (SELECT " + key);
+          long deleted = session.update(what(), delete.add(" FROM " + joined + ")"));
+          if (more[0] && listed >= 0 && listed != deleted
+              || deleted != losses.totalChanges() - before) {
+            throw new SurpriseException(
+                "table " + from.name() + ": " + listed + " rows listed, " + deleted + " deleted");
+          }
+          removed[0] += deleted;
+          return more[0];
+        });
+    if (items.isEmpty()) {
+      Row nothing = new Row(0);
+      for (long row = 0; row < removed[0] && more[0]; row++) {
+        more[0] = sink.accept(nothing);
+      }
+    }
+    return removed[0];
+  }
+
+  /** What is done with the values that the temporary table holds, joined; false ends it. */
+  private interface Step {
+    boolean with(String joined);
+  }
+
+  private void inChunks(PackedRows wanted, Step step) {
     try {
-      sql.add(" FROM " + joined());
-      for (int first = 0; first < wanted.size() && more[0]; first += VALUES) {
+      String joined = joined();
+      boolean more = true;
+      for (int first = 0; first < wanted.size() && more; first += VALUES) {
         int count = Math.min(VALUES, wanted.size() - first);
         session.temporary().fill(values, wanted, first, count);
-        session.query(what(session, from), sql, row -> more[0] = sink.accept(row));
+        more = step.with(joined);
       }
     } catch (SQLException e) {
-      throw Failures.reading(what(session, from), e);
+      throw Failures.reading(what(), e);
     }
+  }
+
+  private String what() {
+    return what(session, from);
   }
 
   private static String what(Session session, Table from) {

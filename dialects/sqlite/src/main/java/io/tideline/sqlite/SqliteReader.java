@@ -71,6 +71,12 @@ final class SqliteReader implements Reader {
   }
 
   @Override
+  public void countReferring(ForeignKey key, Table from, PackedRows values, RowSink sink) {
+    Referrers referrers = Referrers.of(session, key, from);
+    snapshot(from, () -> referrers.count(values, sink));
+  }
+
+  @Override
   public void newest(Newest newest, RowSink sink) {
     snapshot(newest.table(), () -> queries.newest(newest, sink));
   }

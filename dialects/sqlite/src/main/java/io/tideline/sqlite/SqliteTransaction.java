@@ -86,6 +86,19 @@ final class SqliteTransaction implements Transaction {
   }
 
   @Override
+  public void countReferring(ForeignKey key, Table from, PackedRows values, RowSink sink) {
+    Referrers.of(session, key, from).count(values, sink);
+  }
+
+  @Override
+  public long removeReferring(
+      ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink) {
+    long removed = Referrers.of(session, key, from).remove(losses, values, items, sink);
+    losses.deleted(from.name(), removed);
+    return removed;
+  }
+
+  @Override
   public long removeTogether(List<Doomed> doomed) {
     deferConstraints();
     return Cycle.remove(session, losses, doomed);

@@ -15,6 +15,7 @@ import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -246,5 +247,36 @@ final class ReferrersTest extends WritingCase {
       }
     }
     assertThat(sandbox.rows("SELECT count(*) FROM c")).containsExactly("3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " WITHOUT ROWID"})
+  void rowsAreCountedAndDeletedByWhatTheyReferTo(String without) {
+    sandbox.with(
+        "CREATE TABLE p(id TEXT PRIMARY KEY)",
+        "INSERT INTO p VALUES ('a'), ('b'), ('c')",
+        "CREATE TABLE c(id TEXT PRIMARY KEY, r TEXT COLLATE NOCASE REFERENCES p, \"rowid\" TEXT)"
+            + without,
+        "INSERT INTO c VALUES ('1', 'a', 'x'), ('2', 'a', 'y'), ('3', 'b', 'z'), ('4', NULL, 'n'),"
+            + " ('5', 'A', 'u')");
+    Table child = sandbox.table("c");
+    ForeignKey key = key(child, "r", "p", "id");
+    PackedRows values = new PackedRows(1);
+    values.add(Row.ofText("a"), 0);
+    values.add(Row.ofText("c"), 0);
+    try (Transaction transaction = begin(child)) {
+      List<String> counted = new ArrayList<>();
+      transaction.countReferring(key, child, values, row -> counted.add(row.display()));
+      assertThat(counted).containsExactly("0, 2");
+      List<String> gone = new ArrayList<>();
+      long removed =
+          transaction.removeReferring(
+              key, child, values, List.of(column("id")), row -> gone.add(row.display()));
+      assertThat(removed).isEqualTo(2);
+      assertThat(gone).containsExactlyInAnyOrder("1", "2");
+      assertThat(transaction.rowsLost()).containsExactly(Map.entry(child.name(), 2L));
+      transaction.commit(false);
+    }
+    assertThat(sandbox.rows("SELECT id AS f FROM c ORDER BY id")).containsExactly("3", "4", "5");
   }
 }
