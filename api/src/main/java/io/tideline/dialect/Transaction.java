@@ -1,7 +1,6 @@
 package io.tideline.dialect;
 
 import io.tideline.catalogue.Catalogue;
-import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.row.PackedRows;
@@ -58,13 +57,12 @@ public interface Transaction extends Lookups, AutoCloseable {
       RowSink sink);
 
   /**
-   * Deletes every row that refers to some values, as {@link #referring} finds them, and gives its
-   * items to the sink. No trigger may fire on a deletion from the table.
+   * Deletes rows that refer to others, and gives their items to the sink. No trigger may fire on a
+   * deletion from the table.
    *
    * @return the rows deleted; always the number given to the sink
    */
-  long removeReferring(
-      ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink);
+  long removeReferring(ReferringRows rows, List<Item> items, RowSink sink);
 
   /**
    * Looks rows up by key and locks them until the transaction ends, in key order, so that they can

@@ -4,6 +4,7 @@ import io.tideline.core.digest.RowDigest;
 import io.tideline.core.rule.Guard;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Lookups;
+import io.tideline.dialect.ReferringRows;
 import io.tideline.plan.Reason;
 import io.tideline.row.CanonicalBuffer;
 import io.tideline.row.PackedRows;
@@ -149,9 +150,7 @@ public final class Closure {
     Member child = shape.members().get(edge.child());
     List<Item> items = child.items();
     lookups.referring(
-        edge.key(),
-        edge.from(),
-        values,
+        new ReferringRows(edge.key(), edge.from(), values),
         items,
         found -> {
           for (int parent : rows.get((int) found.integer(0))) {

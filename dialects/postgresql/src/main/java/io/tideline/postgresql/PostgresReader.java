@@ -1,6 +1,5 @@
 package io.tideline.postgresql;
 
-import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.dialect.AccessPath;
 import io.tideline.dialect.Condition;
@@ -8,6 +7,7 @@ import io.tideline.dialect.Item;
 import io.tideline.dialect.Newest;
 import io.tideline.dialect.Range;
 import io.tideline.dialect.Reader;
+import io.tideline.dialect.ReferringRows;
 import io.tideline.dialect.Scan;
 import io.tideline.row.PackedRows;
 import io.tideline.row.RowSink;
@@ -72,33 +72,33 @@ final class PostgresReader implements Reader {
   }
 
   @Override
-  public void referring(
-      ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink) {
-    if (values.size() == 0) {
+  public void referring(ReferringRows rows, List<Item> items, RowSink sink) {
+    if (rows.values().size() == 0) {
       return;
     }
     read(
-        from,
+        rows.from(),
         child -> {
-          TableShape parent = shapes.of(key.to(), session);
-          Referrers referrers = new Referrers(session, key, parent, child);
-          Query query = referrers.of(values, items, false);
-          session.joinByIndex(referrers.indexed() && RowSql.ofItself(items, List.of()));
+          TableShape parent = shapes.of(rows.key().to(), session);
+          Referrers referrers = new Referrers(session, rows, parent, child);
+          Query query = referrers.of(items, false);
+          session.joinByIndex(referrers.indexed() && RowSql.ofItself(items, rows.filter()));
           return session.copyOut(query.sql(), query.codecs(), sink);
         });
   }
 
   @Override
-  public void countReferring(ForeignKey key, Table from, PackedRows values, RowSink sink) {
-    if (values.size() == 0) {
+  public void countReferring(ReferringRows rows, RowSink sink) {
+    if (rows.values().size() == 0) {
       return;
     }
     read(
-        from,
+        rows.from(),
         child -> {
-          Referrers referrers = new Referrers(session, key, shapes.of(key.to(), session), child);
-          Query query = referrers.count(values);
-          session.joinByIndex(referrers.indexed());
+          Referrers referrers =
+              new Referrers(session, rows, shapes.of(rows.key().to(), session), child);
+          Query query = referrers.count();
+          session.joinByIndex(referrers.indexed() && RowSql.ofItself(List.of(), rows.filter()));
           return session.copyOut(query.sql(), query.codecs(), sink);
         });
   }

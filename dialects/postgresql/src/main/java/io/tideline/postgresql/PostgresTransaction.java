@@ -1,6 +1,5 @@
 package io.tideline.postgresql;
 
-import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.catalogue.Trigger;
@@ -9,6 +8,7 @@ import io.tideline.dialect.Condition;
 import io.tideline.dialect.Doomed;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Newest;
+import io.tideline.dialect.ReferringRows;
 import io.tideline.dialect.Removal;
 import io.tideline.dialect.Scan;
 import io.tideline.dialect.Transaction;
@@ -157,56 +157,56 @@ final class PostgresTransaction implements Transaction {
   }
 
   @Override
-  public void referring(
-      ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink) {
-    if (values.size() == 0) {
+  public void referring(ReferringRows rows, List<Item> items, RowSink sink) {
+    if (rows.values().size() == 0) {
       return;
     }
     work(
         "lock rows of",
-        from,
+        rows.from(),
         "SELECT, UPDATE",
         child -> {
-          TableShape parent = shapes.of(key.to(), session);
-          Referrers referrers = new Referrers(session, key, parent, child);
-          Query query = referrers.of(values, items, true);
-          session.joinByIndex(referrers.indexed() && RowSql.ofItself(items, List.of()));
+          TableShape parent = shapes.of(rows.key().to(), session);
+          Referrers referrers = new Referrers(session, rows, parent, child);
+          Query query = referrers.of(items, true);
+          session.joinByIndex(referrers.indexed() && RowSql.ofItself(items, rows.filter()));
           return session.copyOut(query.sql(), query.codecs(), sink);
         });
   }
 
   @Override
-  public void countReferring(ForeignKey key, Table from, PackedRows values, RowSink sink) {
-    if (values.size() == 0) {
+  public void countReferring(ReferringRows rows, RowSink sink) {
+    if (rows.values().size() == 0) {
       return;
     }
     work(
         "read",
-        from,
+        rows.from(),
         "SELECT",
         child -> {
-          Referrers referrers = new Referrers(session, key, shapes.of(key.to(), session), child);
-          Query query = referrers.count(values);
-          session.joinByIndex(referrers.indexed());
+          Referrers referrers =
+              new Referrers(session, rows, shapes.of(rows.key().to(), session), child);
+          Query query = referrers.count();
+          session.joinByIndex(referrers.indexed() && RowSql.ofItself(List.of(), rows.filter()));
           return session.copyOut(query.sql(), query.codecs(), sink);
         });
   }
 
   @Override
-  public long removeReferring(
-      ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink) {
-    if (values.size() == 0) {
+  public long removeReferring(ReferringRows rows, List<Item> items, RowSink sink) {
+    if (rows.values().size() == 0) {
       return 0;
     }
     return work(
         "delete from",
-        from,
+        rows.from(),
         "SELECT, DELETE",
         child -> {
-          Referrers referrers = new Referrers(session, key, shapes.of(key.to(), session), child);
-          RowSql sql = new RowSql(session, child, List.of());
-          session.joinByIndex(referrers.indexed() && RowSql.ofItself(items, List.of()));
-          return remove(child, new Removal.Delete(), sql, referrers.rows(sql, values), items, sink);
+          Referrers referrers =
+              new Referrers(session, rows, shapes.of(rows.key().to(), session), child);
+          RowSql sql = new RowSql(session, child, rows.filter());
+          session.joinByIndex(referrers.indexed() && RowSql.ofItself(items, rows.filter()));
+          return remove(child, new Removal.Delete(), sql, referrers.rows(sql), items, sink);
         });
   }
 

@@ -2,8 +2,9 @@ package io.tideline.postgresql;
 
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.dialect.Item;
+import io.tideline.dialect.Range;
+import io.tideline.dialect.ReferringRows;
 import io.tideline.postgresql.RowSql.Value;
-import io.tideline.row.PackedRows;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,13 +28,15 @@ final class Referrers {
           types("date", "timestamp", "timestamptz"));
 
   private final Session session;
+  private final ReferringRows rows;
   private final ForeignKey key;
   private final TableShape parent;
   private final TableShape child;
 
-  Referrers(Session session, ForeignKey key, TableShape parent, TableShape child) {
+  Referrers(Session session, ReferringRows rows, TableShape parent, TableShape child) {
     this.session = session;
-    this.key = key;
+    this.rows = rows;
+    this.key = rows.key();
     this.parent = parent;
     this.child = child;
   }
@@ -47,64 +50,70 @@ final class Referrers {
   }
 
   /** The query: the number of the value, then the items. */
-  Query of(PackedRows values, List<Item> items, boolean lock) throws SQLException {
-    RowSql sql = new RowSql(session, child, List.of());
+  Query of(List<Item> items, boolean lock) throws SQLException {
+    RowSql sql = new RowSql(session, child, rows.filter());
     List<Value> selected = new ArrayList<>();
     selected.add(new Value(Query.KEYS + "." + NUMBER, Codec.INT4));
     selected.addAll(sql.values(items));
     String text =
-        "SELECT %s FROM %s JOIN %s ON %s%s"
+        "SELECT %s FROM %s JOIN %s ON %s WHERE %s%s"
             .formatted(
                 Query.select(selected),
-                numbered(sql, values),
+                numbered(sql),
                 child.from(),
                 same(),
+                filter(sql),
                 lock ? Query.locked(child) : "");
     return new Query(text, Query.codecs(selected));
   }
 
   /** The query: the number of a value, and how many rows refer to it. */
-  Query count(PackedRows values) throws SQLException {
-    RowSql sql = new RowSql(session, child, List.of());
+  Query count() throws SQLException {
+    RowSql sql = new RowSql(session, child, rows.filter());
     List<Value> selected =
         List.of(
             new Value(Query.KEYS + "." + NUMBER, Codec.INT4),
             new Value("pg_catalog.count(*)", Codec.INT8));
     String text =
-        "SELECT %s FROM %s JOIN %s ON %s GROUP BY 1"
-            .formatted(Query.select(selected), numbered(sql, values), child.from(), same());
+        "SELECT %s FROM %s JOIN %s ON %s WHERE %s GROUP BY 1"
+            .formatted(Query.select(selected), numbered(sql), child.from(), same(), filter(sql));
     return new Query(text, Query.codecs(selected));
   }
 
   /** The rows that refer to any of the values. */
-  Rows rows(RowSql sql, PackedRows values) throws SQLException {
+  Rows rows(RowSql sql) throws SQLException {
     ColumnShape to = parent.column(key.toColumns().get(0));
     if (key.columns().size() > 1 || !plain() || to.array()) {
-      return new Rows(child.from(), numbered(sql, values), same());
+      return new Rows(child.from(), numbered(sql), same() + " AND " + filter(sql));
     }
     return new Rows(
         child.from(),
         "",
-        "%s %s ANY (%s)"
+        "%s %s ANY (%s) AND %s"
             .formatted(
                 child.reference(key.columns().get(0)),
                 to.operator("="),
-                sql.literals().array(values, 0, to)));
+                sql.literals().array(rows.values(), 0, to),
+                filter(sql)));
   }
 
   /** The values as a table in FROM, numbered by what counts along while they unnest. */
-  private String numbered(RowSql sql, PackedRows values) {
+  private String numbered(RowSql sql) {
     List<String> lists = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    lists.add("pg_catalog.generate_series(0, " + (values.size() - 1) + ")");
+    lists.add("pg_catalog.generate_series(0, " + (rows.values().size() - 1) + ")");
     names.add(NUMBER);
     for (int i = 0; i < key.toColumns().size(); i++) {
       ColumnShape column = parent.column(key.toColumns().get(i));
-      lists.add(sql.literals().unnest(values, i, column));
+      lists.add(sql.literals().unnest(rows.values(), i, column));
       names.add(name(i));
     }
     return "(SELECT %s) AS %s(%s)"
         .formatted(String.join(", ", lists), Query.KEYS, String.join(", ", names));
+  }
+
+  private String filter(RowSql sql) throws SQLException {
+    return sql.where(rows.filter(), Range.all(List.of()));
   }
 
   private static String name(int i) {

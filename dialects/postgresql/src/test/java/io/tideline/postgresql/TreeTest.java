@@ -9,6 +9,7 @@ import io.tideline.catalogue.TableName;
 import io.tideline.dialect.Doomed;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Lookups;
+import io.tideline.dialect.ReferringRows;
 import io.tideline.dialect.RefusedException;
 import io.tideline.dialect.Removal;
 import io.tideline.dialect.Transaction;
@@ -44,7 +45,8 @@ class TreeTest extends TableCase {
   private static List<String> found(
       Lookups lookups, ForeignKey key, Table from, PackedRows values, Item... items) {
     List<String> rows = new ArrayList<>();
-    lookups.referring(key, from, values, List.of(items), row -> rows.add(row.display()));
+    lookups.referring(
+        new ReferringRows(key, from, values), List.of(items), row -> rows.add(row.display()));
     rows.sort(null);
     return rows;
   }
@@ -129,12 +131,13 @@ class TreeTest extends TableCase {
             .collect(Collectors.groupingBy(number -> number, TreeMap::new, Collectors.counting()));
     Map<String, Long> counted = new TreeMap<>();
     transaction.countReferring(
-        key, child, values, row -> counted.put(row.display(0), row.integer(1)) == null);
+        new ReferringRows(key, child, values),
+        row -> counted.put(row.display(0), row.integer(1)) == null);
     assertThat(counted).isEqualTo(counts);
     List<String> gone = new ArrayList<>();
     assertThat(
             transaction.removeReferring(
-                key, child, values, List.of(ID), row -> gone.add(row.display())))
+                new ReferringRows(key, child, values), List.of(ID), row -> gone.add(row.display())))
         .isEqualTo(expected.size());
     assertThat(gone)
         .containsExactlyInAnyOrderElementsOf(
@@ -161,7 +164,9 @@ class TreeTest extends TableCase {
     assertThat(key.toColumns()).containsExactly("a", "b");
     assertThat(found(reader, key, child, values, ID)).containsExactly("0, 1", "1, 3", "2, 2");
     try (Transaction transaction = writer.begin(List.of(child))) {
-      assertThat(transaction.removeReferring(key, child, values, List.of(), row -> true))
+      assertThat(
+              transaction.removeReferring(
+                  new ReferringRows(key, child, values), List.of(), row -> true))
           .isEqualTo(3);
     }
     Table loose = postgres.table("loose");
@@ -210,9 +215,7 @@ class TreeTest extends TableCase {
     Table b = postgres.table("b");
     long[] wrong = new long[2];
     reader.referring(
-        b.references().get(0),
-        b,
-        many(40_000),
+        new ReferringRows(b.references().get(0), b, many(40_000)),
         List.of(column("a")),
         row -> ++wrong[0] > 0 && (row.integer(0) + 1 == row.integer(1) || ++wrong[1] > 0));
     assertThat(wrong).containsExactly(40_000, 0);

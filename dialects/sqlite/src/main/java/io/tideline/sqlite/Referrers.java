@@ -4,6 +4,8 @@ import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.dialect.Item;
+import io.tideline.dialect.Range;
+import io.tideline.dialect.ReferringRows;
 import io.tideline.dialect.SurpriseException;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
@@ -33,14 +35,16 @@ final class Referrers {
       WHERE l.schema = 'main'""";
 
   private final Session session;
+  private final ReferringRows rows;
   private final ForeignKey key;
   private final Table from;
   private final String values;
 
-  private Referrers(Session session, ForeignKey key, Table from) throws SQLException {
+  private Referrers(Session session, ReferringRows rows) throws SQLException {
     this.session = session;
-    this.key = key;
-    this.from = from;
+    this.rows = rows;
+    this.key = rows.key();
+    this.from = rows.from();
     this.values = session.temporary().make(declarations());
   }
 
@@ -48,35 +52,34 @@ final class Referrers {
    * Prepares the question. A reader has no transaction open: what is made in one that is rolled
    * back would have to be made again.
    */
-  static Referrers of(Session session, ForeignKey key, Table from) {
+  static Referrers of(Session session, ReferringRows rows) {
     try {
-      return new Referrers(session, key, from);
+      return new Referrers(session, rows);
     } catch (SQLException e) {
-      throw Failures.reading(what(session, from), e);
+      throw Failures.reading(what(session, rows.from()), e);
     }
   }
 
   /** Gives the number of each value and the items of each row that refers to it. */
-  void find(PackedRows wanted, List<Item> items, RowSink sink) {
+  void find(List<Item> items, RowSink sink) {
     List<Sql> expressions = new ArrayList<>();
     expressions.add(session.sql().add(TemporaryTables.NUMBER));
     expressions.addAll(new RowSql(from, session.encoding()).items(items));
-    read(wanted, expressions, "", sink);
+    read(expressions, "", sink);
   }
 
   /** Gives the number of each value and how many rows refer to it, if any does. */
-  void count(PackedRows wanted, RowSink sink) {
+  void count(RowSink sink) {
     Sql number = session.sql().add(TemporaryTables.NUMBER);
-    read(wanted, List.of(number, session.sql().add("count(*)")), " GROUP BY 1", sink);
+    read(List.of(number, session.sql().add("count(*)")), " GROUP BY 1", sink);
   }
 
-  private void read(PackedRows wanted, List<Sql> expressions, String grouped, RowSink sink) {
+  private void read(List<Sql> expressions, String grouped, RowSink sink) {
     boolean[] more = {true};
     inChunks(
-        wanted,
         joined -> {
           Sql sql = session.sql().add("SELECT ").results(expressions);
-          sql.add(" FROM " + joined + grouped);
+          sql.add(" FROM " + joined).add(filter()).add(grouped);
           session.query(what(), sql, row -> more[0] = sink.accept(row));
           return more[0];
         });
@@ -86,7 +89,7 @@ final class Referrers {
    * Deletes the rows that refer to the values and gives the items of each: they are listed, then
    * deleted, and with the write lock held nobody comes between.
    */
-  long remove(Losses losses, PackedRows wanted, List<Item> items, RowSink sink) {
+  long remove(Losses losses, List<Item> items, RowSink sink) {
     ScanSql sqls = new ScanSql(from, session.encoding());
     String key =
         Queries.keyOf(from).columns().stream()
@@ -95,18 +98,20 @@ final class Referrers {
     long[] removed = {0};
     boolean[] more = {true};
     inChunks(
-        wanted,
         joined -> {
           long listed = -1;
           if (!items.isEmpty()) {
             Sql list = session.sql().add("SELECT ").results(sqls.rows().items(items));
             listed =
                 session.write(
-                    what(), list.add(" FROM " + joined), row -> more[0] = sink.accept(row));
+                    what(),
+                    list.add(" FROM " + joined).add(filter()),
+                    row -> more[0] = sink.accept(row));
           }
           long before = losses.totalChanges();
           Sql delete = sqls.delete().add(" WHERE (" + key + ") IN (SELECT " + key);
-          long deleted = session.update(what(), delete.add(" FROM " + joined + ")"));
+          long deleted =
+              session.update(what(), delete.add(" FROM " + joined).add(filter()).add(")"));
           if (more[0] && listed >= 0 && listed != deleted
               || deleted != losses.totalChanges() - before) {
             throw new SurpriseException(
@@ -124,14 +129,19 @@ final class Referrers {
     return removed[0];
   }
 
+  private Sql filter() {
+    return new ScanSql(from, session.encoding()).where(rows.filter(), Range.all(List.of()));
+  }
+
   /** What is done with the values that the temporary table holds, joined; false ends it. */
   private interface Step {
     boolean with(String joined);
   }
 
-  private void inChunks(PackedRows wanted, Step step) {
+  private void inChunks(Step step) {
     try {
       String joined = joined();
+      PackedRows wanted = rows.values();
       boolean more = true;
       for (int first = 0; first < wanted.size() && more; first += VALUES) {
         int count = Math.min(VALUES, wanted.size() - first);

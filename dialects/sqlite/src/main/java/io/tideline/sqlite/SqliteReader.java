@@ -1,6 +1,5 @@
 package io.tideline.sqlite;
 
-import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.dialect.AccessPath;
 import io.tideline.dialect.Condition;
@@ -8,6 +7,7 @@ import io.tideline.dialect.Item;
 import io.tideline.dialect.Newest;
 import io.tideline.dialect.Range;
 import io.tideline.dialect.Reader;
+import io.tideline.dialect.ReferringRows;
 import io.tideline.dialect.Scan;
 import io.tideline.row.PackedRows;
 import io.tideline.row.RowSink;
@@ -64,16 +64,15 @@ final class SqliteReader implements Reader {
   }
 
   @Override
-  public void referring(
-      ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink) {
-    Referrers referrers = Referrers.of(session, key, from);
-    snapshot(from, () -> referrers.find(values, items, sink));
+  public void referring(ReferringRows rows, List<Item> items, RowSink sink) {
+    Referrers referrers = Referrers.of(session, rows);
+    snapshot(rows.from(), () -> referrers.find(items, sink));
   }
 
   @Override
-  public void countReferring(ForeignKey key, Table from, PackedRows values, RowSink sink) {
-    Referrers referrers = Referrers.of(session, key, from);
-    snapshot(from, () -> referrers.count(values, sink));
+  public void countReferring(ReferringRows rows, RowSink sink) {
+    Referrers referrers = Referrers.of(session, rows);
+    snapshot(rows.from(), () -> referrers.count(sink));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.tideline.sqlite;
 
-import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.dialect.Arrival;
@@ -8,6 +7,7 @@ import io.tideline.dialect.Condition;
 import io.tideline.dialect.Doomed;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Newest;
+import io.tideline.dialect.ReferringRows;
 import io.tideline.dialect.Removal;
 import io.tideline.dialect.Scan;
 import io.tideline.dialect.Transaction;
@@ -80,21 +80,19 @@ final class SqliteTransaction implements Transaction {
   }
 
   @Override
-  public void referring(
-      ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink) {
-    Referrers.of(session, key, from).find(values, items, sink);
+  public void referring(ReferringRows rows, List<Item> items, RowSink sink) {
+    Referrers.of(session, rows).find(items, sink);
   }
 
   @Override
-  public void countReferring(ForeignKey key, Table from, PackedRows values, RowSink sink) {
-    Referrers.of(session, key, from).count(values, sink);
+  public void countReferring(ReferringRows rows, RowSink sink) {
+    Referrers.of(session, rows).count(sink);
   }
 
   @Override
-  public long removeReferring(
-      ForeignKey key, Table from, PackedRows values, List<Item> items, RowSink sink) {
-    long removed = Referrers.of(session, key, from).remove(losses, values, items, sink);
-    losses.deleted(from.name(), removed);
+  public long removeReferring(ReferringRows rows, List<Item> items, RowSink sink) {
+    long removed = Referrers.of(session, rows).remove(losses, items, sink);
+    losses.deleted(rows.from().name(), removed);
     return removed;
   }
 

@@ -6,9 +6,11 @@ import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
+import io.tideline.dialect.Condition;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Range;
 import io.tideline.dialect.Reader;
+import io.tideline.dialect.ReferringRows;
 import io.tideline.dialect.Scan;
 import io.tideline.dialect.Transaction;
 import io.tideline.row.PackedRows;
@@ -67,7 +69,8 @@ final class ReferrersTest extends WritingCase {
   private static List<String> found(
       Reader reader, ForeignKey key, Table from, PackedRows values, Item... items) {
     List<String> rows = new ArrayList<>();
-    reader.referring(key, from, values, List.of(items), row -> rows.add(row.display()));
+    reader.referring(
+        new ReferringRows(key, from, values), List.of(items), row -> rows.add(row.display()));
     rows.sort(null);
     return rows;
   }
@@ -200,16 +203,14 @@ final class ReferrersTest extends WritingCase {
     try (Reader reader = sandbox.database().openReader()) {
       ForeignKey key = child.references().get(0);
       reader.referring(
-          key,
-          child,
-          values,
+          new ReferringRows(key, child, values),
           List.of(column("id")),
           row -> {
             sum[0]++;
             sum[1] += row.integer(0) == row.integer(1) / 2 ? 0 : 1;
             return true;
           });
-      reader.referring(key, child, values, List.of(), row -> ++sum[0] < 80_005);
+      reader.referring(new ReferringRows(key, child, values), List.of(), row -> ++sum[0] < 80_005);
     }
     assertThat(sum).containsExactly(80_005, 0);
   }
@@ -231,16 +232,16 @@ final class ReferrersTest extends WritingCase {
         String version = transaction.catalogueVersion();
         List<String> rows = new ArrayList<>();
         transaction.referring(
-            key,
-            child,
-            Sandbox.keysOf(2, 1),
+            new ReferringRows(key, child, Sandbox.keysOf(2, 1)),
             List.of(column("id")),
             row -> rows.add(row.display()));
         assertThat(rows).containsExactlyInAnyOrder("0, 2", "0, 3", "1, 1");
         assertThat(transaction.rowsLost()).isEmpty();
         assertThat(remove(transaction, child, 2, 3)).isEqualTo(2);
         transaction.referring(
-            key, child, Sandbox.keysOf(2), List.of(), row -> rows.add(row.display()));
+            new ReferringRows(key, child, Sandbox.keysOf(2)),
+            List.of(),
+            row -> rows.add(row.display()));
         assertThat(rows).hasSize(3);
         assertThat(transaction.rowsLost()).containsOnlyKeys(child.name()).containsValue(2L);
         assertThat(transaction.catalogueVersion()).isEqualTo(version);
@@ -266,12 +267,23 @@ final class ReferrersTest extends WritingCase {
     values.add(Row.ofText("c"), 0);
     try (Transaction transaction = begin(child)) {
       List<String> counted = new ArrayList<>();
-      transaction.countReferring(key, child, values, row -> counted.add(row.display()));
+      transaction.countReferring(
+          new ReferringRows(key, child, values), row -> counted.add(row.display()));
       assertThat(counted).containsExactly("0, 2");
+      ReferringRows large =
+          new ReferringRows(
+              key, child, values, List.of(new Condition.Not(new Condition.ValuesAtMost(0))));
+      transaction.countReferring(large, row -> counted.add(row.display()));
+      assertThat(counted).containsExactly("0, 2", "0, 2");
+      ReferringRows small =
+          new ReferringRows(key, child, values, List.of(new Condition.ValuesAtMost(0)));
+      assertThat(transaction.removeReferring(small, List.of(), row -> true)).isZero();
       List<String> gone = new ArrayList<>();
       long removed =
           transaction.removeReferring(
-              key, child, values, List.of(column("id")), row -> gone.add(row.display()));
+              new ReferringRows(key, child, values),
+              List.of(column("id")),
+              row -> gone.add(row.display()));
       assertThat(removed).isEqualTo(2);
       assertThat(gone).containsExactlyInAnyOrder("1", "2");
       assertThat(transaction.rowsLost()).containsExactly(Map.entry(child.name(), 2L));
