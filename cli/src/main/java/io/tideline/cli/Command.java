@@ -13,6 +13,7 @@ import io.tideline.error.TidelineException;
 import io.tideline.policy.Settings;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 
@@ -31,6 +32,11 @@ abstract class Command implements Callable<Integer> {
   @Override
   public final Integer call() {
     return execute().number();
+  }
+
+  /** The clock that the command goes by: the machine's. */
+  Clock clock() {
+    return Clock.systemUTC();
   }
 
   final PrintStream out() {
@@ -77,7 +83,7 @@ abstract class Command implements Callable<Integer> {
   }
 
   final Tideline open(Settings settings) {
-    return Tideline.open(settings, common.clock());
+    return Tideline.open(settings, clock());
   }
 
   /**

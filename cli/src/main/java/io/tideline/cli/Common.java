@@ -3,7 +3,6 @@ package io.tideline.cli;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -27,14 +26,6 @@ final class Common {
   boolean json;
 
   @Option(
-      names = "--now",
-      paramLabel = "INSTANT",
-      description =
-          "Count ages from this instant (2026-05-02T10:00:00Z, or a date, UTC), which may not be"
-              + " later than the machine's clock.")
-  @Nullable String now;
-
-  @Option(
       names = "--verbose",
       description = "On a defect, print the stack trace; so does TIDELINE_DEBUG=1.")
   boolean verbose;
@@ -44,23 +35,6 @@ final class Common {
       usageHelp = true,
       description = "Print this text.")
   boolean help;
-
-  /** The clock that {@code --now} asks for. */
-  Clock clock() {
-    String text = now;
-    if (text == null) {
-      return Clock.systemUTC();
-    }
-    Instant instant = instant(text, "--now");
-    if (instant.isAfter(Instant.now())) {
-      throw new TidelineException(
-          ErrorCode.CLOCK_WRONG,
-          "Cannot count from '" + text + "': it is later than this machine's clock.",
-          "Nothing was changed.",
-          "Give an earlier instant, or set the machine's clock.");
-    }
-    return Clock.fixed(instant, ZoneOffset.UTC);
-  }
 
   /** Reads an instant, or a date as its first instant in UTC. */
   static Instant instant(String text, String option) {

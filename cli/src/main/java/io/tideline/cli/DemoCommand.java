@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
       "7:The counts do not add up.",
       Exits.DEFECT
     })
-final class DemoCommand extends Command {
+final class DemoCommand extends DatedCommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "DIR",
@@ -61,7 +61,7 @@ final class DemoCommand extends Command {
 
   @Override
   ExitCode execute() {
-    Instant now = common.clock().instant();
+    Instant now = clock().instant();
     Path target = path(folder);
     DemoFolder demo = new DemoFolder(target);
     long start = System.nanoTime();
@@ -71,7 +71,7 @@ final class DemoCommand extends Command {
         demo.keepOriginal();
       }
       Counts before = Counts.in(demo.store());
-      DemoWalk walk = new DemoWalk(stage(target), demo, common, now);
+      DemoWalk walk = new DemoWalk(stage(target), demo, this, now);
       ExitCode exit = walk.go(before);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       if (common.json) {

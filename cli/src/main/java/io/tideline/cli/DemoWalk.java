@@ -19,6 +19,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -28,18 +29,21 @@ final class DemoWalk {
       "SELECT model, count(*) AS requests, sum(output_tokens) AS output_tokens,"
           + " round(avg(latency_ms)) AS avg_ms FROM request_logs GROUP BY model ORDER BY model";
 
+  /** The commands of the walk that judge no age. */
+  private static final Set<String> TIMELESS = Set.of("query", "verify");
+
   private final Terminal stage;
   private final DemoFolder demo;
-  private final Common common;
+  private final DemoCommand demonstration;
   private final Instant now;
   private Counts live = new Counts(0, 0);
   private Counts archived = new Counts(0, 0);
   private int step;
 
-  DemoWalk(Terminal stage, DemoFolder demo, Common common, Instant now) {
+  DemoWalk(Terminal stage, DemoFolder demo, DemoCommand demonstration, Instant now) {
     this.stage = stage;
     this.demo = demo;
-    this.common = common;
+    this.demonstration = demonstration;
     this.now = now;
   }
 
@@ -90,10 +94,11 @@ final class DemoWalk {
     words.forEach(word -> shown.append(' ').append(word.contains(" ") ? '"' + word + '"' : word));
     out().println(stage.style().dim(shown.toString()));
     List<String> args = new ArrayList<>(words);
-    if (common.now != null) {
-      args.addAll(List.of("--now", common.now));
+    String asked = demonstration.moment.now;
+    if (asked != null && !TIMELESS.contains(words.get(0))) {
+      args.addAll(List.of("--now", asked));
     }
-    if (common.verbose) {
+    if (demonstration.common.verbose) {
       args.add("--verbose");
     }
     return Main.run(args.toArray(String[]::new), stage);
@@ -103,7 +108,7 @@ final class DemoWalk {
     heading("Count by plain SQL that no row is lost");
     live = Counts.in(demo.store());
     ConfigFile config = ConfigFile.load(stage.folder().resolve(ConfigFile.NAME), stage.env());
-    try (Tideline tideline = Tideline.open(config.settings(), common.clock())) {
+    try (Tideline tideline = demonstration.open(config.settings())) {
       archived = new Counts(count(tideline, "usage_history"), count(tideline, "request_logs"));
     }
     line("usage_history", live.usage(), archived.usage(), before.usage());

@@ -18,7 +18,7 @@ import picocli.CommandLine;
     footer = "  tideline hold list",
     exitCodeListHeading = Exits.HEADING,
     exitCodeList = {Exits.DONE, Exits.INPUT, Exits.DEFECT})
-final class HoldListCommand extends Command {
+final class HoldListCommand extends DatedCommand {
   /** Characters of a condition; --json tells all of it. */
   private static final int SHOWN = 80;
 

@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
     },
     exitCodeListHeading = Exits.HEADING,
     exitCodeList = {Exits.DONE, Exits.INPUT, Exits.BUSY, Exits.CORRUPT, Exits.DEFECT})
-final class InitCommand extends Command {
+final class InitCommand extends DatedCommand {
   @Parameters(
       paramLabel = "DATABASE",
       description =
@@ -66,7 +66,7 @@ final class InitCommand extends Command {
           "Cannot write " + target + ": it exists.",
           "Give --force to write over it, or name another file with --out.");
     }
-    Clock clock = common.clock();
+    Clock clock = clock();
     DatabaseUrl url = ConfigFile.databaseUrl(database, terminal.folder(), terminal.env());
     List<Proposal> proposals = Tideline.propose(url, clock);
     ConfigText text = new ConfigText(target, database, url, clock.instant());

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     footer = {"  tideline payloads plan", "  tideline payloads plan --list > files.txt"},
     exitCodeListHeading = Exits.HEADING,
     exitCodeList = {Exits.DONE, Exits.INPUT, Exits.CORRUPT, Exits.DEFECT})
-final class PayloadsPlanCommand extends Command {
+final class PayloadsPlanCommand extends DatedCommand {
   @Option(
       names = "--list",
       description =

@@ -42,11 +42,6 @@ final class PayloadsSweepCommand extends Command {
 
   @Override
   ExitCode execute() {
-    if (common.now != null) {
-      throw badArgument(
-          "Cannot sweep as of another time: the second grace counts from the machine's clock.",
-          "Leave --now out; 'tideline payloads plan --now INSTANT' shows what would have gone.");
-    }
     PayloadSweep sweep;
     try (Tideline tideline = open()) {
       if (!yes) {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     },
     exitCodeListHeading = Exits.HEADING,
     exitCodeList = {Exits.DONE, Exits.INPUT, Exits.FORBIDDEN, Exits.BUSY, Exits.DEFECT})
-final class PlanCommand extends Command {
+final class PlanCommand extends DatedCommand {
   @Mixin final Choice choice = new Choice();
 
   @Option(

@@ -47,7 +47,7 @@ import picocli.CommandLine.Option;
       Exits.UNKNOWN,
       Exits.DEFECT
     })
-final class RestoreCommand extends Command {
+final class RestoreCommand extends DatedCommand {
   /** What happens to a live row that differs from the archived one. */
   enum Conflict {
     SKIP,

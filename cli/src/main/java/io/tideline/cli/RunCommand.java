@@ -46,7 +46,7 @@ import picocli.CommandLine.Parameters;
       Exits.UNKNOWN,
       Exits.DEFECT
     })
-final class RunCommand extends Command {
+final class RunCommand extends DatedCommand {
   @Mixin final Choice choice = new Choice();
 
   @Parameters(

@@ -25,7 +25,7 @@ import picocli.CommandLine;
     footer = "  tideline stats --json",
     exitCodeListHeading = Exits.HEADING,
     exitCodeList = {Exits.DONE, Exits.INPUT, Exits.DEFECT})
-final class StatsCommand extends Command {
+final class StatsCommand extends DatedCommand {
   StatsCommand(Terminal terminal) {
     super(terminal);
   }

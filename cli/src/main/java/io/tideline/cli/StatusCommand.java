@@ -23,7 +23,7 @@ import picocli.CommandLine;
     footer = "  tideline status",
     exitCodeListHeading = Exits.HEADING,
     exitCodeList = {Exits.DONE, Exits.INPUT, Exits.DEFECT})
-final class StatusCommand extends Command {
+final class StatusCommand extends DatedCommand {
   StatusCommand(Terminal terminal) {
     super(terminal);
   }

@@ -60,8 +60,37 @@ final class HelpTest {
       assertThat(String.join("", arg.description())).as(arg.toString()).endsWith(".");
     }
     if (line.getSubcommands().isEmpty()) {
-      assertThat(spec.optionsMap()).containsKeys("--help", "--json", "--config", "--now");
+      assertThat(spec.optionsMap()).containsKeys("--help", "--json", "--config");
     }
+  }
+
+  @Test
+  void takesAnInstantWhereTimeIsJudgedAndNowhereElse() {
+    List<String> dated = new ArrayList<>();
+    List<List<String>> all = new ArrayList<>();
+    collect(whole(), List.of(), all);
+    for (List<String> words : all) {
+      CommandLine line = whole();
+      for (String word : words) {
+        line = line.getSubcommands().get(word);
+      }
+      if (line.getCommandSpec().optionsMap().containsKey("--now")) {
+        dated.add(String.join(" ", words));
+      }
+    }
+    assertThat(dated)
+        .containsExactlyInAnyOrder(
+            "demo",
+            "init",
+            "plan",
+            "run",
+            "restore",
+            "stats",
+            "status",
+            "hold list",
+            "payloads plan");
+    assertThat(new Shell(dir).run("query", "SELECT 1", "--now", "2026-05-02").err())
+        .contains("Unknown option", "--now");
   }
 
   @ParameterizedTest

@@ -8,6 +8,8 @@ import io.tideline.core.digest.DigestBag;
 import io.tideline.core.digest.RowDigest;
 import io.tideline.core.rule.Guard;
 import io.tideline.core.work.Draft;
+import io.tideline.core.work.Pacer;
+import io.tideline.core.work.Patience;
 import io.tideline.core.work.RunContext;
 import io.tideline.core.work.SegmentPlace;
 import io.tideline.dialect.Item;
@@ -161,7 +163,7 @@ final class ArchivingReplacement implements Replacement {
   @Override
   public void committed() {
     if (attempted != null) {
-      writer.makeDurable();
+      Patience.makeDurable(writer, Pacer.of(context));
       close(attempted, Outcome.OfSegment.allDeleted());
       attempted = null;
     }

@@ -4,6 +4,8 @@ import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.Table;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.Restored;
+import io.tideline.core.work.Pacer;
+import io.tideline.core.work.Patience;
 import io.tideline.core.work.RunContext;
 import io.tideline.core.work.SegmentPlace;
 import io.tideline.dialect.Writer;
@@ -129,7 +131,7 @@ final class Restorer {
     if (request.into().isPresent()) {
       tables().forEach(writer::advanceCounters);
     }
-    writer.makeDurable();
+    Patience.makeDurable(writer, Pacer.of(context));
     return report(heldUntil);
   }
 

@@ -7,6 +7,8 @@ import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.Outcome;
 import io.tideline.core.archive.Restored;
+import io.tideline.core.work.Pacer;
+import io.tideline.core.work.Patience;
 import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Writer;
 import io.tideline.error.ExitCode;
@@ -185,7 +187,7 @@ public final class Settlement {
               ? Outcome.OfSegment.allDeleted()
               : ArchivingReplacement.kept(live, "the restore in their place was interrupted"));
     }
-    writer.makeDurable();
+    Patience.makeDurable(writer, Pacer.of(context));
     context
         .archive()
         .close(

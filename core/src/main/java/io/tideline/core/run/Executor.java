@@ -110,7 +110,7 @@ public final class Executor {
       this.startedAt = startedAt;
       this.before = database.size();
       this.source = new RuleSource(database, settings, archive, formats, plan.now(), startedAt);
-      this.pacer = new Pacer(settings.pace(), database.lockTarget(), context.listener());
+      this.pacer = Pacer.of(context);
       this.resumer = new Resumer(context, writer, source, plan.selection(), pacer);
     }
 

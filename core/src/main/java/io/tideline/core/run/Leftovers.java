@@ -7,17 +7,25 @@ import io.tideline.core.closure.Stay;
 import io.tideline.core.digest.RowDigest;
 import io.tideline.core.work.Pacer;
 import io.tideline.core.work.Patience;
+import io.tideline.dialect.Database;
 import io.tideline.dialect.Item;
+import io.tideline.dialect.Lookups;
+import io.tideline.dialect.Reader;
+import io.tideline.dialect.RefusedException;
 import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
 import io.tideline.plan.Reason;
 import io.tideline.row.CanonicalBuffer;
 import io.tideline.row.PackedRows;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Finds out what became of archived rows that were in no tree when their chunk was removed: they
@@ -29,13 +37,18 @@ final class Leftovers {
   /** The row changed and was found in another tree while the chunk was read: that copy counts. */
   private static final Stay AGAIN = new Stay(Reason.CHANGED, "archived again");
 
+  private static final int TRIES = 5;
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final Database database;
   private final Writer writer;
   private final Shape shape;
   private final boolean resumed;
   private final Pacer pacer;
   private final RowDigest digest = new RowDigest();
 
-  Leftovers(Writer writer, Shape shape, boolean resumed, Pacer pacer) {
+  Leftovers(Database database, Writer writer, Shape shape, boolean resumed, Pacer pacer) {
+    this.database = database;
     this.writer = writer;
     this.shape = shape;
     this.resumed = resumed;
@@ -53,44 +66,92 @@ final class Leftovers {
     copies.unclaimed(positions::add);
     for (int from = 0; from < positions.size(); from += KEYS) {
       List<Integer> some = positions.subList(from, Math.min(positions.size(), from + KEYS));
-      try (Transaction transaction = Patience.begin(writer, List.of(member.table()), pacer)) {
-        settle(transaction, member, copies, some, fates);
-      }
+      settle(member, copies, newest(member, copies, some, fates), fates);
     }
   }
 
-  private void settle(
-      Transaction transaction,
-      Member member,
-      SealedTable copies,
-      List<Integer> positions,
-      TreeFates fates) {
-    Map<ByteBuffer, Integer> missing = new HashMap<>();
+  /** The positions of copies by their keys; of a row that has several only the newest counts. */
+  private static Map<ByteBuffer, Integer> newest(
+      Member member, SealedTable copies, List<Integer> positions, TreeFates fates) {
+    Map<ByteBuffer, Integer> newest = new HashMap<>();
     for (int position : positions) {
       ByteBuffer key = CanonicalBuffer.of(copies.rows().place(position));
-      Integer older = missing.put(key, position);
+      Integer older = newest.put(key, position);
       if (older != null) {
         fates.kept(member, copies, older, AGAIN);
       }
     }
     copies.eachClaimed(
         position -> {
-          Integer older = missing.remove(CanonicalBuffer.of(copies.rows().place(position)));
+          Integer older = newest.remove(CanonicalBuffer.of(copies.rows().place(position)));
           if (older != null) {
             fates.kept(member, copies, older, AGAIN);
           }
         });
-    if (!lookUp(transaction, member, copies, missing, fates)) {
+    return newest;
+  }
+
+  /**
+   * Only what is missing under lock is gone. A row that somebody holds is live, so it is read
+   * without a lock, and the others are sought under lock again.
+   */
+  private void settle(
+      Member member, SealedTable copies, Map<ByteBuffer, Integer> missing, TreeFates fates) {
+    Optional<RefusedException> refused = underLock(member, copies, missing, fates);
+    for (int attempt = 1; refused.isPresent(); attempt++) {
+      if (attempt == TRIES) {
+        throw held(member, refused.get());
+      }
+      pacer.wait(
+          "the database asks to try again: " + refused.get().getMessage(),
+          PAUSE.multipliedBy(attempt));
+      try (Reader reader = database.openReader()) {
+        lookUpAll(reader, member, copies, missing, fates);
+      }
+      refused = underLock(member, copies, missing, fates);
+    }
+    if (!resumed) {
+      missing.values().forEach(position -> fates.of(member).gone(position));
+    }
+  }
+
+  private Optional<RefusedException> underLock(
+      Member member, SealedTable copies, Map<ByteBuffer, Integer> missing, TreeFates fates) {
+    try (Transaction transaction = Patience.begin(writer, List.of(member.table()), pacer)) {
+      lookUpAll(transaction, member, copies, missing, fates);
+      return Optional.empty();
+    } catch (RefusedException e) {
+      return Optional.of(e);
+    }
+  }
+
+  private static TidelineException held(Member member, RefusedException refused) {
+    return new TidelineException(
+        ErrorCode.DATABASE_BUSY,
+        "Cannot find out what became of archived rows of "
+            + member.table().name()
+            + ": "
+            + refused.getMessage()
+            + ".",
+        "Their copies are sealed, and their manifest is in doubt.",
+        "Run the same command again when the rows are free.",
+        refused);
+  }
+
+  private void lookUpAll(
+      Lookups lookups,
+      Member member,
+      SealedTable copies,
+      Map<ByteBuffer, Integer> missing,
+      TreeFates fates) {
+    if (!lookUp(lookups, member, copies, missing, fates)) {
       for (Map.Entry<ByteBuffer, Integer> each : Map.copyOf(missing).entrySet()) {
         Map<ByteBuffer, Integer> one = new HashMap<>(Map.of(each.getKey(), each.getValue()));
-        lookUp(transaction, member, copies, one, fates);
+        lookUp(lookups, member, copies, one, fates);
         if (one.isEmpty()) {
           missing.remove(each.getKey());
         }
       }
-    }
-    if (!resumed) {
-      missing.values().forEach(position -> fates.of(member).gone(position));
     }
   }
 
@@ -101,7 +162,7 @@ final class Leftovers {
    * @return false if a row's key is equal to one asked for by the database's rules alone
    */
   private boolean lookUp(
-      Transaction transaction,
+      Lookups lookups,
       Member member,
       SealedTable copies,
       Map<ByteBuffer, Integer> missing,
@@ -115,7 +176,7 @@ final class Leftovers {
         .forEach(column -> items.add(new Item.OfColumn(column.name())));
     int from = width + (member.key().hidden() ? 1 : 0);
     boolean[] all = {true};
-    transaction.lookUp(
+    lookups.lookUp(
         member.table(),
         keys,
         items,

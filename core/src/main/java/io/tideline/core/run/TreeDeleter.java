@@ -103,7 +103,7 @@ final class TreeDeleter {
       relaxation.maybe();
       from = to;
     }
-    new Leftovers(writer, now.shape(), resumed, pacer).settle(chunk, fates);
+    new Leftovers(context.database(), writer, now.shape(), resumed, pacer).settle(chunk, fates);
     return Optional.of(fates);
   }
 

@@ -41,6 +41,11 @@ public final class Pacer {
     this.batch = gentle ? GENTLE_START : OFFLINE_START;
   }
 
+  /** Paces the work of a context. */
+  public static Pacer of(RunContext context) {
+    return new Pacer(context.pace(), context.database().lockTarget(), context.listener());
+  }
+
   /** How many rows the next batch should have. */
   public int batch() {
     return batch;

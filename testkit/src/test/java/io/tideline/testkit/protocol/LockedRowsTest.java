@@ -1,9 +1,11 @@
 package io.tideline.testkit.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tideline.error.ExitCode;
 import io.tideline.plan.Reason;
+import io.tideline.run.RestoreReport;
 import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
 import io.tideline.run.RunReport;
@@ -18,8 +20,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Locks that others hold while rows are removed. */
 class LockedRowsTest {
@@ -72,35 +77,79 @@ class LockedRowsTest {
   }
 
   @Test
-  void aWriterThatHoldsTheDatabaseAfterTheLastDeleteIsWaitedFor() throws SQLException {
+  void aWriterThatHoldsTheDatabaseAfterTheLastDeleteIsWaitedFor() {
     try (Events events = new Events(Product.SQLITE, folder)) {
       events.database.execute("PRAGMA journal_mode = WAL");
-      List<Connection> others = new ArrayList<>();
-      RunListener lock =
-          FailingAt.doing(
-              Step.BATCH_COMMITTED,
-              1,
-              () -> {
-                try {
-                  others.add(holding(events, "UPDATE events SET payload = 'x' WHERE id = 40"));
-                } catch (SQLException e) {
-                  throw new IllegalStateException(e);
-                }
-              });
-      RunReport report =
-          events.run(
-              event -> {
-                lock.on(event);
-                if (event instanceof RunEvent.Waited) {
-                  close(others);
-                }
-              });
-      close(others);
+      RunReport report = events.run(lockedAt(events, Step.BATCH_COMMITTED));
 
       assertThat(report.exit()).as("%s", report).isEqualTo(ExitCode.DONE);
       assertThat(events.live()).hasSize(10);
       assertThat(events.view(false)).hasSize(30);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aWriterThatHoldsTheDatabaseAfterARestoreIsWaitedFor(boolean overwrite) {
+    try (Events events = new Events(Product.SQLITE, folder)) {
+      events.database.execute("PRAGMA journal_mode = WAL");
+      events.run();
+      if (overwrite) {
+        RestoreTest.sevenIsAnotherNow(events);
+      }
+      RestoreReport report =
+          RestoreTest.restore(
+              events.settings(),
+              RestoreTest.request(overwrite, Map.of()),
+              lockedAt(events, Step.RESTORE_COMMITTED));
+
+      assertThat(report.exit()).as("%s", report).isEqualTo(ExitCode.DONE);
+      assertThat(report.restored()).isEqualTo(30);
+      assertThat(events.view(false)).hasSize(overwrite ? 1 : 0);
+    }
+  }
+
+  @Test
+  void aWriterThatHoldsTheDatabaseWhileARestoreIsSettledIsWaitedFor() {
+    try (Events events = new Events(Product.SQLITE, folder)) {
+      events.database.execute("PRAGMA journal_mode = WAL");
+      events.run();
+      RestoreTest.sevenIsAnotherNow(events);
+      assertThatThrownBy(
+              () ->
+                  RestoreTest.restore(
+                      events.settings(),
+                      RestoreTest.request(true, Map.of()),
+                      new FailingAt(Step.RESTORE_COMMITTED, 1)))
+          .isInstanceOf(FailingAt.Failure.class);
+      RunReport report = events.run(lockedAt(events, Step.LEASED));
+
+      assertThat(report.exit()).as("%s", report).isEqualTo(ExitCode.DONE);
+      assertThat(events.live()).hasSize(10);
+      assertThat(events.view(false)).hasSize(30); // of two rows with one key the newer
+    }
+  }
+
+  /** Another connection holds the database from a step on until somebody waits for it. */
+  private static RunListener lockedAt(Events events, Step step) {
+    List<Connection> others = new ArrayList<>();
+    RunListener lock =
+        FailingAt.doing(
+            step,
+            1,
+            () -> {
+              try {
+                others.add(holding(events, "UPDATE events SET payload = 'x' WHERE id = 40"));
+              } catch (SQLException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    return event -> {
+      lock.on(event);
+      if (event instanceof RunEvent.Waited) {
+        close(others);
+      }
+    };
   }
 
   private static void close(List<Connection> others) {

@@ -41,7 +41,7 @@ class RestoreTest {
     return request(true, Map.of());
   }
 
-  private static RestoreRequest request(boolean overwrite, Map<String, String> map) {
+  static RestoreRequest request(boolean overwrite, Map<String, String> map) {
     return new RestoreRequest(
         List.of(),
         List.of("EVENTS"),
@@ -70,7 +70,7 @@ class RestoreTest {
     return events.database.query("SELECT payload FROM events WHERE id = 7");
   }
 
-  private static void sevenIsAnotherNow(Events events) {
+  static void sevenIsAnotherNow(Events events) {
     events.database.execute(
         "INSERT INTO events VALUES (7, 'acc-1', '2026-09-30 00:00:00', 'another')");
   }
