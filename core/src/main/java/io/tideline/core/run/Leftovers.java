@@ -33,9 +33,18 @@ final class Leftovers {
   private final Shape shape;
   private final boolean resumed;
   private final Pacer pacer;
+  private final Stay same;
   private final RowDigest digest = new RowDigest();
 
   Leftovers(Writer writer, Shape shape, boolean resumed, Pacer pacer) {
+    this(writer, shape, resumed, pacer, new Stay(Reason.FRESH, "in no expired tree any more"));
+  }
+
+  /**
+   * @param same why rows stay that are as they were archived
+   */
+  Leftovers(Writer writer, Shape shape, boolean resumed, Pacer pacer, Stay same) {
+    this.same = same;
     this.writer = writer;
     this.shape = shape;
     this.resumed = resumed;
@@ -44,17 +53,18 @@ final class Leftovers {
 
   void settle(TreeChunk chunk, TreeFates fates) {
     for (Member member : shape.members()) {
-      chunk.copies().get(member.number()).ifPresent(copies -> settle(member, copies, fates));
+      chunk.copies().get(member.number()).ifPresent(copies -> settle(chunk, member, copies, fates));
     }
   }
 
-  private void settle(Member member, SealedTable copies, TreeFates fates) {
+  private void settle(TreeChunk chunk, Member member, SealedTable copies, TreeFates fates) {
     List<Integer> positions = new ArrayList<>();
     copies.unclaimed(positions::add);
     for (int from = 0; from < positions.size(); from += KEYS) {
       List<Integer> some = positions.subList(from, Math.min(positions.size(), from + KEYS));
       try (Transaction transaction = Patience.begin(writer, List.of(member.table()), pacer)) {
-        settle(transaction, member, copies, some, fates);
+        // One tree is found in one go: it holds no row twice.
+        settle(transaction, member, copies, some, !chunk.stepwise(), fates);
       }
     }
   }
@@ -64,6 +74,7 @@ final class Leftovers {
       Member member,
       SealedTable copies,
       List<Integer> positions,
+      boolean twice,
       TreeFates fates) {
     Map<ByteBuffer, Integer> missing = new HashMap<>();
     for (int position : positions) {
@@ -73,13 +84,15 @@ final class Leftovers {
         fates.kept(member, copies, older, AGAIN);
       }
     }
-    copies.eachClaimed(
-        position -> {
-          Integer older = missing.remove(CanonicalBuffer.of(copies.rows().place(position)));
-          if (older != null) {
-            fates.kept(member, copies, older, AGAIN);
-          }
-        });
+    if (twice) {
+      copies.eachClaimed(
+          position -> {
+            Integer older = missing.remove(CanonicalBuffer.of(copies.rows().place(position)));
+            if (older != null) {
+              fates.kept(member, copies, older, AGAIN);
+            }
+          });
+    }
     if (!lookUp(transaction, member, copies, missing, fates)) {
       for (Map.Entry<ByteBuffer, Integer> each : Map.copyOf(missing).entrySet()) {
         Map<ByteBuffer, Integer> one = new HashMap<>(Map.of(each.getKey(), each.getValue()));
@@ -135,11 +148,11 @@ final class Leftovers {
   }
 
   private void live(Member member, SealedTable copies, int position, TreeFates fates) {
-    boolean same =
+    boolean unchanged =
         digest.high() == copies.rows().high(position)
             && digest.low() == copies.rows().low(position);
-    if (same) {
-      fates.kept(member, copies, position, new Stay(Reason.FRESH, "in no expired tree any more"));
+    if (unchanged) {
+      fates.kept(member, copies, position, same);
     } else if (resumed) {
       fates.of(member).differs(position);
     } else {
