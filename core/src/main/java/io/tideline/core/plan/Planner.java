@@ -235,11 +235,11 @@ public final class Planner {
           new Finding(
               "goes-stepwise",
               stepwise
-                  + (stepwise == 1 ? " tree has" : " trees have")
+                  + (stepwise == 1 ? " tree of" : " trees of")
                   + " more than "
                   + rule.policy().maxTree()
-                  + " rows and go in several transactions: between them the application sees a part"
-                  + " of each tree",
+                  + " rows: such a tree goes in several transactions, and between them the"
+                  + " application sees a part of it",
               "")); // asked for by large_trees: stepwise
     }
     Optional<String> time = rule.time().flatMap(t -> t.column().column());

@@ -118,8 +118,9 @@ final class StepwiseDeleter {
 
   private Optional<Stay> steps(TreeStep step, List<Integer> group, GroupRows rows) {
     List<int[]> cyclic = new ArrayList<>();
+    int most = now.shape().rule().policy().maxTree();
     for (int from = 0; from < rows.size(); ) {
-      int to = Math.min(rows.size(), from + pacer.batch());
+      int to = Math.min(rows.size(), from + Math.min(most, pacer.batch()));
       int[] some = rows.rows(from, to);
       TreeStep.Result result = step(step, group, rows.positions(some));
       if (result.stop().isPresent() || stopping()) {
