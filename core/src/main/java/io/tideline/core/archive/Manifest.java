@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param segments its segments
  * @param detached what columns held that became NULL when the rows went: key and columns of rows of
  *     other tables, which are no part of the view
+ * @param stepwise whether the rows go in several transactions: until it is closed, a part of them
+ *     may be missing whose root is live
  */
 public record Manifest(
     int version,
@@ -42,7 +44,8 @@ public record Manifest(
     Optional<Instant> cutoff,
     String catalogueVersion,
     List<Segment> segments,
-    @Nullable List<Segment> detached) {
+    @Nullable List<Segment> detached,
+    @Nullable Boolean stepwise) {
   /** The version that this code writes, and the newest that it reads. */
   public static final int VERSION = 1;
 
@@ -53,6 +56,7 @@ public record Manifest(
   public Manifest {
     segments = List.copyOf(segments);
     detached = detached == null ? List.of() : List.copyOf(detached);
+    stepwise = Boolean.TRUE.equals(stepwise);
     if (segments.isEmpty() && detached.isEmpty()) {
       throw new IllegalArgumentException("it names no segment");
     }
@@ -61,6 +65,11 @@ public record Manifest(
   @Override
   public List<Segment> detached() {
     return detached == null ? List.of() : detached;
+  }
+
+  @Override
+  public Boolean stepwise() {
+    return Boolean.TRUE.equals(stepwise);
   }
 
   /** Every file that it names. */

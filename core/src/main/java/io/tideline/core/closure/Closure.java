@@ -1,7 +1,6 @@
 package io.tideline.core.closure;
 
 import io.tideline.core.digest.RowDigest;
-import io.tideline.core.rule.Guard;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Lookups;
 import io.tideline.dialect.ReferringRows;
@@ -22,6 +21,9 @@ import java.util.Optional;
  * all rows found since the last one. Whatever keeps one row of a tree keeps all of it.
  */
 public final class Closure {
+  /** Of so many rows at most it is asked at once what refers to them. */
+  private static final int STRETCH = 10_000;
+
   private final Shape shape;
   private final Lookups lookups;
   private final RootJudge judge;
@@ -42,13 +44,31 @@ public final class Closure {
    *     where trees share rows or refer to each other. If empty, such trees stay
    */
   public Closure(Shape shape, Lookups lookups, Optional<TakenRoots> taken) {
+    this(shape, lookups, taken, shape.rule().policy().maxTree());
+  }
+
+  /** A closure that finds trees of any size. */
+  public static Closure ofAnySize(Shape shape, Lookups lookups, Optional<TakenRoots> taken) {
+    return new Closure(shape, lookups, taken, Integer.MAX_VALUE);
+  }
+
+  private Closure(Shape shape, Lookups lookups, Optional<TakenRoots> taken, int most) {
     this.shape = shape;
     this.lookups = lookups;
     this.judge = new RootJudge(shape);
-    this.forest = new Forest(shape);
+    this.forest = new Forest(shape, most);
     this.ascent = new Ascent(shape, lookups, forest, taken);
     this.taken = taken;
     this.followed = new int[shape.members().size()];
+  }
+
+  /**
+   * As {@link #of}, but no more than the roots themselves: whether each may go, as far as it alone
+   * decides.
+   */
+  public Forest rootsAlone(PackedRows roots) {
+    plant(roots);
+    return forest;
   }
 
   /** The trees of roots; roots that are not there are left out. */
@@ -118,10 +138,16 @@ public final class Closure {
         int to = forest.found(member).size();
         if (from < to) {
           followed[member.number()] = to;
-          member.referred().forEach((edge, at) -> follow(member, edge, at, from, to));
+          member.referred().forEach((edge, at) -> followAll(member, edge, at, from, to));
           more = true;
         }
       }
+    }
+  }
+
+  private void followAll(Member member, Edge edge, int[] at, int from, int to) {
+    for (int some = from; some < to; some += STRETCH) {
+      follow(member, edge, at, some, Math.min(to, some + STRETCH));
     }
   }
 
@@ -185,7 +211,7 @@ public final class Closure {
     if (known >= 0) {
       forest.unite(tree, forest.tree(child, known));
       ascent.reached(child, known, edge);
-    } else if (forest.size(tree) >= shape.rule().policy().maxTree()) {
+    } else if (forest.full(tree)) {
       forest.keep(tree, Forest.TOO_LARGE);
       return;
     } else {
@@ -197,17 +223,7 @@ public final class Closure {
   }
 
   private void guard(Member child, Row row, Row key, int tree) {
-    int failed = child.failed(row, 1);
-    if (failed >= 0) {
-      Guard guard = child.guards().get(failed);
-      forest.keep(tree, new Stay(guard.reason(), detail(child, guard)));
-    } else if (child.rules().holds().judgesRows() && child.rules().holds().mayHold(key)) {
-      forest.keep(tree, new Stay(Reason.HOLD, "a row of " + child.table().name()));
-    }
-  }
-
-  private static String detail(Member child, Guard guard) {
-    return guard.detail().isEmpty() ? "a row of " + child.table().name() : guard.detail();
+    child.guard(row, 1, key).ifPresent(why -> forest.keep(tree, why));
   }
 
   /** A row that stays where it is: it is settled once it is known what else goes. */

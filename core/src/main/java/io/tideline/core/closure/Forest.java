@@ -23,12 +23,14 @@ public final class Forest {
   static final Stay TOO_LARGE = new Stay(Reason.TREE_TOO_LARGE, "");
 
   private final Shape shape;
+  private final int most;
   private final List<Found> found = new ArrayList<>();
   private final List<Detached> detached = new ArrayList<>();
   private final Set<Long> keeping = new HashSet<>();
   private final Set<Long> ordered = new HashSet<>();
   private final BitSet staying = new BitSet();
   private List<Integer> goingTrees = List.of();
+  private List<Integer> tooLarge = List.of();
   private int[] parent = new int[64];
   private int[] size = new int[64];
   private @Nullable Stay[] stays = new Stay[64];
@@ -64,8 +66,12 @@ public final class Forest {
     }
   }
 
-  Forest(Shape shape) {
+  /**
+   * @param most how many rows a tree has at most that goes
+   */
+  Forest(Shape shape, int most) {
     this.shape = shape;
+    this.most = most;
     shape.members().forEach(member -> found.add(new Found(member)));
   }
 
@@ -107,6 +113,21 @@ public final class Forest {
   /** The trees that go, those that refer to others first. */
   public List<Integer> going() {
     return goingTrees;
+  }
+
+  /** The trees that stay for their size alone, those that refer to others first. */
+  List<Integer> tooLarge() {
+    return tooLarge;
+  }
+
+  /** Whether a tree has more rows than go in one transaction. */
+  public boolean large(int tree) {
+    return size(tree) > shape.rule().policy().maxTree();
+  }
+
+  /** Whether a tree has as many rows as may go. */
+  boolean full(int tree) {
+    return size(tree) >= most;
   }
 
   /** The number of a tree's rows. */
@@ -225,11 +246,12 @@ public final class Forest {
     }
     for (int root = 0; root < component.length; root++) {
       // Trees that became one are larger than each was when it was found.
-      if (size(root) > shape.rule().policy().maxTree()) {
+      if (size(root) > most) {
         keep(root, TOO_LARGE);
       }
     }
     Set<Integer> going = new LinkedHashSet<>();
+    Set<Integer> large = new LinkedHashSet<>();
     for (int from = 0, to = 0; from < order.length; from = to) {
       for (; to < order.length && component[order[to]] == component[order[from]]; to++) {
         int root = order[to];
@@ -237,9 +259,12 @@ public final class Forest {
       }
       if (stay(order[from]).isEmpty()) {
         going.add(tree(order[from]));
+      } else if (stay(order[from]).filter(TOO_LARGE::equals).isPresent()) {
+        large.add(tree(order[from]));
       }
     }
     goingTrees = List.copyOf(going);
+    tooLarge = List.copyOf(large);
   }
 
   private List<int[]> referrers() {

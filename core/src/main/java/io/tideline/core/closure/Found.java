@@ -1,9 +1,7 @@
 package io.tideline.core.closure;
 
-import io.tideline.row.CanonicalBuffer;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,7 +12,7 @@ import java.util.Optional;
 public final class Found {
   private final Member member;
   private final PackedRows rows;
-  private final Map<ByteBuffer, Integer> byKey = new HashMap<>();
+  private final KeyIndex byKey;
   private final Map<Integer, Instant> times = new HashMap<>();
   private final Row picked;
   private int[] trees = new int[64];
@@ -24,6 +22,7 @@ public final class Found {
   Found(Member member) {
     this.member = member;
     this.rows = new PackedRows(member.keptWidth());
+    this.byKey = new KeyIndex(rows, member.key().columns().size());
     this.picked = new Row(member.keptWidth());
   }
 
@@ -74,14 +73,13 @@ public final class Found {
 
   /** The row of a key; -1 if it was not found. Only of tables whose rows are asked for by key. */
   public int find(Row key) {
-    Integer at = byKey.get(CanonicalBuffer.of(key));
-    return at == null ? -1 : at;
+    return byKey.find(key);
   }
 
   /** The row whose key lies within a row that was read; -1 if it was not found before. */
   int find(Row read, int offset) {
     member.keep(read, offset, picked);
-    return find(picked.slice(0, member.key().columns().size()));
+    return find(picked);
   }
 
   /** Adds a row that was read. @return its number */
@@ -94,7 +92,7 @@ public final class Found {
     }
     trees[at] = tree;
     if (member.indexed()) {
-      byKey.put(CanonicalBuffer.of(picked.slice(0, member.key().columns().size())), at);
+      byKey.add(at);
     }
     return at;
   }

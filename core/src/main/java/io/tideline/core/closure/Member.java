@@ -8,6 +8,7 @@ import io.tideline.core.rule.HumanKey;
 import io.tideline.core.rule.ItemList;
 import io.tideline.core.rule.TableRules;
 import io.tideline.dialect.Item;
+import io.tideline.plan.Reason;
 import io.tideline.policy.Action;
 import io.tideline.policy.Policy;
 import io.tideline.row.Row;
@@ -69,7 +70,8 @@ public final class Member {
     referring.put(edge, keep(edge.key().columns()));
     long follows =
         referring.keySet().stream().filter(e -> e.effect() == Edge.Effect.FOLLOW).count();
-    indexed |= follows > 1 || follows < referring.size();
+    // What a relation refers to need not be unique where the engine does not see to it.
+    indexed |= follows > 1 || follows < referring.size() || !edge.key().enforced();
   }
 
   private int[] keep(List<String> columns) {
@@ -167,6 +169,19 @@ public final class Member {
       }
     }
     return -1;
+  }
+
+  /** Why a row that is no root stays, whose values begin at {@code offset}; empty if it may go. */
+  Optional<Stay> guard(Row row, int offset, Row key) {
+    int failed = failed(row, offset);
+    if (failed >= 0) {
+      Guard guard = guards.get(failed);
+      String detail = guard.detail().isEmpty() ? "a row of " + table().name() : guard.detail();
+      return Optional.of(new Stay(guard.reason(), detail));
+    }
+    return rules.holds().judgesRows() && rules.holds().mayHold(key)
+        ? Optional.of(new Stay(Reason.HOLD, "a row of " + table().name()))
+        : Optional.empty();
   }
 
   /** How many values are remembered of each row; the key's are the first. */

@@ -57,6 +57,7 @@ public final class ShapeFinder {
    */
   public Shape of(TableRules root, Rule rule, boolean whole) {
     Policy policy = rule.policy();
+    requireCopies(policy);
     Map<TableName, Integer> numbers = new LinkedHashMap<>();
     numbers.put(root.table().name(), 0);
     Map<Integer, List<Dependent>> dependents = new LinkedHashMap<>();
@@ -143,6 +144,19 @@ public final class ShapeFinder {
       }
     }
     return keys.stream().filter(key -> !key.toColumns().isEmpty()).toList();
+  }
+
+  private static void requireCopies(Policy policy) {
+    if (policy.stepwise() && policy.action() != Action.ARCHIVE) {
+      throw new TidelineException(
+          ErrorCode.POLICY_INVALID,
+          "Cannot run policy '"
+              + policy.name()
+              + "': 'large_trees: stepwise' needs 'action: archive', for what went before a tree turns"
+              + " out to stay is put back from its copy.",
+          "Nothing was changed.",
+          "Use 'action: archive', or leave 'large_trees' out: larger trees then stay.");
+    }
   }
 
   private static void requireReached(Policy policy, List<TableRules> rules, List<Edge> edges) {

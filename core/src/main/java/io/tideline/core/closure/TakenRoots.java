@@ -18,6 +18,11 @@ public final class TakenRoots {
     return known.add(name(key));
   }
 
+  /** Forgets a root: its tree is to be found once more. */
+  void remove(Row key) {
+    known.remove(name(key));
+  }
+
   /** Whether a root was added. */
   boolean has(Row key) {
     return known.contains(name(key));

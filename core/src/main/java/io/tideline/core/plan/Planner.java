@@ -96,7 +96,13 @@ public final class Planner {
       long total = acts || rules.table().obstacles().isEmpty() ? total(rules, tallies) : 0;
       for (int i = 0; i < rules.rules().size(); i++) {
         policies.add(
-            policyPlan(rules, rules.rules().get(i), tallies.get(i), total, survey.dependents(i)));
+            policyPlan(
+                rules,
+                rules.rules().get(i),
+                tallies.get(i),
+                total,
+                survey.dependents(i),
+                survey.stepwise(i)));
       }
     }
     return new Plan(
@@ -154,7 +160,12 @@ public final class Planner {
   }
 
   private PolicyPlan policyPlan(
-      TableRules rules, Rule rule, Tally tally, long total, List<DependentRows> dependents) {
+      TableRules rules,
+      Rule rule,
+      Tally tally,
+      long total,
+      List<DependentRows> dependents,
+      long stepwise) {
     Table table = rules.table();
     boolean walks = rule.acts();
     List<String> order = walks ? order(rules, rule, tally) : List.of();
@@ -184,7 +195,7 @@ public final class Planner {
             (tally.rows() + dependents.stream().mapToLong(DependentRows::rows).sum())
                     / (settings.pace() == Pace.GENTLE ? GENTLE_RATE : OFFLINE_RATE)
                 + 1),
-        walks ? findings(table, rule, total) : List.of(),
+        walks ? findings(table, rule, total, stepwise) : List.of(),
         dependents);
   }
 
@@ -217,8 +228,20 @@ public final class Planner {
         .isPresent();
   }
 
-  private List<Finding> findings(Table table, Rule rule, long total) {
+  private List<Finding> findings(Table table, Rule rule, long total, long stepwise) {
     List<Finding> findings = new ArrayList<>();
+    if (stepwise > 0) {
+      findings.add(
+          new Finding(
+              "goes-stepwise",
+              stepwise
+                  + (stepwise == 1 ? " tree of" : " trees of")
+                  + " more than "
+                  + rule.policy().maxTree()
+                  + " rows: such a tree goes in several transactions, and between them the"
+                  + " application sees a part of it",
+              "")); // asked for by large_trees: stepwise
+    }
     Optional<String> time = rule.time().flatMap(t -> t.column().column());
     if (rule.byAge()
         && time.isPresent()

@@ -22,6 +22,7 @@ final class TableSurvey {
   private final Reader reader;
   private final Map<Integer, Shape> shapes = new HashMap<>();
   private final Map<Integer, List<DependentRows>> dependents = new HashMap<>();
+  private final Map<Integer, Long> stepwise = new HashMap<>();
   private List<Tally> tallies;
 
   TableSurvey(TableRules rules, ShapeFinder finder, Reader reader) {
@@ -82,12 +83,21 @@ final class TableSurvey {
                         .root(key);
                   }
                 });
-    trees.forEach((rule, tree) -> dependents.put(rule, tree.end()));
+    trees.forEach(
+        (rule, tree) -> {
+          dependents.put(rule, tree.end());
+          stepwise.put(rule, tree.stepwise());
+        });
   }
 
   /** What each policy would do, in their order; empty before a walk, and for those not acting. */
   List<Tally> tallies() {
     return tallies;
+  }
+
+  /** How many trees of a policy go in several transactions. */
+  long stepwise(int rule) {
+    return stepwise.getOrDefault(rule, 0L);
   }
 
   /** What goes with the roots of a policy. */

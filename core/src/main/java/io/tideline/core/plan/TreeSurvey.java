@@ -1,10 +1,9 @@
 package io.tideline.core.plan;
 
-import io.tideline.core.closure.Closure;
 import io.tideline.core.closure.Forest;
 import io.tideline.core.closure.Member;
 import io.tideline.core.closure.Shape;
-import io.tideline.core.closure.TakenRoots;
+import io.tideline.core.closure.TreeFinder;
 import io.tideline.dialect.Reader;
 import io.tideline.plan.DependentRows;
 import io.tideline.row.PackedRows;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /** Counts the trees of the roots that a survey finds: what goes with them, and which stay. */
 final class TreeSurvey {
@@ -21,14 +21,14 @@ final class TreeSurvey {
   private static final int SLICE = 20_000;
 
   private final Shape shape;
-  private final Reader reader;
   private final Tally tally;
   private final Consumer<PackedRows> going;
   private final long[] rows;
   private final long[] detached;
-  private final TakenRoots taken = new TakenRoots();
+  private final TreeFinder finder;
   private PackedRows keys;
   private int roots = FIRST_ROOTS;
+  private long stepwise;
 
   /**
    * @param tally counts the roots
@@ -36,7 +36,7 @@ final class TreeSurvey {
    */
   TreeSurvey(Shape shape, Reader reader, Tally tally, Consumer<PackedRows> going) {
     this.shape = shape;
-    this.reader = reader;
+    this.finder = new TreeFinder(shape, reader);
     this.tally = tally;
     this.going = going;
     this.rows = new long[shape.members().size()];
@@ -46,7 +46,7 @@ final class TreeSurvey {
 
   /** Takes the key of a root that may go. */
   void root(Row key) {
-    if (taken.add(key)) {
+    if (finder.add(key)) {
       keys.add(key, 0);
     }
     if (keys.size() >= roots) {
@@ -69,7 +69,20 @@ final class TreeSurvey {
     if (keys.size() == 0) {
       return;
     }
-    Forest forest = new Closure(shape, reader, Optional.of(taken)).of(keys);
+    Forest forest = finder.find(keys);
+    count(forest, root -> !finder.waits(forest, root));
+    long each = Math.max(1, forest.rows() / Math.max(1, forest.roots().size()));
+    roots = (int) Math.max(1, Math.min(Math.min(MOST_ROOTS, roots * 4L), SLICE / each));
+    keys = new PackedRows(keys.width());
+    Optional<Forest> large = finder.next();
+    while (large.isPresent()) {
+      count(large.get(), root -> true);
+      large = finder.next();
+    }
+  }
+
+  private void count(Forest forest, IntPredicate counted) {
+    stepwise += forest.going().stream().filter(forest::large).count();
     for (Member member : shape.members()) {
       PackedRows keys = forest.keys(member, tree -> forest.stay(tree).isEmpty());
       rows[member.number()] += keys.size();
@@ -80,16 +93,17 @@ final class TreeSurvey {
     forest.detached().forEach(each -> detached[each.edge().child()]++);
     for (int root = 0; root < forest.roots().size(); root++) {
       int at = root;
-      taken.add(forest.roots().key(root)); // the survey itself counts each root once
-      if (!forest.staysByItself(root)) {
+      if (counted.test(root) && !forest.staysByItself(root)) {
         forest
             .stay(forest.tree(root))
             .ifPresent(
                 why -> tally.staysAfterAll(why.reason(), why.detail(), () -> forest.rootKey(at)));
       }
     }
-    long each = Math.max(1, forest.rows() / Math.max(1, forest.roots().size()));
-    roots = (int) Math.max(1, Math.min(Math.min(MOST_ROOTS, roots * 4L), SLICE / each));
-    keys = new PackedRows(keys.width());
+  }
+
+  /** The trees that go in several transactions. */
+  long stepwise() {
+    return stepwise;
   }
 }

@@ -45,10 +45,26 @@ final class Leftovers {
   private final Shape shape;
   private final boolean resumed;
   private final Pacer pacer;
+  private final Stay same;
   private final RowDigest digest = new RowDigest();
 
   Leftovers(Database database, Writer writer, Shape shape, boolean resumed, Pacer pacer) {
+    this(
+        database,
+        writer,
+        shape,
+        resumed,
+        pacer,
+        new Stay(Reason.FRESH, "in no expired tree any more"));
+  }
+
+  /**
+   * @param same why rows stay that are as they were archived
+   */
+  Leftovers(
+      Database database, Writer writer, Shape shape, boolean resumed, Pacer pacer, Stay same) {
     this.database = database;
+    this.same = same;
     this.writer = writer;
     this.shape = shape;
     this.resumed = resumed;
@@ -57,22 +73,26 @@ final class Leftovers {
 
   void settle(TreeChunk chunk, TreeFates fates) {
     for (Member member : shape.members()) {
-      chunk.copies().get(member.number()).ifPresent(copies -> settle(member, copies, fates));
+      chunk.copies().get(member.number()).ifPresent(copies -> settle(chunk, member, copies, fates));
     }
   }
 
-  private void settle(Member member, SealedTable copies, TreeFates fates) {
+  private void settle(TreeChunk chunk, Member member, SealedTable copies, TreeFates fates) {
     List<Integer> positions = new ArrayList<>();
     copies.unclaimed(positions::add);
     for (int from = 0; from < positions.size(); from += KEYS) {
       List<Integer> some = positions.subList(from, Math.min(positions.size(), from + KEYS));
-      settle(member, copies, newest(member, copies, some, fates), fates);
+      settle(member, copies, newest(member, copies, some, !chunk.stepwise(), fates), fates);
     }
   }
 
-  /** The positions of copies by their keys; of a row that has several only the newest counts. */
+  /**
+   * The positions of copies by their keys; of a row that has several only the newest counts.
+   *
+   * @param twice whether there may be several: one tree is found in one go, and holds no row twice
+   */
   private static Map<ByteBuffer, Integer> newest(
-      Member member, SealedTable copies, List<Integer> positions, TreeFates fates) {
+      Member member, SealedTable copies, List<Integer> positions, boolean twice, TreeFates fates) {
     Map<ByteBuffer, Integer> newest = new HashMap<>();
     for (int position : positions) {
       ByteBuffer key = CanonicalBuffer.of(copies.rows().place(position));
@@ -81,13 +101,15 @@ final class Leftovers {
         fates.kept(member, copies, older, AGAIN);
       }
     }
-    copies.eachClaimed(
-        position -> {
-          Integer older = newest.remove(CanonicalBuffer.of(copies.rows().place(position)));
-          if (older != null) {
-            fates.kept(member, copies, older, AGAIN);
-          }
-        });
+    if (twice) {
+      copies.eachClaimed(
+          position -> {
+            Integer older = newest.remove(CanonicalBuffer.of(copies.rows().place(position)));
+            if (older != null) {
+              fates.kept(member, copies, older, AGAIN);
+            }
+          });
+    }
     return newest;
   }
 
@@ -196,11 +218,11 @@ final class Leftovers {
   }
 
   private void live(Member member, SealedTable copies, int position, TreeFates fates) {
-    boolean same =
+    boolean unchanged =
         digest.high() == copies.rows().high(position)
             && digest.low() == copies.rows().low(position);
-    if (same) {
-      fates.kept(member, copies, position, new Stay(Reason.FRESH, "in no expired tree any more"));
+    if (unchanged) {
+      fates.kept(member, copies, position, same);
     } else if (resumed) {
       fates.of(member).differs(position);
     } else {

@@ -8,6 +8,7 @@ import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.SealedRows;
 import io.tideline.core.archive.SegmentColumns;
 import io.tideline.core.archive.SegmentFile;
+import io.tideline.core.restore.PutBack;
 import io.tideline.core.rule.Rule;
 import io.tideline.core.rule.TableRules;
 import io.tideline.core.rule.WalkOrder;
@@ -84,6 +85,9 @@ final class Resumer {
   boolean settle(Manifest manifest, LongConsumer removedRows) {
     long rows = manifest.segments().stream().mapToLong(Manifest.Segment::rows).sum();
     context.listener().on(new RunEvent.Began("finish " + manifest.name(), rows));
+    if (manifest.stepwise() && !new PutBack(context, writer).interrupted(manifest)) {
+      return false;
+    }
     Catalogue catalogue = context.database().catalogue();
     List<Fates> closed = new ArrayList<>();
     for (Manifest.Segment segment : manifest.segments()) {

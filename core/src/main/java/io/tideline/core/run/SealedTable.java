@@ -55,6 +55,21 @@ final class SealedTable {
     return at >= 0;
   }
 
+  /** Claims the row at a position. */
+  void take(int position) {
+    claimed.set(position);
+  }
+
+  /** The positions of the rows that are claimed. */
+  BitSet claimed() {
+    return (BitSet) claimed.clone();
+  }
+
+  /** Gives every row back but those at some positions. */
+  void releaseAllBut(BitSet positions) {
+    claimed.and(positions);
+  }
+
   /** Gives a row back. */
   void release(int position) {
     claimed.clear(position);

@@ -14,13 +14,21 @@ import java.util.Optional;
  *     holds
  * @param detached the archived references of each edge of the shape; empty for edges without any
  * @param catalogueVersion the catalogue's version when they were read
+ * @param stepwise whether it is one tree that goes in several transactions; its copies are read
+ *     from disk when its turn comes
  */
 record TreeChunk(
     Optional<Manifest> manifest,
     List<Tree> trees,
     List<Optional<SealedTable>> copies,
     List<Optional<SealedTable>> detached,
-    String catalogueVersion) {
+    String catalogueVersion,
+    boolean stepwise) {
+  /** The same trees with their archived rows. */
+  TreeChunk with(List<Optional<SealedTable>> read) {
+    return new TreeChunk(manifest, trees, read, detached, catalogueVersion, stepwise);
+  }
+
   /**
    * One tree.
    *

@@ -1,6 +1,7 @@
 package io.tideline.core.run;
 
 import io.tideline.core.archive.Manifest;
+import io.tideline.core.closure.Forest;
 import io.tideline.core.closure.Member;
 import io.tideline.core.closure.Shape;
 import io.tideline.core.closure.Stay;
@@ -37,6 +38,14 @@ final class TreeFates {
   /** A tree stays. */
   void kept(Stay why, Supplier<String> root) {
     trees.stays(why.reason(), why.detail(), root);
+  }
+
+  /** Those trees of a forest stay that do not go. */
+  void keptRoots(Forest forest) {
+    for (int root = 0; root < forest.roots().size(); root++) {
+      int at = root;
+      forest.stay(forest.tree(root)).ifPresent(why -> kept(why, () -> forest.rootKey(at)));
+    }
   }
 
   /** The trees that stay, counted by their roots. */

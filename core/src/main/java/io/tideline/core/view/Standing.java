@@ -57,8 +57,21 @@ public final class Standing {
     return Stream.of(
             belonging.warning(database).stream(),
             sealed.missing().stream(),
+            database.filter(Database::leased).isPresent() ? Stream.<String>of() : halfGone(),
             new ArchiveViews(archive).missingFiles().stream())
         .flatMap(each -> each)
         .toList();
+  }
+
+  /** Large trees whose run was interrupted between two of their transactions. */
+  private Stream<String> halfGone() {
+    return archive.manifests().stream()
+        .filter(entry -> !entry.closed() && entry.manifest().stepwise())
+        .map(
+            entry ->
+                "A run was interrupted while a large tree went stepwise: a part of it may be missing"
+                    + " from the database. Its rows are safe in "
+                    + entry.manifest().name()
+                    + "; the next run puts back what is missing, or finds it done.");
   }
 }

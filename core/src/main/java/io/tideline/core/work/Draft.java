@@ -24,6 +24,7 @@ public final class Draft implements AutoCloseable {
   private final List<SegmentSealer> sealers = new ArrayList<>();
   private final List<SegmentSealer> detached = new ArrayList<>();
   private final List<Manifest.Segment> finished = new ArrayList<>();
+  private boolean stepwise;
 
   /** A manifest of the given number. */
   public Draft(RunContext context, int number) {
@@ -43,6 +44,11 @@ public final class Draft implements AutoCloseable {
     SegmentSealer sealer = place.open(context, number, FIRST_DETACHED + detached.size());
     detached.add(sealer);
     return sealer;
+  }
+
+  /** Notes that the rows will go in several transactions. */
+  public void stepwise() {
+    stepwise = true;
   }
 
   private List<SegmentSealer> all() {
@@ -96,7 +102,8 @@ public final class Draft implements AutoCloseable {
             cutoff,
             catalogueVersion,
             finished.subList(0, sealers.size()),
-            finished.subList(sealers.size(), finished.size()));
+            finished.subList(sealers.size(), finished.size()),
+            stepwise);
     context
         .archive()
         .seal(

@@ -1,0 +1,99 @@
+package io.tideline.core.run;
+
+import io.tideline.archive.SegmentReader;
+import io.tideline.core.archive.ArchiveFailure;
+import io.tideline.core.archive.Manifest;
+import io.tideline.core.archive.SealedRows;
+import io.tideline.core.archive.SegmentFile;
+import io.tideline.core.closure.Member;
+import io.tideline.core.closure.Shape;
+import io.tideline.core.work.RunContext;
+import io.tideline.row.Row;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The archived rows of a sealed manifest, read from disk when they are needed. */
+final class SealedCopies {
+  private final RunContext context;
+  private final Manifest manifest;
+
+  SealedCopies(RunContext context, Manifest manifest) {
+    this.context = context;
+    this.manifest = manifest;
+  }
+
+  /** Takes the values of some columns of each row, in the order of the segment. */
+  interface Visitor {
+    /** Takes those of one row; they are filled again after the call. */
+    void row(int position, Row values);
+  }
+
+  /** Keys and digests of the rows of each table of a shape, every digest compared. */
+  List<Optional<SealedTable>> tables(Shape shape) {
+    return shape.members().stream()
+        .map(member -> segment(member).map(segment -> table(member, segment)))
+        .toList();
+  }
+
+  private Optional<Manifest.Segment> segment(Member member) {
+    return manifest.segments().stream()
+        .filter(segment -> segment.table().equals(member.table().name()))
+        .findFirst();
+  }
+
+  private SealedTable table(Member member, Manifest.Segment segment) {
+    int[] at = positions(segment, member.key().columns());
+    SealedRows rows = new SealedRows(at.length);
+    Row key = new Row(at.length);
+    new SegmentFile(
+            context.archive().file(manifest, segment),
+            segment,
+            context.formats().named(segment.format()))
+        .verify(
+            (ordinal, row, digest) -> {
+              pick(row, at, key);
+              rows.add(key, digest.high(), digest.low());
+            });
+    return new SealedTable(rows);
+  }
+
+  /** Reads columns of a table's rows; nothing if a column is not archived. */
+  void read(Member member, List<String> columns, Visitor visitor) {
+    Optional<Manifest.Segment> found = segment(member);
+    if (found.isEmpty()) {
+      return;
+    }
+    Manifest.Segment segment = found.get();
+    int[] at = positions(segment, columns);
+    for (int each : at) {
+      if (each < 0) {
+        return;
+      }
+    }
+    Path file = context.archive().file(manifest, segment);
+    try (SegmentReader reader =
+        context.formats().named(segment.format()).read(file, segment.schema())) {
+      Row row = new Row(segment.columns().size());
+      Row values = new Row(at.length);
+      for (int position = 0; reader.next(row); position++) {
+        pick(row, at, values);
+        visitor.row(position, values);
+      }
+    } catch (IOException e) {
+      throw ArchiveFailure.reading(file, e);
+    }
+  }
+
+  private static int[] positions(Manifest.Segment segment, List<String> columns) {
+    List<String> names = segment.columns().stream().map(each -> each.name()).toList();
+    return columns.stream().mapToInt(names::indexOf).toArray();
+  }
+
+  private static void pick(Row row, int[] at, Row into) {
+    for (int i = 0; i < at.length; i++) {
+      into.set(i, row, at[i]);
+    }
+  }
+}

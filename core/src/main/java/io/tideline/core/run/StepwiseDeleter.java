@@ -1,0 +1,224 @@
+package io.tideline.core.run;
+
+import io.tideline.core.archive.Manifest;
+import io.tideline.core.closure.Closure;
+import io.tideline.core.closure.Forest;
+import io.tideline.core.closure.Shape;
+import io.tideline.core.closure.Stay;
+import io.tideline.core.restore.PutBack;
+import io.tideline.core.work.Pacer;
+import io.tideline.core.work.Relaxation;
+import io.tideline.core.work.RunContext;
+import io.tideline.dialect.Reader;
+import io.tideline.dialect.Writer;
+import io.tideline.plan.Reason;
+import io.tideline.run.RunEvent;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+
+/**
+ * Removes a tree that is too large for one transaction: its rows go in several, those that refer to
+ * others first, the roots last. If it turns out that the tree must not go, what went is put back.
+ */
+final class StepwiseDeleter {
+  static final Stay ROOT_GONE = new Stay(Reason.CHANGED, "a root is gone");
+
+  private final RunContext context;
+  private final Writer writer;
+  private final ShapeNow now;
+  private final Pacer pacer;
+  private final WholeTrees whole;
+  private final LongConsumer removed;
+  private final Relaxation relaxation;
+
+  /**
+   * @param whole removes what is left of a tree at last
+   * @param removed hears after each commit how many rows it removed, and how many came back
+   */
+  StepwiseDeleter(
+      RunContext context,
+      Writer writer,
+      ShapeNow now,
+      Pacer pacer,
+      WholeTrees whole,
+      LongConsumer removed) {
+    this.context = context;
+    this.writer = writer;
+    this.now = now;
+    this.pacer = pacer;
+    this.whole = whole;
+    this.removed = removed;
+    this.relaxation = new Relaxation(writer, context.pace());
+  }
+
+  /**
+   * Removes the tree of a chunk, or puts it back, until the run shall stop: the manifest stays in
+   * doubt then, and the next run puts back what went.
+   *
+   * @return what became of each row; empty if it stopped before the end
+   */
+  Optional<TreeFates> remove(TreeChunk sealed) {
+    Manifest manifest = sealed.manifest().orElseThrow();
+    SealedCopies copies = new SealedCopies(context, manifest);
+    TreeChunk chunk = sealed.with(copies.tables(now.shape()));
+    Optional<Stay> stop = look(chunk).or(() -> steps(copies, chunk));
+    if (stop.isEmpty() && stopping()) {
+      return Optional.empty();
+    }
+    stop = stop.or(() -> rest(chunk));
+    TreeFates fates = new TreeFates(now.shape());
+    if (stop.isEmpty()) {
+      new Leftovers(context.database(), writer, now.shape(), false, pacer).settle(chunk, fates);
+    } else {
+      if (!putBack(manifest, chunk, stop.get()) && stopping()) {
+        return Optional.empty();
+      }
+      tellRoots(chunk, stop.get(), fates);
+      new Leftovers(context.database(), writer, now.shape(), false, pacer, stop.get())
+          .settle(chunk, fates);
+    }
+    return Optional.of(fates);
+  }
+
+  private boolean stopping() {
+    return context.stopping().get();
+  }
+
+  /** Looks at the whole tree once, before anything of it goes. */
+  private Optional<Stay> look(TreeChunk chunk) {
+    try (Reader reader = context.database().openReader()) {
+      Forest forest = whole.look(reader, chunk);
+      Optional<Stay> stay =
+          IntStream.range(0, forest.roots().size())
+              .mapToObj(root -> forest.stay(forest.tree(root)))
+              .flatMap(Optional::stream)
+              .findFirst();
+      boolean all = forest.roots().size() == chunk.trees().get(0).roots().size();
+      return stay.or(() -> all ? Optional.empty() : Optional.of(ROOT_GONE));
+    }
+  }
+
+  /** Removes all rows but those of the tables that the roots are of, or that these refer to. */
+  private Optional<Stay> steps(SealedCopies copies, TreeChunk chunk) {
+    TreeStep step = new TreeStep(context, writer, now, pacer, chunk, removed);
+    Shape shape = now.shape();
+    Optional<Stay> stop = Optional.empty();
+    for (List<Integer> group : shape.groups()) {
+      if (!group.contains(0) && stop.isEmpty() && !stopping()) {
+        stop = steps(step, group, GroupRows.of(copies, shape, group, chunk));
+      }
+    }
+    return stop;
+  }
+
+  private Optional<Stay> steps(TreeStep step, List<Integer> group, GroupRows rows) {
+    List<int[]> cyclic = new ArrayList<>();
+    int most = now.shape().rule().policy().maxTree();
+    for (int from = 0; from < rows.size(); ) {
+      int to = Math.min(rows.size(), from + Math.min(most, pacer.batch()));
+      int[] some = rows.rows(from, to);
+      TreeStep.Result result = step(step, group, rows.positions(some));
+      if (result.stop().isPresent() || stopping()) {
+        return result.stop();
+      }
+      if (result.early()) {
+        cyclic.add(some);
+      }
+      relaxation.maybe();
+      from = to;
+    }
+    if (cyclic.isEmpty()) {
+      return Optional.empty();
+    }
+    int[] together = cyclic.stream().flatMapToInt(IntStream::of).toArray();
+    TreeStep.Result result = step(step, group, rows.positions(together));
+    return result.early()
+        ? Optional.of(new Stay(Reason.CHANGED, "rows that refer to each other"))
+        : result.stop();
+  }
+
+  private TreeStep.Result step(TreeStep step, List<Integer> group, Map<Integer, int[]> rows) {
+    AtomicReference<TreeStep.Result> result = new AtomicReference<>();
+    Optional<RuntimeException> refused =
+        new Tries(pacer).run(true, hurried -> result.set(step.remove(group, rows, hurried)));
+    return refused.map(e -> TreeStep.Result.stop(refused(e))).orElseGet(result::get);
+  }
+
+  private static Stay refused(RuntimeException why) {
+    return new Stay(Reason.REFUSED, String.valueOf(why.getMessage()));
+  }
+
+  /** Removes the roots and what is left of their tree, as any smaller tree. */
+  private Optional<Stay> rest(TreeChunk chunk) {
+    List<Stay> stays = new ArrayList<>();
+    Optional<RuntimeException> refused =
+        new Tries(pacer)
+            .run(
+                true,
+                hurried -> {
+                  Claimed claimed = new Claimed(chunk);
+                  Forest forest = whole.remove(chunk, chunk.trees(), hurried, claimed);
+                  if (forest.going().isEmpty()) {
+                    claimed.release();
+                    stays.add(forest.roots().size() == 0 ? ROOT_GONE : stay(forest));
+                  }
+                });
+    return refused.map(StepwiseDeleter::refused).or(() -> stays.stream().findFirst());
+  }
+
+  private static Stay stay(Forest forest) {
+    return forest.stay(0).orElse(ROOT_GONE);
+  }
+
+  /**
+   * Puts back what went; what cannot come back stays in the archive's view.
+   *
+   * @return whether all of it is live again
+   */
+  private boolean putBack(Manifest manifest, TreeChunk chunk, Stay why) {
+    List<BitSet> went = new ArrayList<>();
+    for (Manifest.Segment segment : manifest.segments()) {
+      went.add(table(chunk, segment).map(SealedTable::claimed).orElseGet(BitSet::new));
+    }
+    long gone = went.stream().mapToLong(BitSet::cardinality).sum();
+    if (gone == 0) {
+      return true;
+    }
+    List<BitSet> back = new PutBack(context, writer).missing(manifest, went);
+    long returned = 0;
+    for (int i = 0; i < back.size(); i++) {
+      BitSet left = went.get(i);
+      left.andNot(back.get(i));
+      returned += back.get(i).cardinality();
+      table(chunk, manifest.segments().get(i)).ifPresent(each -> each.releaseAllBut(left));
+    }
+    removed.accept(-returned);
+    context.listener().on(new RunEvent.Noted(PutBack.told(manifest, why.reason(), returned, gone)));
+    return returned == gone;
+  }
+
+  private Optional<SealedTable> table(TreeChunk chunk, Manifest.Segment segment) {
+    return now.shape().members().stream()
+        .filter(member -> member.table().name().equals(segment.table()))
+        .findFirst()
+        .flatMap(member -> chunk.copies().get(member.number()));
+  }
+
+  private void tellRoots(TreeChunk chunk, Stay why, TreeFates fates) {
+    try (Reader reader = context.database().openReader()) {
+      Forest forest =
+          new Closure(now.shape(), reader, Optional.empty())
+              .rootsAlone(chunk.trees().get(0).roots());
+      for (int root = 0; root < forest.roots().size(); root++) {
+        int at = root;
+        fates.kept(why, () -> forest.rootKey(at));
+      }
+    }
+  }
+}

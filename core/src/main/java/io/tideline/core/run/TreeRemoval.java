@@ -1,0 +1,148 @@
+package io.tideline.core.run;
+
+import io.tideline.catalogue.TableName;
+import io.tideline.core.closure.Edge;
+import io.tideline.core.closure.Forest;
+import io.tideline.core.closure.Member;
+import io.tideline.core.closure.Shape;
+import io.tideline.dialect.Doomed;
+import io.tideline.dialect.Removal;
+import io.tideline.dialect.SurpriseException;
+import io.tideline.dialect.Transaction;
+import io.tideline.policy.Action;
+import io.tideline.row.PackedRows;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Removes rows of trees inside one transaction, those that refer to others first, and proves before
+ * the commit that they are gone and nothing else is.
+ */
+final class TreeRemoval {
+  private final Transaction transaction;
+  private final Shape shape;
+  private final Instant now;
+  private final Map<TableName, Long> ours = new HashMap<>();
+  private final List<Doomed> all = new ArrayList<>();
+
+  /**
+   * @param now when rows that are moved say they were
+   */
+  TreeRemoval(Transaction transaction, Shape shape, Instant now) {
+    this.transaction = transaction;
+    this.shape = shape;
+    this.now = now;
+  }
+
+  /** Removes the rows of the trees that go. */
+  void remove(Forest forest) {
+    if (shape.groups().stream().anyMatch(shape::cyclic)) {
+      transaction.deferConstraints();
+    }
+    detach(forest);
+    for (List<Integer> group : shape.groups()) {
+      remove(group, member -> forest.keys(member, tree -> forest.stay(tree).isEmpty()));
+    }
+  }
+
+  /** Removes rows of tables that refer to each other. */
+  void remove(List<Integer> group, Function<Member, PackedRows> keysOf) {
+    List<Doomed> doomed = new ArrayList<>();
+    for (int number : group) {
+      Member member = shape.members().get(number);
+      PackedRows keys = keysOf.apply(member);
+      if (keys.size() > 0) {
+        doomed.add(new Doomed(member.table(), keys));
+        ours.put(member.table().name(), (long) keys.size());
+      }
+    }
+    remove(group, doomed);
+    all.addAll(doomed);
+  }
+
+  private void remove(List<Integer> group, List<Doomed> doomed) {
+    boolean moves = group.stream().anyMatch(n -> shape.members().get(n).action() == Action.MOVE);
+    if (shape.cyclic(group) && !moves) {
+      if (!doomed.isEmpty()) {
+        long wanted = doomed.stream().mapToLong(each -> each.keys().size()).sum();
+        expect(wanted, transaction.removeTogether(doomed), "rows that refer to each other");
+      }
+      return;
+    }
+    for (Doomed each : doomed) {
+      expect(
+          each.keys().size(),
+          transaction.removeKeys(
+              each.table(), each.keys(), List.of(), List.of(), removal(each), row -> true),
+          each.table().name().toString());
+    }
+  }
+
+  private Removal removal(Doomed doomed) {
+    return shape.members().stream()
+        .filter(member -> member.table().name().equals(doomed.table().name()))
+        .filter(member -> member.action() == Action.MOVE)
+        .<Removal>map(member -> new Removal.Move(member.archiveTable(shape.rule().policy()), now))
+        .findFirst()
+        .orElseGet(Removal.Delete::new);
+  }
+
+  private void detach(Forest forest) {
+    Map<Edge, PackedRows> keys = new LinkedHashMap<>();
+    for (Forest.Detached each : forest.detached()) {
+      keys.computeIfAbsent(each.edge(), edge -> new PackedRows(each.key().width()))
+          .add(each.key(), 0);
+    }
+    keys.forEach(
+        (edge, rows) ->
+            expect(
+                rows.size(),
+                transaction.detach(edge.from(), rows, edge.key().columns()),
+                edge.key().display()));
+  }
+
+  /**
+   * Proves it.
+   *
+   * @return the number of rows removed
+   * @throws SurpriseException if more was lost, or any of them is live again
+   */
+  long prove() {
+    transaction.checkConstraints();
+    Map<TableName, Long> lost = transaction.rowsLost(); // of partitions, where tables have them
+    if (sum(lost) != sum(ours)) {
+      throw new SurpriseException("a trigger or cascade deleted other rows: of " + lost.keySet());
+    }
+    for (Doomed each : all) {
+      if (each.table().firesOnDelete()) {
+        long[] live = {0};
+        transaction.lookUp(
+            each.table(),
+            each.keys(),
+            List.of(),
+            row -> {
+              live[0]++;
+              return true;
+            });
+        expect(0, live[0], "rows that a trigger put back into " + each.table().name());
+      }
+    }
+    return sum(ours);
+  }
+
+  private static long sum(Map<TableName, Long> rows) {
+    return rows.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static void expect(long wanted, long found, String what) {
+    if (wanted != found) {
+      throw new SurpriseException(
+          what + ": expected " + wanted + " rows, the database says " + found);
+    }
+  }
+}
