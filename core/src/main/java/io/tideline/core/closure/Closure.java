@@ -1,6 +1,8 @@
 package io.tideline.core.closure;
 
 import io.tideline.core.digest.RowDigest;
+import io.tideline.core.rule.Guard;
+import io.tideline.dialect.Condition;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Lookups;
 import io.tideline.dialect.ReferringRows;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Finds the trees of some roots, a table's rows at a time: each question to the database is about
@@ -30,9 +33,20 @@ public final class Closure {
   private final Forest forest;
   private final Ascent ascent;
   private final Optional<TakenRoots> taken;
+  private final Leaves leaves;
   private final int[] followed;
   private final RowDigest digest = new RowDigest();
   private final List<Referrer> referrers = new ArrayList<>();
+
+  /** What becomes known of the rows of {@link Shape#leaves}. */
+  public enum Leaves {
+    /** Each of them. */
+    FOUND,
+    /** How many there are in each tree. */
+    COUNTED,
+    /** Nothing. */
+    APART
+  }
 
   /** A row of a table of the tree that refers to a row of a tree and need not go with it. */
   private record Referrer(Edge edge, Row key, Row old, int root) {}
@@ -44,16 +58,25 @@ public final class Closure {
    *     where trees share rows or refer to each other. If empty, such trees stay
    */
   public Closure(Shape shape, Lookups lookups, Optional<TakenRoots> taken) {
-    this(shape, lookups, taken, shape.rule().policy().maxTree());
+    this(shape, lookups, taken, Leaves.FOUND, shape.rule().policy().maxTree());
+  }
+
+  /** A closure that need not find every row of tables that are leaves. */
+  public static Closure with(
+      Leaves leaves, Shape shape, Lookups lookups, Optional<TakenRoots> taken) {
+    return new Closure(shape, lookups, taken, leaves, shape.rule().policy().maxTree());
   }
 
   /** A closure that finds trees of any size. */
-  public static Closure ofAnySize(Shape shape, Lookups lookups, Optional<TakenRoots> taken) {
-    return new Closure(shape, lookups, taken, Integer.MAX_VALUE);
+  public static Closure ofAnySize(
+      Leaves leaves, Shape shape, Lookups lookups, Optional<TakenRoots> taken) {
+    return new Closure(shape, lookups, taken, leaves, Integer.MAX_VALUE);
   }
 
-  private Closure(Shape shape, Lookups lookups, Optional<TakenRoots> taken, int most) {
+  private Closure(
+      Shape shape, Lookups lookups, Optional<TakenRoots> taken, Leaves leaves, int most) {
     this.shape = shape;
+    this.leaves = leaves;
     this.lookups = lookups;
     this.judge = new RootJudge(shape);
     this.forest = new Forest(shape, most);
@@ -80,6 +103,9 @@ public final class Closure {
       asked = ascent.reach(referringRoots());
     }
     referrers.forEach(this::settle);
+    if (leaves == Leaves.APART) {
+      forest.leaveLeavesApart();
+    }
     forest.settle();
     return forest;
   }
@@ -146,6 +172,9 @@ public final class Closure {
   }
 
   private void followAll(Member member, Edge edge, int[] at, int from, int to) {
+    if (leaves == Leaves.APART && shape.leaves().containsValue(edge)) {
+      return;
+    }
     for (int some = from; some < to; some += STRETCH) {
       follow(member, edge, at, some, Math.min(to, some + STRETCH));
     }
@@ -174,6 +203,10 @@ public final class Closure {
       return;
     }
     Member child = shape.members().get(edge.child());
+    if (leaves == Leaves.COUNTED && shape.leaves().containsValue(edge)) {
+      count(edge, child, values, number -> forest.tree(member, rows.get(number).get(0)));
+      return;
+    }
     List<Item> items = child.items();
     lookups.referring(
         new ReferringRows(edge.key(), edge.from(), values),
@@ -184,6 +217,31 @@ public final class Closure {
           }
           return true;
         });
+  }
+
+  /** Counts the rows of a leaf table, and those that keep their trees. */
+  private void count(Edge edge, Member child, PackedRows values, IntUnaryOperator treeOf) {
+    lookups.countReferring(
+        new ReferringRows(edge.key(), edge.from(), values),
+        counted -> {
+          int tree = treeOf.applyAsInt((int) counted.integer(0));
+          int rows = (int) Math.min(Integer.MAX_VALUE, counted.integer(1));
+          if (forest.full(tree, rows)) {
+            forest.keep(tree, Forest.TOO_LARGE);
+          } else {
+            forest.add(child, tree, rows);
+          }
+          return true;
+        });
+    for (Guard guard : child.guards()) {
+      Condition fails = new Condition.Not(guard.condition());
+      lookups.countReferring(
+          new ReferringRows(edge.key(), edge.from(), values, List.of(fails)),
+          counted -> {
+            forest.keep(treeOf.applyAsInt((int) counted.integer(0)), child.stay(guard));
+            return true;
+          });
+    }
   }
 
   /** Picks values of a row; empty if one is null, which refers to nothing. */
@@ -211,7 +269,7 @@ public final class Closure {
     if (known >= 0) {
       forest.unite(tree, forest.tree(child, known));
       ascent.reached(child, known, edge);
-    } else if (forest.full(tree)) {
+    } else if (forest.full(tree, 1)) {
       forest.keep(tree, Forest.TOO_LARGE);
       return;
     } else {

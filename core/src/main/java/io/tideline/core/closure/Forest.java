@@ -7,11 +7,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +36,8 @@ public final class Forest {
   private final BitSet staying = new BitSet();
   private List<Integer> goingTrees = List.of();
   private List<Integer> tooLarge = List.of();
+  private final Map<Integer, int[]> counts = new HashMap<>();
+  private boolean leavesApart;
   private int[] parent = new int[64];
   private int[] size = new int[64];
   private @Nullable Stay[] stays = new Stay[64];
@@ -90,9 +97,44 @@ public final class Forest {
     return found.get(0);
   }
 
-  /** The rows found, of every table. */
+  /** The rows found or counted, of every table. */
   public int rows() {
-    return found.stream().mapToInt(Found::size).sum();
+    return found.stream().mapToInt(Found::size).sum()
+        + counts.values().stream().flatMapToInt(Arrays::stream).sum();
+  }
+
+  /** The rows of a table that belong to some trees, found or counted. */
+  public long count(Member member, IntPredicate trees) {
+    int[] counted = counts.get(member.number());
+    Found rows = found(member);
+    long count = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      count += trees.test(tree(member, i)) ? 1 : 0;
+    }
+    for (int root = 0; counted != null && root < counted.length; root++) {
+      count += counted[root] > 0 && trees.test(tree(root)) ? counted[root] : 0;
+    }
+    return count;
+  }
+
+  /** Adds rows to a tree that are known by their number only. */
+  void add(Member member, int tree, int rows) {
+    int[] counted = counts.computeIfAbsent(member.number(), number -> new int[parent.length]);
+    if (counted.length < parent.length) {
+      counted = Arrays.copyOf(counted, parent.length);
+      counts.put(member.number(), counted);
+    }
+    counted[tree(tree)] += rows;
+    size[tree(tree)] += rows;
+  }
+
+  /** Whether rows of {@link Shape#leaves} were not looked for. */
+  public boolean leavesApart() {
+    return leavesApart;
+  }
+
+  void leaveLeavesApart() {
+    leavesApart = true;
   }
 
   /** The tree of a row. */
@@ -125,9 +167,9 @@ public final class Forest {
     return size(tree) > shape.rule().policy().maxTree();
   }
 
-  /** Whether a tree has as many rows as may go. */
-  boolean full(int tree) {
-    return size(tree) >= most;
+  /** Whether a tree has as many rows as may go, without so many others. */
+  boolean full(int tree, int others) {
+    return (long) size(tree) + others > most;
   }
 
   /** The number of a tree's rows. */
@@ -286,17 +328,27 @@ public final class Forest {
         .toList();
   }
 
-  /** The keys of the rows of a table that belong to some trees. */
-  public PackedRows keys(Member member, java.util.function.IntPredicate trees) {
+  /** The keys of the rows found of a table that belong to some trees. */
+  public PackedRows keys(Member member, IntPredicate trees) {
+    return picked(member, trees, IntStream.range(0, member.key().columns().size()).toArray());
+  }
+
+  /** What rows of a leaf table refer to that belong to some trees. */
+  public PackedRows referred(Edge leaf, IntPredicate trees) {
+    Member parent = shape.members().get(leaf.parent());
+    return picked(parent, trees, Objects.requireNonNull(parent.referred().get(leaf)));
+  }
+
+  private PackedRows picked(Member member, IntPredicate trees, int[] at) {
     Found rows = found(member);
-    PackedRows keys = new PackedRows(member.key().columns().size());
+    PackedRows picked = new PackedRows(at.length);
     Row row = new Row(member.keptWidth());
     for (int i = 0; i < rows.size(); i++) {
       if (trees.test(tree(member, i))) {
         rows.row(i, row);
-        keys.add(row, 0);
+        Closure.complete(row, at).ifPresent(values -> picked.add(values, 0));
       }
     }
-    return keys;
+    return picked;
   }
 }

@@ -7,6 +7,7 @@ import io.tideline.core.rule.Guard;
 import io.tideline.core.rule.HumanKey;
 import io.tideline.core.rule.ItemList;
 import io.tideline.core.rule.TableRules;
+import io.tideline.dialect.Condition;
 import io.tideline.dialect.Item;
 import io.tideline.plan.Reason;
 import io.tideline.policy.Action;
@@ -175,13 +176,35 @@ public final class Member {
   Optional<Stay> guard(Row row, int offset, Row key) {
     int failed = failed(row, offset);
     if (failed >= 0) {
-      Guard guard = guards.get(failed);
-      String detail = guard.detail().isEmpty() ? "a row of " + table().name() : guard.detail();
-      return Optional.of(new Stay(guard.reason(), detail));
+      return Optional.of(stay(guards.get(failed)));
     }
     return rules.holds().judgesRows() && rules.holds().mayHold(key)
         ? Optional.of(new Stay(Reason.HOLD, "a row of " + table().name()))
         : Optional.empty();
+  }
+
+  /** Why a row stays that does not meet a guard. */
+  Stay stay(Guard guard) {
+    String detail = guard.detail().isEmpty() ? "a row of " + table().name() : guard.detail();
+    return new Stay(guard.reason(), detail);
+  }
+
+  /** Whether nothing but the size of its values keeps a row, and a deletion sets nothing off. */
+  boolean goesUnasked() {
+    return action != Action.MOVE
+        && !table().firesOnDelete()
+        && !rules.holds().judgesRows()
+        && guards.stream().allMatch(guard -> guard.reason() == Reason.TOO_LARGE);
+  }
+
+  /** What the engine judges of each row that goes. */
+  public List<Condition> conditions() {
+    return guards.stream().map(Guard::condition).toList();
+  }
+
+  /** What of a row the digest of its copy covers. */
+  public List<Item> digested() {
+    return items.items().subList(digestFrom, width);
   }
 
   /** How many values are remembered of each row; the key's are the first. */

@@ -3,7 +3,10 @@ package io.tideline.core.closure;
 import io.tideline.catalogue.Table;
 import io.tideline.core.rule.Rule;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The tables of a policy's trees and the foreign keys between them.
@@ -13,13 +16,22 @@ import java.util.List;
  * @param edges every foreign key that refers to one of them
  * @param groups the numbers of the tables in an order in which their rows can leave, those that
  *     refer to each other in a cycle together
+ * @param leaves by number, the tables whose rows need not be known one by one: nothing of the tree
+ *     refers to them, nothing but their values can keep them, and they go with the rows of one
+ *     table over one foreign key that the engine enforces
  */
-public record Shape(Rule rule, List<Member> members, List<Edge> edges, List<List<Integer>> groups) {
+public record Shape(
+    Rule rule,
+    List<Member> members,
+    List<Edge> edges,
+    List<List<Integer>> groups,
+    Map<Integer, Edge> leaves) {
   /** Copies the lists. */
   public Shape {
     members = List.copyOf(members);
     edges = List.copyOf(edges);
     groups = List.copyOf(groups);
+    leaves = Map.copyOf(leaves);
   }
 
   /** The shape of some tables. */
@@ -30,7 +42,28 @@ public record Shape(Rule rule, List<Member> members, List<Edge> edges, List<List
         members.get(edge.child()).refers(edge);
       }
     }
-    return new Shape(rule, members, edges, groups(members.size(), edges));
+    return new Shape(rule, members, edges, groups(members.size(), edges), leaves(members, edges));
+  }
+
+  private static Map<Integer, Edge> leaves(List<Member> members, List<Edge> edges) {
+    Map<Integer, Edge> leaves = new HashMap<>();
+    for (Member member : members.subList(1, members.size())) {
+      int number = member.number();
+      List<Edge> from = edges.stream().filter(edge -> edge.child() == number).toList();
+      if (from.size() == 1
+          && from.get(0).effect() == Edge.Effect.FOLLOW
+          && from.get(0).key().enforced()
+          && edges.stream().noneMatch(edge -> edge.parent() == number)
+          && member.goesUnasked()) {
+        leaves.put(number, from.get(0));
+      }
+    }
+    return leaves;
+  }
+
+  /** The foreign key over which the rows of a table go that need not be known one by one. */
+  public Optional<Edge> leaf(Member member) {
+    return Optional.ofNullable(leaves.get(member.number()));
   }
 
   /** The root's table. */

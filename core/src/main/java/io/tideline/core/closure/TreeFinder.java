@@ -36,7 +36,8 @@ public final class TreeFinder {
 
   /** The trees of roots; those that go stepwise stay in it, {@link #next} has them. */
   public Forest find(PackedRows roots) {
-    Forest forest = new Closure(shape, lookups, Optional.of(taken)).of(roots);
+    Forest forest =
+        Closure.with(Closure.Leaves.COUNTED, shape, lookups, Optional.of(taken)).of(roots);
     Map<Integer, PackedRows> waiting = new LinkedHashMap<>();
     if (stepwise) {
       forest.tooLarge().forEach(tree -> waiting.put(tree, new PackedRows(roots.width())));
@@ -65,7 +66,8 @@ public final class TreeFinder {
     while (!alone.isEmpty()) {
       PackedRows roots = left(alone.remove());
       if (roots.size() > 0) {
-        Forest forest = Closure.ofAnySize(shape, lookups, Optional.of(taken)).of(roots);
+        Forest forest =
+            Closure.ofAnySize(Closure.Leaves.COUNTED, shape, lookups, Optional.of(taken)).of(roots);
         for (int root = 0; root < forest.roots().size(); root++) {
           taken.add(forest.roots().key(root));
         }

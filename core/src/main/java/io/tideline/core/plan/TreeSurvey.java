@@ -84,12 +84,9 @@ final class TreeSurvey {
   private void count(Forest forest, IntPredicate counted) {
     stepwise += forest.going().stream().filter(forest::large).count();
     for (Member member : shape.members()) {
-      PackedRows keys = forest.keys(member, tree -> forest.stay(tree).isEmpty());
-      rows[member.number()] += keys.size();
-      if (member == shape.root()) {
-        going.accept(keys);
-      }
+      rows[member.number()] += forest.count(member, tree -> forest.stay(tree).isEmpty());
     }
+    going.accept(forest.keys(shape.root(), tree -> forest.stay(tree).isEmpty()));
     forest.detached().forEach(each -> detached[each.edge().child()]++);
     for (int root = 0; root < forest.roots().size(); root++) {
       int at = root;

@@ -37,6 +37,16 @@ final class Claimed {
     }
   }
 
+  /** Claims the copy of a row of a tree that goes; false if it has none. */
+  boolean claim(Member member, long high, long low) {
+    Optional<SealedTable> copies = chunk.copies().get(member.number());
+    int at = copies.map(each -> each.claim(high, low)).orElse(-1);
+    if (at >= 0) {
+      rows.add(new Row(member, copies.orElseThrow(), at, -1));
+    }
+    return at >= 0;
+  }
+
   /** Claims the copy of a row; false if it has none. */
   boolean claim(Member member, Found found, int row) {
     return claim(member, found, row, -1);
@@ -64,10 +74,12 @@ final class Claimed {
 
   /** Writes down the rows of trees that stay. */
   void tellStaying(Forest forest, TreeFates fates) {
-    rows.forEach(
-        row ->
-            forest
-                .stay(row.tree())
-                .ifPresent(why -> fates.kept(row.member(), row.copies(), row.position(), why)));
+    rows.stream()
+        .filter(row -> row.tree() >= 0)
+        .forEach(
+            row ->
+                forest
+                    .stay(row.tree())
+                    .ifPresent(why -> fates.kept(row.member(), row.copies(), row.position(), why)));
   }
 }

@@ -5,7 +5,9 @@ import io.tideline.core.closure.Edge;
 import io.tideline.core.closure.Forest;
 import io.tideline.core.closure.Member;
 import io.tideline.core.closure.Shape;
+import io.tideline.core.digest.RowDigest;
 import io.tideline.dialect.Doomed;
+import io.tideline.dialect.ReferringRows;
 import io.tideline.dialect.Removal;
 import io.tideline.dialect.SurpriseException;
 import io.tideline.dialect.Transaction;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -27,13 +30,21 @@ final class TreeRemoval {
   private final Transaction transaction;
   private final Shape shape;
   private final Instant now;
+  private final Copies copies;
   private final Map<TableName, Long> ours = new HashMap<>();
   private final List<Doomed> all = new ArrayList<>();
+
+  /** Takes the copy of a row that is removed before it was looked for. */
+  interface Copies {
+    /** Whether there is one. */
+    boolean take(Member member, long high, long low);
+  }
 
   /**
    * @param now when rows that are moved say they were
    */
-  TreeRemoval(Transaction transaction, Shape shape, Instant now) {
+  TreeRemoval(Transaction transaction, Shape shape, Instant now, Copies copies) {
+    this.copies = copies;
     this.transaction = transaction;
     this.shape = shape;
     this.now = now;
@@ -46,7 +57,37 @@ final class TreeRemoval {
     }
     detach(forest);
     for (List<Integer> group : shape.groups()) {
-      remove(group, member -> forest.keys(member, tree -> forest.stay(tree).isEmpty()));
+      Member first = shape.members().get(group.get(0));
+      Optional<Edge> leaf = forest.leavesApart() ? shape.leaf(first) : Optional.empty();
+      if (leaf.isPresent()) {
+        removeLeaves(first, leaf.get(), forest);
+      } else {
+        remove(group, member -> forest.keys(member, tree -> forest.stay(tree).isEmpty()));
+      }
+    }
+  }
+
+  /** Removes what refers to rows of the trees, each as it was archived. */
+  private void removeLeaves(Member member, Edge leaf, Forest forest) {
+    PackedRows referred = forest.referred(leaf, tree -> forest.stay(tree).isEmpty());
+    boolean[] known = {true};
+    RowDigest digest = new RowDigest();
+    long removed =
+        transaction.removeReferring(
+            new ReferringRows(leaf.key(), leaf.from(), referred, member.conditions()),
+            member.archived() ? member.digested() : List.of(),
+            row -> {
+              if (member.archived()) {
+                digest.update(row, 0, row.width());
+                known[0] &= copies.take(member, digest.high(), digest.low());
+              }
+              return known[0];
+            });
+    if (!known[0]) {
+      throw new SurpriseException("a row of " + member.table().name() + " is not as archived");
+    }
+    if (removed > 0) {
+      ours.put(member.table().name(), removed);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.tideline.core.run;
 
-import io.tideline.core.archive.SealedRows;
 import io.tideline.core.archive.SegmentColumns;
 import io.tideline.core.archive.SegmentSealer;
 import io.tideline.core.closure.Edge;
@@ -12,6 +11,7 @@ import io.tideline.core.work.RunContext;
 import io.tideline.core.work.SegmentPlace;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Reader;
+import io.tideline.dialect.ReferringRows;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
 import java.util.ArrayList;
@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the rows of trees that are archived to the segments of a chunk, one for each table. */
@@ -126,39 +127,16 @@ final class TreeSegments implements AutoCloseable {
   }
 
   private long write(Forest forest, Member member, BitSet chosen, boolean stepwise) {
-    PackedRows keys = forest.keys(member, chosen::get);
-    if (keys.size() == 0) {
+    if (forest.count(member, chosen::get) == 0) {
       return 0;
     }
     Segment segment = open.computeIfAbsent(member, this::begin);
-    int width = keys.width();
-    List<Item> items =
-        SegmentColumns.of(member.table()).stream()
-            .<Item>map(column -> new Item.OfColumn(column.name()))
-            .toList();
-    Row whole = new Row(items.size());
-    SealedRows copies = segment.copies().rows();
-    long[] archived = {0};
-    for (int from = 0; from < keys.size(); from += KEYS) {
-      reader.lookUp(
-          member.table(),
-          stretch(keys, from),
-          items,
-          row -> {
-            for (int i = 0; i < whole.width(); i++) {
-              whole.set(i, row, width + i);
-            }
-            segment.sealer().write(whole);
-            archived[0]++;
-            if (!stepwise) {
-              copies.add(
-                  row.slice(0, width),
-                  segment.sealer().digest().high(),
-                  segment.sealer().digest().low());
-            }
-            return true;
-          });
-    }
+    Copier copier = new Copier(segment, member, stepwise);
+    shape
+        .leaf(member)
+        .ifPresentOrElse(
+            leaf -> copyLeaves(forest.referred(leaf, chosen::get), leaf, member, copier),
+            () -> copy(forest.keys(member, chosen::get), member, copier));
     if (member.number() == 0) {
       for (int root = 0; root < forest.roots().size(); root++) {
         if (chosen.get(forest.tree(root))) {
@@ -166,7 +144,75 @@ final class TreeSegments implements AutoCloseable {
         }
       }
     }
-    return archived[0];
+    return copier.rows;
+  }
+
+  private void copy(PackedRows keys, Member member, Copier copier) {
+    List<Item> columns = columns(SegmentColumns.of(member.table()).stream().map(c -> c.name()));
+    int key = keys.width();
+    for (int from = 0; from < keys.size(); from += KEYS) {
+      reader.lookUp(member.table(), stretch(keys, from), columns, row -> copier.copy(row, key, 0));
+    }
+  }
+
+  /**
+   * A row that its own size keeps is left out: its tree is seen to stay when it is to be removed.
+   */
+  private void copyLeaves(PackedRows referred, Edge leaf, Member member, Copier copier) {
+    List<String> names = new ArrayList<>(member.key().columns());
+    SegmentColumns.of(member.table()).forEach(column -> names.add(column.name()));
+    List<Item> items = columns(names.stream());
+    int key = member.key().columns().size();
+    for (int from = 0; from < referred.size(); from += KEYS) {
+      reader.referring(
+          new ReferringRows(leaf.key(), leaf.from(), stretch(referred, from), member.conditions()),
+          items,
+          row -> copier.copy(row, 1 + key, 1));
+    }
+  }
+
+  private static List<Item> columns(Stream<String> names) {
+    return names.<Item>map(Item.OfColumn::new).toList();
+  }
+
+  /** Writes rows of one table to its segment. */
+  private static final class Copier {
+    private final Segment segment;
+    private final boolean stepwise;
+    private final Row whole;
+    private final int key;
+    private long rows;
+
+    Copier(Segment segment, Member member, boolean stepwise) {
+      this.segment = segment;
+      this.stepwise = stepwise;
+      this.whole = new Row(SegmentColumns.of(member.table()).size());
+      this.key = member.key().columns().size();
+    }
+
+    /**
+     * Writes a row.
+     *
+     * @param from where its columns begin
+     * @param keyFrom where its key begins
+     */
+    boolean copy(Row row, int from, int keyFrom) {
+      for (int i = 0; i < whole.width(); i++) {
+        whole.set(i, row, from + i);
+      }
+      segment.sealer().write(whole);
+      rows++;
+      if (!stepwise) {
+        segment
+            .copies()
+            .rows()
+            .add(
+                row.slice(keyFrom, keyFrom + key),
+                segment.sealer().digest().high(),
+                segment.sealer().digest().low());
+      }
+      return true;
+    }
   }
 
   private static PackedRows stretch(PackedRows keys, int from) {

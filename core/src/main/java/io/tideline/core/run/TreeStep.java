@@ -157,7 +157,8 @@ final class TreeStep {
         return Result.EARLY;
       }
       if (found.values().stream().anyMatch(each -> !each.isEmpty())) {
-        TreeRemoval removal = new TreeRemoval(transaction, shape, context.now());
+        TreeRemoval removal =
+            new TreeRemoval(transaction, shape, context.now(), (member, high, low) -> false);
         if (shape.cyclic(group)) {
           transaction.deferConstraints();
         }

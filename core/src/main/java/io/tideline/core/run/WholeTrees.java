@@ -11,6 +11,7 @@ import io.tideline.core.work.Patience;
 import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Lookups;
 import io.tideline.dialect.RefusedException;
+import io.tideline.dialect.SurpriseException;
 import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
 import io.tideline.plan.Reason;
@@ -45,7 +46,8 @@ final class WholeTrees {
   }
 
   /**
-   * Removes those trees of a chunk that may go.
+   * Removes those trees of a chunk that may go. Rows of leaf tables are not looked for first; if
+   * not all trees go so, they are found whole.
    *
    * @param hurried whether to wait for locks but briefly
    * @param claimed takes the copies of the rows found
@@ -53,16 +55,36 @@ final class WholeTrees {
    */
   Forest remove(TreeChunk chunk, List<TreeChunk.Tree> trees, boolean hurried, Claimed claimed) {
     now.refresh();
+    if (!now.shape().leaves().isEmpty() && !hurried && !chunk.stepwise()) {
+      try {
+        return attempt(chunk, trees, false, claimed, Closure.Leaves.APART);
+      } catch (RefusedException | SurpriseException e) {
+        claimed.release(); // whose fault it is shows when every row is known
+      }
+    }
+    return attempt(chunk, trees, hurried, claimed, Closure.Leaves.FOUND);
+  }
+
+  private Forest attempt(
+      TreeChunk chunk,
+      List<TreeChunk.Tree> trees,
+      boolean hurried,
+      Claimed claimed,
+      Closure.Leaves leaves) {
     try {
-      return attempt(chunk, trees, hurried, claimed);
+      return remove(chunk, trees, hurried, claimed, leaves);
     } catch (RuntimeException e) {
       claimed.release();
       throw e;
     }
   }
 
-  private Forest attempt(
-      TreeChunk chunk, List<TreeChunk.Tree> trees, boolean hurried, Claimed claimed) {
+  private Forest remove(
+      TreeChunk chunk,
+      List<TreeChunk.Tree> trees,
+      boolean hurried,
+      Claimed claimed,
+      Closure.Leaves leaves) {
     Forest forest;
     long gone = 0;
     long started;
@@ -72,11 +94,15 @@ final class WholeTrees {
         transaction.waitBriefly();
       }
       now.requireSame(transaction, chunk.catalogueVersion());
-      forest = find(transaction, chunk, trees);
+      forest = find(transaction, chunk, trees, leaves);
       keepUnlessArchived(chunk, forest);
+      if (forest.leavesApart()) {
+        requireAll(forest, trees);
+      }
       claimed.claim(forest, tree -> true);
       if (!forest.going().isEmpty()) {
-        TreeRemoval removal = new TreeRemoval(transaction, forest.shape(), context.now());
+        TreeRemoval removal =
+            new TreeRemoval(transaction, forest.shape(), context.now(), claimed::claim);
         removal.remove(forest);
         gone = removal.prove();
       }
@@ -90,7 +116,19 @@ final class WholeTrees {
     return forest;
   }
 
-  private Forest find(Lookups lookups, TreeChunk chunk, List<TreeChunk.Tree> trees) {
+  private static void requireAll(Forest forest, List<TreeChunk.Tree> trees) {
+    int roots = trees.stream().mapToInt(tree -> tree.roots().size()).sum();
+    boolean all = forest.roots().size() == roots;
+    for (int root = 0; all && root < roots; root++) {
+      all = forest.stay(root).isEmpty();
+    }
+    if (!all) {
+      throw new SurpriseException("not all trees go");
+    }
+  }
+
+  private Forest find(
+      Lookups lookups, TreeChunk chunk, List<TreeChunk.Tree> trees, Closure.Leaves leaves) {
     PackedRows roots = new PackedRows(now.shape().root().key().columns().size());
     for (TreeChunk.Tree tree : trees) {
       Row key = new Row(roots.width());
@@ -99,19 +137,17 @@ final class WholeTrees {
         roots.add(key, 0);
       }
     }
-    return closure(lookups, chunk).of(roots);
-  }
-
-  private Closure closure(Lookups lookups, TreeChunk chunk) {
-    return chunk.stepwise()
-        ? Closure.ofAnySize(now.shape(), lookups, Optional.empty())
-        : new Closure(now.shape(), lookups, Optional.empty());
+    Closure closure =
+        chunk.stepwise()
+            ? Closure.ofAnySize(leaves, now.shape(), lookups, Optional.empty())
+            : Closure.with(leaves, now.shape(), lookups, Optional.empty());
+    return closure.of(roots);
   }
 
   /** The trees of a chunk as they are now, without a lock; those that could not go stay. */
   Forest look(Lookups lookups, TreeChunk chunk) {
     now.refresh();
-    Forest forest = find(lookups, chunk, chunk.trees());
+    Forest forest = find(lookups, chunk, chunk.trees(), Closure.Leaves.FOUND);
     keepUnlessArchived(chunk, forest);
     return forest;
   }
