@@ -25,8 +25,11 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** The arrows between the rooms of the house, and a few habits. */
+@TestInstance(Lifecycle.PER_CLASS)
 class ArchitectureTest {
   private static final String[] API = {
     "io.tideline.archive..",
@@ -41,7 +44,9 @@ class ArchitectureTest {
   private static final List<String> LEAVES =
       List.of("sqlite", "postgresql", "parquet", "text", "query", "config");
   private static final Path ROOT = root();
-  private static final JavaClasses ALL = new ClassFileImporter().importPaths(modules());
+
+  /** Not static: 45 MB that every later test would keep. */
+  private final JavaClasses all = new ClassFileImporter().importPaths(modules());
 
   private static Path root() {
     Path folder = Path.of("").toAbsolutePath();
@@ -84,7 +89,7 @@ class ArchitectureTest {
         .because(
             "the API holds nouns on which everything stands; move what needs more into core or a"
                 + " leaf, behind an interface of the API")
-        .check(ALL);
+        .check(all);
   }
 
   @Test
@@ -105,7 +110,7 @@ class ArchitectureTest {
         .because(
             "core names no database and no format: it finds them by ServiceLoader; widen the"
                 + " interface of the API instead")
-        .check(ALL);
+        .check(all);
   }
 
   @Test
@@ -115,7 +120,7 @@ class ArchitectureTest {
         .should()
         .beFreeOfCycles()
         .because("what two rooms share belongs in one below both, as `rule` and `work` are")
-        .check(ALL);
+        .check(all);
   }
 
   @Test
@@ -137,7 +142,7 @@ class ArchitectureTest {
               "a dialect never knows an archive, an archive never the database; what two of them"
                   + " need belongs into the API")
           .allowEmptyShould(true)
-          .check(ALL);
+          .check(all);
     }
   }
 
@@ -172,7 +177,7 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("java.util.logging..")
         .because("a library returns, throws or tells its listener; the command prints")
-        .check(ALL);
+        .check(all);
   }
 
   @Test
@@ -198,7 +203,7 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .haveNameMatching("java\\.(util\\.(Date|Calendar|TimeZone)|text\\.SimpleDateFormat)")
         .because("TZ never matters and a test sets the clock: take a Clock, and name the zone")
-        .check(ALL);
+        .check(all);
   }
 
   @Test
@@ -213,7 +218,7 @@ class ArchitectureTest {
         .because(
             "some locales have digits and letters of their own, and files, SQL and JSON would bear"
                 + " them: name Locale.ROOT")
-        .check(ALL);
+        .check(all);
     assertThat(textsWithLocalDigits())
         .as("String.formatted takes the machine's locale: %%s writes a number in plain digits")
         .isEmpty();
@@ -253,6 +258,6 @@ class ArchitectureTest {
         .orShould()
         .haveSimpleNameEndingWith("Impl")
         .because("such a name fits anything: use the field's term for what the class does")
-        .check(ALL);
+        .check(all);
   }
 }
