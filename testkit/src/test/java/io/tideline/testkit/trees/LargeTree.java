@@ -48,7 +48,7 @@ final class LargeTree implements AutoCloseable {
     run(sql, "big", "2026-01-02 00:00:00", 100, 600, 1300);
     run(sql, "small-2", "2026-01-03 00:00:00", 2, 4, 8);
     run(sql, "fresh", "2026-09-30 00:00:00", 2, 4, 8);
-    database.execute(sql.toArray(String[]::new));
+    database.executeTogether(sql);
   }
 
   private List<String> ddl() {
