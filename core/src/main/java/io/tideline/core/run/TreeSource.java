@@ -1,5 +1,6 @@
 package io.tideline.core.run;
 
+import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.SealedRows;
 import io.tideline.core.archive.SegmentColumns;
 import io.tideline.core.archive.SegmentSealer;
@@ -219,7 +220,12 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
       references.add(Optional.ofNullable(detached.get(edge)).map(Segment::copies));
     }
     PendingTrees pending =
-        new PendingTrees(Optional.ofNullable(draft), List.copyOf(trees), copies, references);
+        new PendingTrees(
+            Optional.ofNullable(draft),
+            List.copyOf(trees),
+            copies,
+            references,
+            shape.described(detached.keySet()));
     if (draft != null) {
       draft.finish(
           open.keySet().stream().findFirst().filter(first -> first.number() == 0).isPresent()
@@ -240,13 +246,16 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
     private final List<TreeChunk.Tree> roots;
     private final List<Optional<SealedTable>> copies;
     private final List<Optional<SealedTable>> references;
+    private final Manifest.Tree tree;
 
     PendingTrees(
         Optional<Draft> written,
         List<TreeChunk.Tree> roots,
         List<Optional<SealedTable>> copies,
-        List<Optional<SealedTable>> references) {
+        List<Optional<SealedTable>> references,
+        Manifest.Tree tree) {
       this.references = references;
+      this.tree = tree;
       this.written = written;
       this.roots = roots;
       this.copies = copies;
@@ -263,7 +272,10 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
           written.map(
               each ->
                   each.seal(
-                      run.rule().policy().name(), run.rule().cutoff(), run.catalogueVersion())),
+                      run.rule().policy().name(),
+                      run.rule().cutoff(),
+                      run.catalogueVersion(),
+                      Optional.of(tree))),
           roots,
           copies,
           references,
