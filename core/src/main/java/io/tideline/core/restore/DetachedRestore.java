@@ -5,12 +5,14 @@ import io.tideline.catalogue.Key;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.core.archive.Manifest;
+import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.rule.HumanKey;
 import io.tideline.core.view.DetachedRows;
 import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Writer;
 import io.tideline.error.TidelineException;
 import io.tideline.row.Row;
+import io.tideline.row.RowRanges;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,13 +57,31 @@ final class DetachedRestore {
     this.elsewhere = elsewhere;
   }
 
-  /** Sets them, those detached last first as they are given. */
+  /**
+   * Sets them, those detached last first. One that was set again before goes before older ones of
+   * its row: whatever stands there now, it is not what they held.
+   */
   void restore(List<ChosenDetached> chosen) {
-    for (ChosenDetached each : chosen) {
-      if (!context.stopping().get()) {
-        restore(each);
+    if (chosen.isEmpty()) {
+      return;
+    }
+    List<ManifestEntry> entries = context.archive().manifests();
+    for (int i = entries.size() - 1; i >= 0 && !context.stopping().get(); i--) {
+      ManifestEntry entry = entries.get(i);
+      for (int file = 0; file < entry.manifest().detached().size(); file++) {
+        ChosenDetached each = of(chosen, entry, file);
+        if (!each.rows().isEmpty() || !elsewhere && !entry.attached(file).isEmpty()) {
+          restore(each);
+        }
       }
     }
+  }
+
+  private static ChosenDetached of(List<ChosenDetached> chosen, ManifestEntry entry, int file) {
+    return chosen.stream()
+        .filter(each -> each.manifest().equals(entry.manifest()) && each.file() == file)
+        .findFirst()
+        .orElseGet(() -> new ChosenDetached(entry, file, new BitSet()));
   }
 
   private void restore(ChosenDetached chosen) {
@@ -82,6 +102,7 @@ final class DetachedRestore {
     Set<Row> known =
         seen.computeIfAbsent(
             List.of(place.get().from().name(), place.get().columns()), n -> new HashSet<>());
+    RowRanges before = elsewhere ? RowRanges.empty() : chosen.entry().attached(chosen.file());
     ReferenceAttempts attempts =
         new ReferenceAttempts(writer, context.listener(), place.get(), count, back);
     new DetachedRows(context.archive(), context.formats())
@@ -89,12 +110,13 @@ final class DetachedRestore {
             chosen.entry(),
             chosen.file(),
             (ordinal, row, referred) -> {
-              if (chosen.rows().get(ordinal)) {
-                if (known.add(place.get().key(row))) {
-                  attempts.add(ordinal, row);
-                } else {
-                  count.left(place.get().key(row), OLDER);
-                }
+              Row key = place.get().key(row);
+              boolean wanted = chosen.rows().get(ordinal);
+              boolean first = (wanted || before.contains(ordinal)) && known.add(key);
+              if (wanted && first) {
+                attempts.add(ordinal, row);
+              } else if (wanted) {
+                count.left(key, OLDER);
               }
             });
     attempts.end();

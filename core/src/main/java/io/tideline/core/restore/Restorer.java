@@ -185,7 +185,7 @@ final class Restorer {
       List<Part> ofTable = some.getOrDefault(table, List.of());
       List<MovedRows> movedOfTable = withMoved ? moved(table) : List.of();
       Identity identity = identity(table, ofTable, movedOfTable);
-      BatchRestore counts = new BatchRestore(identity, replacement(identity));
+      TableCounts counts = new TableCounts(identity, replacement(identity));
       boolean source = request.into().isEmpty();
       backs.put(table, new TableRestore(context, attempts, identity, counts, source));
       ofGroup.put(table, ofTable);

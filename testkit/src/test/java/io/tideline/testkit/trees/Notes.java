@@ -14,6 +14,9 @@ import io.tideline.run.RunReport;
 import io.tideline.testkit.Product;
 import io.tideline.testkit.SettableClock;
 import io.tideline.testkit.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +38,11 @@ final class Notes implements AutoCloseable {
 
   Notes(Product product, Path folder) {
     this.folder = folder;
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     database = product.create(folder);
     schema(database);
     List<String> sql = new ArrayList<>();
@@ -45,7 +53,8 @@ final class Notes implements AutoCloseable {
       for (int state = 1; state <= 3; state++) {
         sql.add("INSERT INTO states VALUES (%s, %s)".formatted(run * 100 + state, run * 10));
       }
-      sql.add("UPDATE batches SET first_state = %s WHERE id = %s".formatted(run * 100 + 2, run * 10));
+      sql.add(
+          "UPDATE batches SET first_state = %s WHERE id = %s".formatted(run * 100 + 2, run * 10));
       sql.add("INSERT INTO notes VALUES ('note-%s', %s, 'about %s')".formatted(run, run, run));
     }
     database.execute(sql);

@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Trees come back with their circles and the references that became NULL. */
 class RestoreOfTreesTest {
   private static final List<Step> STEPS =
-      List.of(
-          Step.RESTORE_INTENDED, Step.RESTORE_INSERTED, Step.RESTORE_COMMITTED, Step.RESTORED);
+      List.of(Step.RESTORE_INTENDED, Step.RESTORE_INSERTED, Step.RESTORE_COMMITTED, Step.RESTORED);
 
   @TempDir Path folder;
 
