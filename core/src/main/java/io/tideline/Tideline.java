@@ -1,6 +1,7 @@
 package io.tideline;
 
 import io.tideline.archive.ArchiveView;
+import io.tideline.archive.ArchivedTree;
 import io.tideline.archive.QueryEngine;
 import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.Table;
@@ -26,8 +27,10 @@ import io.tideline.core.rule.HoldLoader;
 import io.tideline.core.rule.NeedFinder;
 import io.tideline.core.run.Executor;
 import io.tideline.core.view.ArchiveViews;
+import io.tideline.core.view.ArchivedTrees;
 import io.tideline.core.view.Standing;
 import io.tideline.core.view.Stats;
+import io.tideline.core.view.TreeRows;
 import io.tideline.core.view.Verification;
 import io.tideline.core.work.Preconditions;
 import io.tideline.core.work.RunId;
@@ -392,6 +395,26 @@ public final class Tideline implements AutoCloseable {
   /** What the archive shows, by table; with rows in doubt if asked for. */
   public List<ArchiveView> views(boolean inDoubt) {
     return new ArchiveViews(archive).views(inDoubt);
+  }
+
+  /**
+   * What the archive shows of one tree, in its newest copy.
+   *
+   * @param name the table of its root, a slash, and the root's key, as in {@code runs/run-123}
+   * @param runs only what these runs archived; all if empty
+   * @param inDoubt whether rows in doubt are sought too
+   * @throws TidelineException {@code RUN_UNKNOWN} if there is none, {@code ARCHIVE_CORRUPT}
+   */
+  public ArchivedTree tree(String name, List<String> runs, boolean inDoubt) {
+    TreeRows rows =
+        new ArchivedTrees(archive, formats)
+            .find(
+                name,
+                entry ->
+                    (entry.closed() || inDoubt)
+                        && (runs.isEmpty() || runs.contains(entry.manifest().run())),
+                true);
+    return new ArchiveViews(archive).tree(name, rows, inDoubt);
   }
 
   /**

@@ -48,5 +48,11 @@ public record ArchiveView(String table, List<Segment> segments) {
       exceptions = Map.copyOf(exceptions);
       outcomes = Map.copyOf(outcomes);
     }
+
+    /** The same, with other rows left out. */
+    public Segment hiding(RowRanges others) {
+      return new Segment(
+          file, format, schema, hiddenKey, exceptions, rows, others, outcomes, run, sealedAt);
+    }
   }
 }

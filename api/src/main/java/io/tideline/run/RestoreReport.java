@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param restore its id, which sorts by time
  * @param exit how it ended
  * @param restored rows inserted, or found there identical
+ * @param attached references of rows that stayed, set again to rows that came back, or found so
  * @param tables what came back to each table
  * @param notes what the user should know: columns that vanished or are new, rows a trigger altered
  * @param heldUntil until when the next runs leave the rows alone
@@ -19,6 +20,7 @@ public record RestoreReport(
     String restore,
     ExitCode exit,
     long restored,
+    long attached,
     List<OfTable> tables,
     List<String> notes,
     Optional<Instant> heldUntil) {

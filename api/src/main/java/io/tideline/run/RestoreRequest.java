@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param inDoubt whether rows of unclosed manifests come too; only with {@code into}
  * @param hold how long the next runs leave the restored rows alone; zero for no hold
  * @param map names of archived columns to names of present ones; an empty name leaves a column out
+ * @param tree only rows of one tree, in its newest copy: the table of its root, a slash, and the
+ *     root's key, as in {@code runs/run-123}; all if empty
  */
 public record RestoreRequest(
     List<String> runs,
@@ -34,7 +36,8 @@ public record RestoreRequest(
     boolean gone,
     boolean inDoubt,
     Duration hold,
-    Map<String, String> map) {
+    Map<String, String> map,
+    Optional<String> tree) {
   /** How long restored rows are left alone unless another time is asked for. */
   public static final Duration DEFAULT_HOLD = Duration.ofDays(7);
 
@@ -43,6 +46,23 @@ public record RestoreRequest(
     runs = List.copyOf(runs);
     tables = List.copyOf(tables);
     map = Map.copyOf(map);
+  }
+
+  /** As the canonical constructor, of whichever tree. */
+  public RestoreRequest(
+      List<String> runs,
+      List<String> tables,
+      Optional<Instant> from,
+      Optional<Instant> to,
+      Optional<String> where,
+      Optional<DatabaseUrl> into,
+      boolean overwrite,
+      boolean gone,
+      boolean inDoubt,
+      Duration hold,
+      Map<String, String> map) {
+    this(
+        runs, tables, from, to, where, into, overwrite, gone, inDoubt, hold, map, Optional.empty());
   }
 
   /** Everything, into the source, skipping rows that are there, with the usual hold. */
@@ -64,7 +84,7 @@ public record RestoreRequest(
   /** The same rows, restricted to some tables. */
   public RestoreRequest ofTables(List<String> names) {
     return new RestoreRequest(
-        runs, names, from, to, where, into, overwrite, gone, inDoubt, hold, map);
+        runs, names, from, to, where, into, overwrite, gone, inDoubt, hold, map, tree);
   }
 
   /** The same rows, restricted to a time range. */
@@ -80,18 +100,47 @@ public record RestoreRequest(
         gone,
         inDoubt,
         hold,
-        map);
+        map,
+        tree);
   }
 
   /** The same rows, and those that the application itself deleted. */
   public RestoreRequest withGone() {
     return new RestoreRequest(
-        runs, tables, from, to, where, into, overwrite, true, inDoubt, hold, map);
+        runs, tables, from, to, where, into, overwrite, true, inDoubt, hold, map, tree);
   }
 
   /** The same rows, into another database. */
   public RestoreRequest into(DatabaseUrl other) {
     return new RestoreRequest(
-        runs, tables, from, to, where, Optional.of(other), overwrite, gone, inDoubt, hold, map);
+        runs,
+        tables,
+        from,
+        to,
+        where,
+        Optional.of(other),
+        overwrite,
+        gone,
+        inDoubt,
+        hold,
+        map,
+        tree);
+  }
+
+  /** The same rows, restricted to one tree: the table of its root, a slash, and the root's key. */
+  public RestoreRequest ofTree(String root) {
+    return new RestoreRequest(
+        runs,
+        tables,
+        from,
+        to,
+        where,
+        into,
+        overwrite,
+        gone,
+        inDoubt,
+        hold,
+        map,
+        Optional.of(root));
   }
 }

@@ -1,23 +1,18 @@
 package io.tideline.cli;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.tideline.Tideline;
 import io.tideline.archive.ArchiveView;
+import io.tideline.archive.ArchivedTree;
 import io.tideline.cli.output.Form;
 import io.tideline.cli.output.Words;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.ExitCode;
 import io.tideline.error.TidelineException;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -29,13 +24,14 @@ import picocli.CommandLine.Option;
       "Writes archived rows as CSV, JSON or JSONL.",
       "The rows that did not come back, one file per table, with the columns _outcome, _run and"
           + " _archived_at besides. Reads the archive only. A file that exists is never"
-          + " overwritten."
+          + " overwritten. A tree as JSON is one document."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = "%nExamples:%n",
     footer = {
       "  tideline export --to ./export",
-      "  tideline export --table request_logs --format jsonl --to -"
+      "  tideline export --table request_logs --format jsonl --to -",
+      "  tideline export --tree runs/run-123 --format json --to -"
     },
     exitCodeListHeading = Exits.HEADING,
     exitCodeList = {Exits.DONE, Exits.INPUT, Exits.STOPPED, Exits.CORRUPT, Exits.DEFECT})
@@ -48,6 +44,14 @@ final class ExportCommand extends Command {
       paramLabel = "RUN",
       description = "Only rows that this run archived; repeatable.")
   List<String> runs = new ArrayList<>();
+
+  @Option(
+      names = "--tree",
+      paramLabel = "TABLE/KEY",
+      description =
+          "Only the tree of this root, for example runs/run-123: the root and what went with it, in"
+              + " the newest copy.")
+  @Nullable String tree;
 
   @Option(
       names = "--format",
@@ -84,33 +88,77 @@ final class ExportCommand extends Command {
               ? "Leave --json out, or name a folder."
               : "Use csv, json or jsonl.");
     }
-    JsonArray files = new JsonArray();
+    ExportFiles files = new ExportFiles(locations().path(to));
     try (Tideline tideline = open()) {
-      List<ArchiveView> views = chosen(tideline.views(inDoubt));
-      if (standard && views.size() > 1) {
-        throw badArgument(
-            "Cannot export " + views.size() + " tables to standard output.",
-            "Choose one: --table.");
-      }
-      ArchiveRows rows = new ArchiveRows(runs);
-      for (ArchiveView view : views) {
-        if (standard) {
-          rows.write(view, format.to(out(), style()));
-          requireWritten();
-        } else {
-          files.add(toFile(rows, view));
-        }
+      Optional<ArchivedTree> found =
+          Optional.ofNullable(tree).map(name -> tideline.tree(name, runs, inDoubt));
+      if (found.isPresent() && format == Form.JSON) {
+        document(found.get(), standard, files);
+      } else {
+        tables(found.map(ExportCommand::views).orElseGet(() -> tideline.views(inDoubt)), files);
       }
       sayInDoubt(tideline);
     }
     if (common.json) {
       JsonObject document = new JsonObject();
-      document.add("files", files);
+      document.add("files", files.written());
       printJson(document);
-    } else if (files.isEmpty() && !standard) {
+    } else if (files.written().isEmpty() && !standard) {
       out().println("The archive shows no rows" + (tables.isEmpty() ? "." : " of these tables."));
     }
     return ExitCode.DONE;
+  }
+
+  private static List<ArchiveView> views(ArchivedTree tree) {
+    return Stream.concat(tree.tables().stream(), tree.detached().stream()).toList();
+  }
+
+  private void document(ArchivedTree found, boolean standard, ExportFiles files) {
+    if (!tables.isEmpty()) {
+      throw badArgument(
+          "Cannot leave tables out of a tree's document.",
+          "Leave --table out, or use csv or jsonl.");
+    }
+    TreeDocument document = new TreeDocument(found);
+    if (standard) {
+      document.write(out());
+      requireWritten();
+    } else {
+      say(files.write("tree", found.name(), format.word(), document::write));
+    }
+  }
+
+  private void tables(List<ArchiveView> all, ExportFiles files) {
+    List<ArchiveView> views = chosen(all);
+    boolean standard = to.equals("-");
+    if (standard && views.size() > 1) {
+      throw badArgument(
+          "Cannot export " + views.size() + " tables to standard output.", "Choose one: --table.");
+    }
+    ArchiveRows rows = new ArchiveRows(runs);
+    for (ArchiveView view : views) {
+      if (standard) {
+        rows.write(view, format.to(out(), style()));
+        requireWritten();
+      } else {
+        say(
+            files.write(
+                "table",
+                view.table(),
+                format.word(),
+                out -> rows.write(view, format.to(out, style()))));
+      }
+    }
+  }
+
+  private void say(JsonObject file) {
+    if (!common.json) {
+      out()
+          .println(
+              file.get("file").getAsString()
+                  + ": "
+                  + Words.count(file.get("rows").getAsLong(), "row"));
+    }
   }
 
   private List<ArchiveView> chosen(List<ArchiveView> views) {
@@ -129,48 +177,5 @@ final class ExportCommand extends Command {
         .filter(
             view -> tables.isEmpty() || tables.stream().anyMatch(view.table()::equalsIgnoreCase))
         .toList();
-  }
-
-  private JsonObject toFile(ArchiveRows rows, ArchiveView view) {
-    Path folder = locations().path(to);
-    Path file =
-        folder.resolve(view.table().replaceAll("[^\\p{L}\\p{N}_.-]", "_") + "." + format.word());
-    long count;
-    try {
-      Files.createDirectories(folder);
-      try (PrintStream out =
-          new PrintStream(
-              Files.newOutputStream(file, StandardOpenOption.CREATE_NEW),
-              false,
-              StandardCharsets.UTF_8)) {
-        count = rows.write(view, format.to(out, style()));
-        if (out.checkError()) {
-          throw failed(file, "the file could not be written to its end", null);
-        }
-      }
-    } catch (FileAlreadyExistsException e) {
-      throw failed(file, "it exists already", e);
-    } catch (IOException e) {
-      throw failed(file, String.valueOf(e.getMessage()), e);
-    }
-    if (!common.json) {
-      out().println(file + ": " + Words.count(count, "row"));
-    }
-    JsonObject object = new JsonObject();
-    object.addProperty("table", view.table());
-    object.addProperty("file", file.toString());
-    object.addProperty("rows", count);
-    return object;
-  }
-
-  private static TidelineException failed(Path file, String why, @Nullable Exception cause) {
-    return new TidelineException(
-        cause instanceof FileAlreadyExistsException
-            ? ErrorCode.ARGUMENT_INVALID
-            : ErrorCode.ARCHIVE_WRITE_FAILED,
-        "Cannot export to " + file + ": " + why + ".",
-        "Database and archive are unchanged.",
-        "Name another folder with --to.",
-        cause);
   }
 }

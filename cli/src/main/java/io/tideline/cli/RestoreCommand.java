@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  tideline restore --table request_logs --from 2026-05-02 --to 2026-05-03",
+      "  tideline restore --tree runs/run-123",
       "  tideline restore --where \"account_id = 'acc-17'\" --into sqlite:copy.db",
       "  tideline restore --run RUN --conflict overwrite --hold none"
     },
@@ -62,6 +63,14 @@ final class RestoreCommand extends DatedCommand {
 
   @Option(names = "--table", paramLabel = "TABLE", description = "Only this table; repeatable.")
   List<String> tables = new ArrayList<>();
+
+  @Option(
+      names = "--tree",
+      paramLabel = "TABLE/KEY",
+      description =
+          "Only the tree of this root, for example runs/run-123: the root and what went with it, in"
+              + " the newest copy.")
+  @Nullable String tree;
 
   @Option(
       names = "--from",
@@ -173,7 +182,8 @@ final class RestoreCommand extends DatedCommand {
         gone,
         inDoubt,
         holding(),
-        map);
+        map,
+        Optional.ofNullable(tree));
   }
 
   private Duration holding() {

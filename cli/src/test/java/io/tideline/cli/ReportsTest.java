@@ -68,6 +68,7 @@ final class ReportsTest {
             "r1",
             ExitCode.ROWS_LEFT,
             10,
+            0,
             List.of(new RestoreReport.OfTable("t", 8, 2, 0, 1, 0, List.of("17"))),
             List.of("The column x is new; its default was taken."),
             Optional.of(START));

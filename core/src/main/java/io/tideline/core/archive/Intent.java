@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param map names of archived columns to names of present ones; an empty name leaves one out
  * @param rows the chosen rows: for each manifest by name, those of each segment; all rows of a
  *     manifest that is not named
+ * @param detached the references that are to be set again: for each manifest by name, the rows of
+ *     each file of detached values; none of a manifest that is not named
  */
 public record Intent(
     int version,
@@ -28,17 +30,24 @@ public record Intent(
     List<String> manifests,
     Optional<Hold> hold,
     @Nullable Map<String, String> map,
-    @Nullable Map<String, List<RowRanges>> rows) {
-  /** Copies; an intent without the last two has neither map nor choice. */
+    @Nullable Map<String, List<RowRanges>> rows,
+    @Nullable Map<String, List<RowRanges>> detached) {
+  /** Copies; an intent without the last three has neither map nor choice, and sets no reference. */
   public Intent {
     manifests = List.copyOf(manifests);
     map = map == null ? Map.of() : Map.copyOf(map);
     rows = rows == null ? Map.of() : Map.copyOf(rows);
+    detached = detached == null ? Map.of() : Map.copyOf(detached);
   }
 
   @Override
   public Map<String, String> map() {
     return map == null ? Map.of() : map;
+  }
+
+  /** The references of a manifest that are to be set again, in each file of detached values. */
+  public Optional<List<RowRanges>> detached(String manifest) {
+    return Optional.ofNullable(detached == null ? null : detached.get(manifest));
   }
 
   /** The chosen rows of each segment of a manifest; empty if all of them were. */

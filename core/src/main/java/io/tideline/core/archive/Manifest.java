@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     other tables, which are no part of the view
  * @param stepwise whether the rows go in several transactions: until it is closed, a part of them
  *     may be missing whose root is live
+ * @param tree how the rows of its trees hang together; null where each row went by itself
  */
 public record Manifest(
     int version,
@@ -45,7 +46,8 @@ public record Manifest(
     String catalogueVersion,
     List<Segment> segments,
     @Nullable List<Segment> detached,
-    @Nullable Boolean stepwise) {
+    @Nullable Boolean stepwise,
+    @Nullable Tree tree) {
   /** The version that this code writes, and the newest that it reads. */
   public static final int VERSION = 1;
 
@@ -60,6 +62,9 @@ public record Manifest(
     if (segments.isEmpty() && detached.isEmpty()) {
       throw new IllegalArgumentException("it names no segment");
     }
+    if (tree != null && tree.detached().size() != detached.size()) {
+      throw new IllegalArgumentException("it does not tell what was detached");
+    }
   }
 
   @Override
@@ -70,6 +75,21 @@ public record Manifest(
   @Override
   public Boolean stepwise() {
     return Boolean.TRUE.equals(stepwise);
+  }
+
+  /** How the rows of its trees hang together; empty where each row went by itself. */
+  public Optional<Tree> trees() {
+    return Optional.ofNullable(tree);
+  }
+
+  /** The reference that a file of detached values is about; empty if it is not known. */
+  public Optional<Link> link(int detachedFile) {
+    return trees().map(each -> each.links().get(each.detached().get(detachedFile)));
+  }
+
+  /** Where the rows of a table stand among the segments; -1 if none does. */
+  public int segmentOf(TableName table) {
+    return segments.stream().map(Segment::table).toList().indexOf(table);
   }
 
   /** Every file that it names. */
@@ -85,6 +105,60 @@ public record Manifest(
   /** A number as it stands in names, in four digits or more, whatever the locale. */
   public static String numberText(int number) {
     return String.format(Locale.ROOT, "%04d", number);
+  }
+
+  /**
+   * How rows of trees hang together.
+   *
+   * @param root the table of the roots
+   * @param name the columns by which a person names a root
+   * @param links over which references rows of the tables were found
+   * @param detached for each file of detached values the number of its link, from 0
+   */
+  public record Tree(TableName root, List<String> name, List<Link> links, List<Integer> detached) {
+    /** Copies the lists and checks the numbers. */
+    public Tree {
+      name = List.copyOf(name);
+      links = List.copyOf(links);
+      detached = List.copyOf(detached);
+      int most = links.size();
+      if (detached.stream().anyMatch(link -> link < 0 || link >= most)) {
+        throw new IllegalArgumentException("it names a link that it does not have");
+      }
+    }
+  }
+
+  /**
+   * A foreign key, or a relation that a configuration declared, between two tables of trees.
+   *
+   * @param from the table that refers
+   * @param columns the referring columns
+   * @param to the table referred to
+   * @param toColumns the columns referred to, in the same order
+   * @param on what became of a row that refers to one that went: {@code delete}, {@code detach} or
+   *     {@code keep}
+   */
+  public record Link(
+      TableName from, List<String> columns, TableName to, List<String> toColumns, String on) {
+    /** The word of a reference with which rows go. */
+    public static final String DELETE = "delete";
+
+    /** The word of a reference that becomes NULL. */
+    public static final String DETACH = "detach";
+
+    /** The word of a reference that only orders rows. */
+    public static final String KEEP = "keep";
+
+    /** Copies the lists. */
+    public Link {
+      columns = List.copyOf(columns);
+      toColumns = List.copyOf(toColumns);
+    }
+
+    /** The form for messages: {@code scores(trace_id)}. */
+    public String display() {
+      return from + "(" + String.join(", ", columns) + ")";
+    }
   }
 
   /**
@@ -140,8 +214,13 @@ public record Manifest(
 
     /** Where the key stands in each row. */
     public int[] keyPositions() {
+      return positions(key);
+    }
+
+    /** Where columns stand in each row; -1 for one that it lacks. */
+    public int[] positions(List<String> wanted) {
       List<String> names = columns.stream().map(SegmentColumn::name).toList();
-      return key.stream().mapToInt(names::indexOf).toArray();
+      return wanted.stream().mapToInt(names::indexOf).toArray();
     }
 
     /** The position of the first value that is part of a row's digest. */

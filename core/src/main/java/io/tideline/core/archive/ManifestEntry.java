@@ -50,12 +50,25 @@ public record ManifestEntry(
 
   /** The rows of a segment that the archive's view leaves out. */
   public RowRanges hidden(int segment) {
-    RowRanges hidden =
-        outcome.map(o -> o.segments().get(segment).hidden()).orElse(RowRanges.empty());
+    RowRanges hidden = voided(segment);
     for (Restored restore : restored) {
       hidden = hidden.or(restore.segments().get(segment));
     }
     return hidden;
+  }
+
+  /** The rows of a file of detached values whose references are set again. */
+  public RowRanges attached(int file) {
+    RowRanges attached = RowRanges.empty();
+    for (Restored restore : restored) {
+      attached = attached.or(restore.attached(file));
+    }
+    return attached;
+  }
+
+  /** The rows of a segment whose copies are void, for they stayed live. */
+  public RowRanges voided(int segment) {
+    return outcome.map(o -> o.segments().get(segment).hidden()).orElse(RowRanges.empty());
   }
 
   /** The rows of a segment that the application itself had deleted. */

@@ -38,7 +38,10 @@ final class ManifestFiles {
       if (name.startsWith(number + ".restored-") && name.endsWith(".json")) {
         Path path = folder.resolve(name);
         Restored each = MetadataFiles.read(path, Restored.class).orElseThrow();
-        check(path, manifest, each.segments());
+        check(path, manifest.segments(), each.segments());
+        if (each.detached() != null) {
+          check(path, manifest.detached(), each.detached());
+        }
         restored.add(each);
       }
     }
@@ -46,7 +49,10 @@ final class ManifestFiles {
     Optional<Outcome> outcome = MetadataFiles.read(path, Outcome.class);
     outcome.ifPresent(
         closed ->
-            check(path, manifest, closed.segments().stream().map(ManifestFiles::all).toList()));
+            check(
+                path,
+                manifest.segments(),
+                closed.segments().stream().map(ManifestFiles::all).toList()));
     return new ManifestEntry(manifest, outcome, restored, restoring(manifest, open));
   }
 
@@ -55,7 +61,8 @@ final class ManifestFiles {
         open.stream().filter(intent -> intent.manifests().contains(manifest.name())).toList();
     for (Intent intent : restoring) {
       Path path = folder.resolveSibling(intent.restore()).resolve("intent.json");
-      intent.rows(manifest.name()).ifPresent(rows -> check(path, manifest, rows));
+      intent.rows(manifest.name()).ifPresent(rows -> check(path, manifest.segments(), rows));
+      intent.detached(manifest.name()).ifPresent(rows -> check(path, manifest.detached(), rows));
     }
     return restoring;
   }
@@ -64,18 +71,14 @@ final class ManifestFiles {
     return segment.gone().or(segment.changed()).or(segment.kept()).or(segment.differs());
   }
 
-  private static void check(Path file, Manifest manifest, List<RowRanges> rows) {
-    if (rows.size() != manifest.segments().size()) {
+  private static void check(Path file, List<Manifest.Segment> segments, List<RowRanges> rows) {
+    if (rows.size() != segments.size()) {
       throw wrong(
-          file,
-          "it tells of "
-              + rows.size()
-              + " segments, the manifest has "
-              + manifest.segments().size());
+          file, "it tells of " + rows.size() + " segments, the manifest has " + segments.size());
     }
     for (int i = 0; i < rows.size(); i++) {
       int[][] ranges = rows.get(i).ranges();
-      long has = manifest.segments().get(i).rows();
+      long has = segments.get(i).rows();
       if (ranges.length > 0 && ranges[ranges.length - 1][1] >= has) {
         throw wrong(
             file,

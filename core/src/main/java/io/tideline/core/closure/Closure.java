@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
@@ -49,7 +48,7 @@ public final class Closure {
   }
 
   /** A row of a table of the tree that refers to a row of a tree and need not go with it. */
-  private record Referrer(Edge edge, Row key, Row old, int root) {}
+  private record Referrer(Edge edge, Row key, Row record, int root) {}
 
   /**
    * @param shape the tables
@@ -288,13 +287,12 @@ public final class Closure {
   private void refer(Edge edge, Member child, Row row, int tree) {
     Row kept = new Row(child.keptWidth());
     child.keep(row, 1, kept);
-    int[] at = Objects.requireNonNull(child.referring().get(edge));
-    Row old = new Row(at.length);
-    for (int i = 0; i < at.length; i++) {
-      old.set(i, kept, at[i]);
-    }
+    Row record =
+        edge.effect() == Edge.Effect.DETACH
+            ? child.pick(kept, Forest.Detached.columns(edge))
+            : new Row(0);
     Row key = kept.slice(0, child.key().columns().size());
-    referrers.add(new Referrer(edge, key, old, tree));
+    referrers.add(new Referrer(edge, key, record, tree));
     boolean held =
         child.rules().holds().mayHold(key)
             || child.failed(row, 1) >= 0
@@ -329,7 +327,7 @@ public final class Closure {
           new Forest.Detached(
               edge,
               referrer.key(),
-              referrer.old(),
+              referrer.record(),
               referrer.root(),
               at < 0 ? -1 : forest.tree(child, at)));
     } else if (at < 0 && (edge.child() != 0 || !taken(referrer.key()))) {

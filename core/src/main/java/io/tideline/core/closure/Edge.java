@@ -2,6 +2,7 @@ package io.tideline.core.closure;
 
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
+import io.tideline.core.archive.Manifest;
 
 /**
  * A foreign key that refers to a table of a tree.
@@ -21,5 +22,16 @@ public record Edge(ForeignKey key, Table from, int child, int parent, Effect eff
     DETACH,
     /** The row that it refers to stays, unless it goes anyway. */
     PROTECT
+  }
+
+  /** How an archive tells of it. */
+  Manifest.Link described() {
+    String on =
+        switch (effect) {
+          case FOLLOW -> Manifest.Link.DELETE;
+          case DETACH -> Manifest.Link.DETACH;
+          case PROTECT -> Manifest.Link.KEEP;
+        };
+    return new Manifest.Link(key.from(), key.columns(), key.to(), key.toColumns(), on);
   }
 }

@@ -1,5 +1,6 @@
 package io.tideline.core.closure;
 
+import io.tideline.core.rule.HumanKey;
 import io.tideline.plan.Reason;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
@@ -47,29 +48,20 @@ public final class Forest {
    *
    * @param edge the foreign key
    * @param key the row's key
-   * @param old what the referring columns hold
+   * @param record what an archive keeps: the values of {@link #columns}
    * @param root a root of the tree that it refers to
    * @param own the tree that it belongs to itself; -1 if to none
    */
-  public record Detached(Edge edge, Row key, Row old, int root, int own) {
-    /** What an archive keeps: the key's columns, and the others that refer. */
+  public record Detached(Edge edge, Row key, Row record, int root, int own) {
+    /**
+     * What an archive keeps: the key's columns, a declared key where that is hidden, and the
+     * columns that refer.
+     */
     public static List<String> columns(Edge edge) {
-      List<String> columns = new ArrayList<>(edge.from().key().orElseThrow().columns());
-      edge.key().columns().stream().filter(name -> !columns.contains(name)).forEach(columns::add);
-      return columns;
-    }
-
-    /** The values of {@link #columns}. */
-    public Row record() {
-      List<String> names = columns(edge);
-      Row row = new Row(names.size());
-      for (int i = 0; i < key.width(); i++) {
-        row.set(i, key, i);
-      }
-      for (int i = key.width(); i < names.size(); i++) {
-        row.set(i, old, edge.key().columns().indexOf(names.get(i)));
-      }
-      return row;
+      Set<String> columns = new LinkedHashSet<>(edge.from().key().orElseThrow().columns());
+      columns.addAll(HumanKey.columns(edge.from()));
+      columns.addAll(edge.key().columns());
+      return List.copyOf(columns);
     }
   }
 

@@ -68,6 +68,9 @@ public final class Member {
 
   /** Learns of an edge that leads from its rows. */
   void refers(Edge edge) {
+    if (edge.effect() == Edge.Effect.DETACH) {
+      keep(Forest.Detached.columns(edge));
+    }
     referring.put(edge, keep(edge.key().columns()));
     long follows =
         referring.keySet().stream().filter(e -> e.effect() == Edge.Effect.FOLLOW).count();
@@ -218,6 +221,15 @@ public final class Member {
     for (int i = 0; i < at.length; i++) {
       into.set(i, row, offset + at[i]);
     }
+  }
+
+  /** Values of columns of which it is remembered what they hold. */
+  Row pick(Row kept, List<String> columns) {
+    Row picked = new Row(columns.size());
+    for (int i = 0; i < picked.width(); i++) {
+      picked.set(i, kept, this.kept.indexOf(columns.get(i)));
+    }
+    return picked;
   }
 
   /** The edges that lead to its rows, with where what they refer to is remembered. */

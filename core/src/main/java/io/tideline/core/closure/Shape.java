@@ -1,8 +1,11 @@
 package io.tideline.core.closure;
 
 import io.tideline.catalogue.Table;
+import io.tideline.core.archive.Manifest;
+import io.tideline.core.rule.HumanKey;
 import io.tideline.core.rule.Rule;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +83,20 @@ public record Shape(
   public boolean cyclic(List<Integer> group) {
     return group.size() > 1
         || edges.stream().anyMatch(e -> e.child() == group.get(0) && e.parent() == group.get(0));
+  }
+
+  /**
+   * How an archive tells of it.
+   *
+   * @param detached what its files of detached values are about, in their order
+   */
+  public Manifest.Tree described(Collection<Edge> detached) {
+    List<Edge> inside = edges.stream().filter(edge -> edge.child() >= 0).toList();
+    return new Manifest.Tree(
+        root().table().name(),
+        HumanKey.columns(root().table()),
+        inside.stream().map(Edge::described).toList(),
+        detached.stream().map(inside::indexOf).toList());
   }
 
   private static List<List<Integer>> groups(int size, List<Edge> edges) {

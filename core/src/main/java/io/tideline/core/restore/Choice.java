@@ -8,6 +8,9 @@ import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.SegmentFile;
 import io.tideline.core.time.TimeCodec;
+import io.tideline.core.view.ArchivedTrees;
+import io.tideline.core.view.DetachedRows;
+import io.tideline.core.view.TreeRows;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.row.RowRanges;
@@ -17,6 +20,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Finds the archived rows that a request means, verifying every segment it reads. */
 final class Choice {
@@ -24,6 +29,9 @@ final class Choice {
   private final Formats formats;
   private final RestoreRequest request;
   private final Map<Path, BitSet> where;
+  private List<ManifestEntry> entries = List.of();
+  private List<Chosen> chosen = List.of();
+  private Optional<TreeRows> tree = Optional.empty();
 
   /**
    * @param where the rows of each file that meet the request's predicate; not asked without one
@@ -42,11 +50,12 @@ final class Choice {
    *     if nothing has the name asked for
    */
   List<Chosen> segments() {
-    List<ManifestEntry> entries =
-        archive.manifests().stream()
-            .filter(entry -> entry.closed() || request.inDoubt())
-            .filter(entry -> matchesRun(entry.manifest()))
-            .toList();
+    Predicate<ManifestEntry> among =
+        entry -> (entry.closed() || request.inDoubt()) && matchesRun(entry.manifest());
+    tree = request.tree().map(name -> new ArchivedTrees(archive, formats).find(name, among, false));
+    entries =
+        tree.map(found -> List.of(found.entry()))
+            .orElseGet(() -> archive.manifests().stream().filter(among).toList());
     if (entries.isEmpty() && !request.runs().isEmpty()) {
       throw new TidelineException(
           ErrorCode.RUN_UNKNOWN,
@@ -54,7 +63,7 @@ final class Choice {
           "Nothing was changed.",
           "`tideline archives` lists what there is.");
     }
-    List<Chosen> chosen = new ArrayList<>();
+    chosen = new ArrayList<>();
     for (ManifestEntry entry : entries) {
       for (int i = 0; i < entry.manifest().segments().size(); i++) {
         if (matches(request, entry.manifest().segments().get(i).table())) {
@@ -66,6 +75,12 @@ final class Choice {
       }
     }
     return chosen;
+  }
+
+  /** The references that are to be set again with the rows of {@link #segments}. */
+  List<ChosenDetached> detached() {
+    return new DetachedChoice(new DetachedRows(archive, formats), request, chosen, tree)
+        .of(entries);
   }
 
   private boolean matchesRun(Manifest manifest) {
@@ -126,12 +141,14 @@ final class Choice {
     RowRanges left = hidden;
     Path file = archive.file(entry.manifest(), segment);
     BitSet allowed = request.where().isPresent() ? where.getOrDefault(file, new BitSet()) : null;
+    Optional<BitSet> ofTree = tree.map(found -> found.of(number));
     TimeRange range = range(segment);
     new SegmentFile(file, segment, formats.named(segment.format()))
         .verify(
             (ordinal, row, digest) -> {
               if (!left.contains(ordinal)
                   && (allowed == null || allowed.get(ordinal))
+                  && ofTree.map(rowsOfTree -> rowsOfTree.get(ordinal)).orElse(true)
                   && range.holds(row)) {
                 rows.set(ordinal);
               }

@@ -180,7 +180,7 @@ public final class PutBack {
     for (Table table : group) {
       List<Part> ofTable = parts.getOrDefault(table, List.of());
       Identity identity = identity(table, ofTable);
-      BatchRestore counts = new BatchRestore(identity, Replacement.NONE);
+      TableCounts counts = new TableCounts(identity, Replacement.NONE);
       backs.put(table, new TableRestore(context, attempts, identity, counts, true));
       some.put(table, ofTable);
     }

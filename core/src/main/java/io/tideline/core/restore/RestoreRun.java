@@ -88,8 +88,8 @@ public final class RestoreRun {
       Surroundings around = new Surroundings(context, settings, catalogue);
       List<MovedRows> moved = around.moved(request);
       Restorer restorer = new Restorer(context, catalogue, writer, request, around::protections);
-      restorer.prepare(chosen, moved, choice.nothing());
-      Optional<Hold> hold = intend(context, around, request, restorer.chosen(), moved, now);
+      restorer.prepare(chosen, choice.detached(), moved, choice.nothing());
+      Optional<Hold> hold = intend(context, around, request, restorer, moved, now);
       RestoreReport report = restorer.restore(hold.flatMap(Hold::until));
       restorer.mark();
       archive.writeOnce(
@@ -137,7 +137,8 @@ public final class RestoreRun {
       Choice choice = new Choice(archive, formats, request, where);
       Restorer restorer =
           new Restorer(context, target.catalogue(), writer, request, Protections::ofReferrers);
-      restorer.prepare(choice.segments(), List.of(), choice.nothing());
+      List<Chosen> chosen = choice.segments();
+      restorer.prepare(chosen, choice.detached(), List.of(), choice.nothing());
       return restorer.restore(Optional.empty());
     }
   }
@@ -163,13 +164,13 @@ public final class RestoreRun {
       RunContext context,
       Surroundings around,
       RestoreRequest request,
-      List<Chosen> chosen,
+      Restorer restorer,
       List<MovedRows> moved,
       Instant now) {
     Optional<Hold> hold = Optional.empty();
     if (!request.hold().isZero()) {
       List<Hold> holds = new ArrayList<>();
-      chosen.stream()
+      restorer.chosen().stream()
           .map(each -> each.segment().table().toString())
           .distinct()
           .forEach(table -> holds.add(hold(table, Optional.empty(), context.run(), request, now)));
@@ -185,7 +186,7 @@ public final class RestoreRun {
       hold = holds.stream().reduce((first, last) -> last);
     }
     archive.writeOnce(
-        context.run(), "intent.json", intent(context, request, chosen, hold, now), () -> {});
+        context.run(), "intent.json", intent(context, request, restorer, hold, now), () -> {});
     listener.stepped(Step.RESTORE_INTENDED);
     return hold;
   }
@@ -206,18 +207,17 @@ public final class RestoreRun {
   private static Intent intent(
       RunContext context,
       RestoreRequest request,
-      List<Chosen> chosen,
+      Restorer restorer,
       Optional<Hold> hold,
       Instant now) {
     Map<String, List<RowRanges>> rows = new LinkedHashMap<>();
-    for (Chosen each : chosen) {
-      List<RowRanges> segments =
-          rows.computeIfAbsent(
-              each.manifest().name(),
-              name ->
-                  new ArrayList<>(
-                      Collections.nCopies(each.manifest().segments().size(), RowRanges.empty())));
-      segments.set(each.number(), RowRanges.of(each.rows()));
+    for (Chosen each : restorer.chosen()) {
+      note(rows, each.manifest(), each.manifest().segments(), each.number(), each.rows());
+    }
+    Map<String, List<RowRanges>> detached = new LinkedHashMap<>();
+    for (ChosenDetached each : restorer.detached()) {
+      note(rows, each.manifest(), each.manifest().segments(), -1, new BitSet());
+      note(detached, each.manifest(), each.manifest().detached(), each.file(), each.rows());
     }
     return new Intent(
         Manifest.VERSION,
@@ -226,7 +226,23 @@ public final class RestoreRun {
         List.copyOf(rows.keySet()),
         hold,
         request.map(),
-        rows);
+        rows,
+        detached);
+  }
+
+  private static void note(
+      Map<String, List<RowRanges>> chosen,
+      Manifest manifest,
+      List<Manifest.Segment> files,
+      int number,
+      BitSet rows) {
+    List<RowRanges> all =
+        chosen.computeIfAbsent(
+            manifest.name(),
+            name -> new ArrayList<>(Collections.nCopies(files.size(), RowRanges.empty())));
+    if (number >= 0) {
+      all.set(number, RowRanges.of(rows));
+    }
   }
 
   private RunReport runReport(

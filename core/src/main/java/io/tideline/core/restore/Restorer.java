@@ -3,14 +3,12 @@ package io.tideline.core.restore;
 import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.Table;
 import io.tideline.core.archive.Manifest;
-import io.tideline.core.archive.Restored;
 import io.tideline.core.work.Pacer;
 import io.tideline.core.work.Patience;
 import io.tideline.core.work.RunContext;
 import io.tideline.core.work.SegmentPlace;
 import io.tideline.dialect.Writer;
 import io.tideline.error.ExitCode;
-import io.tideline.row.RowRanges;
 import io.tideline.run.RestoreReport;
 import io.tideline.run.RestoreRequest;
 import io.tideline.run.RunEvent;
@@ -43,6 +41,8 @@ final class Restorer {
   private final Map<Table, RestoreReport.OfTable> reports = new LinkedHashMap<>();
   private final Map<Manifest, List<BitSet>> restored = new LinkedHashMap<>();
   private final AtomicInteger numbers = new AtomicInteger();
+  private final DetachedRestore references;
+  private List<ChosenDetached> detached = List.of();
 
   /**
    * @param context the run; its database is the target
@@ -59,15 +59,23 @@ final class Restorer {
     this.writer = writer;
     this.request = request;
     this.protections = protections;
+    this.references =
+        new DetachedRestore(context, catalogue, writer, request.map(), request.into().isPresent());
   }
 
   /**
    * Finds the place of every row, before anything is written.
    *
+   * @param references the references that shall be set again
    * @param none what to say if no row was chosen
    * @throws io.tideline.error.TidelineException {@code RESTORE_IMPOSSIBLE} if any has none
    */
-  void prepare(List<Chosen> chosen, List<MovedRows> movedRows, String none) {
+  void prepare(
+      List<Chosen> chosen,
+      List<ChosenDetached> references,
+      List<MovedRows> movedRows,
+      String none) {
+    detached = references;
     Targets targets = new Targets(context, catalogue, request.map(), request.into().isPresent());
     for (Chosen each : chosen) {
       Table table = targets.table(each.segment());
@@ -86,7 +94,7 @@ final class Restorer {
     if (request.overwrite()) {
       tables().forEach(table -> protecting.put(table, protections.apply(table)));
     }
-    if (tables().isEmpty()) {
+    if (tables().isEmpty() && detached.isEmpty()) {
       notes.add(none);
     }
   }
@@ -94,6 +102,11 @@ final class Restorer {
   /** The rows that are to come back from the archive. */
   List<Chosen> chosen() {
     return parts.values().stream().flatMap(List::stream).map(Part::chosen).toList();
+  }
+
+  /** The references that are to be set again. */
+  List<ChosenDetached> detached() {
+    return detached;
   }
 
   private LeftOut leftOut(Table table) {
@@ -128,6 +141,7 @@ final class Restorer {
         restore(group.stream().filter(left::containsKey).toList(), left, false);
       }
     }
+    references.restore(detached);
     if (request.into().isPresent()) {
       tables().forEach(writer::advanceCounters);
     }
@@ -173,7 +187,7 @@ final class Restorer {
       List<Part> ofTable = some.getOrDefault(table, List.of());
       List<MovedRows> movedOfTable = withMoved ? moved(table) : List.of();
       Identity identity = identity(table, ofTable, movedOfTable);
-      BatchRestore counts = new BatchRestore(identity, replacement(identity));
+      TableCounts counts = new TableCounts(identity, replacement(identity));
       boolean source = request.into().isEmpty();
       backs.put(table, new TableRestore(context, attempts, identity, counts, source));
       ofGroup.put(table, ofTable);
@@ -228,24 +242,21 @@ final class Restorer {
 
   /** Writes which rows came back to the source, so that the archive's view leaves them out. */
   void mark() {
-    restored.forEach(
-        (manifest, segments) ->
-            context
-                .archive()
-                .restored(
-                    manifest,
-                    new Restored(
-                        Manifest.VERSION,
-                        context.run(),
-                        Instant.now(context.clock()),
-                        segments.stream().map(RowRanges::of).toList())));
+    new Marks(context, context.run()).write(restored, references.attached());
     context.listener().stepped(Step.RESTORED);
   }
 
   private RestoreReport report(Optional<Instant> heldUntil) {
     leftOut.forEach((table, rows) -> reports.computeIfPresent(table, (t, all) -> rows.in(all)));
-    boolean left =
-        reports.values().stream().anyMatch(each -> each.different() + each.refused() > 0);
+    List<RestoreReport.OfTable> tables = new ArrayList<>(reports.values());
+    for (ReferenceCounts each : references.counts()) {
+      notes.addAll(each.notes());
+      if (!each.leftOut().isEmpty()) {
+        tables.add(
+            each.leftOut().in(new RestoreReport.OfTable(each.name(), 0, 0, 0, 0, 0, List.of())));
+      }
+    }
+    boolean left = tables.stream().anyMatch(each -> each.different() + each.refused() > 0);
     ExitCode exit = left ? ExitCode.ROWS_LEFT : ExitCode.DONE;
     return new RestoreReport(
         context.run(),
@@ -253,7 +264,8 @@ final class Restorer {
         reports.values().stream()
             .mapToLong(each -> each.inserted() + each.identical() + each.overwritten())
             .sum(),
-        List.copyOf(reports.values()),
+        references.counts().stream().mapToLong(ReferenceCounts::size).sum(),
+        tables,
         List.copyOf(notes),
         heldUntil);
   }

@@ -6,7 +6,6 @@ import io.tideline.core.archive.Intent;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.Outcome;
-import io.tideline.core.archive.Restored;
 import io.tideline.core.work.Pacer;
 import io.tideline.core.work.Patience;
 import io.tideline.core.work.RunContext;
@@ -28,7 +27,7 @@ import java.util.Optional;
 /**
  * Finds out what an interrupted restore did: which rows it brought back, those that are live now
  * exactly as they were archived, or that it replaced again; and which live rows it replaced, those
- * that are not live any more as they were sealed.
+ * that are not live any more as they were sealed. The references that it was to set are set.
  */
 public final class Settlement {
   private final RunContext context;
@@ -86,7 +85,11 @@ public final class Settlement {
                     add(live, part.chosen(), replaced.claim(part.withRows(others)));
                   });
         });
-    live.forEach((manifest, rows) -> mark(intent, manifest, rows));
+    DetachedRestore references =
+        new DetachedRestore(context, catalogue, writer, intent.map(), false);
+    references.restore(detached(intent, entries));
+    writer.makeDurable();
+    new Marks(context, intent.restore()).write(live, references.attached());
     say(intent, live.values());
     close(intent);
   }
@@ -153,18 +156,26 @@ public final class Settlement {
         .or(rows);
   }
 
-  private void mark(Intent intent, Manifest manifest, List<BitSet> rows) {
-    if (rows.stream().anyMatch(each -> !each.isEmpty())) {
-      context
-          .archive()
-          .restored(
-              manifest,
-              new Restored(
-                  Manifest.VERSION,
-                  intent.restore(),
-                  Instant.now(context.clock()),
-                  rows.stream().map(RowRanges::of).toList()));
+  /**
+   * The references that the restore was to set again. They are set now: whoever asked for the rows
+   * asked for them, and nothing else would remember it.
+   */
+  private static List<ChosenDetached> detached(Intent intent, List<ManifestEntry> entries) {
+    List<ChosenDetached> found = new ArrayList<>();
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      ManifestEntry entry = entries.get(i);
+      List<RowRanges> asked = intent.detached(entry.manifest().name()).orElse(List.of());
+      for (int file = 0; file < asked.size(); file++) {
+        BitSet rows = new BitSet();
+        for (int[] range : asked.get(file).without(entry.attached(file)).ranges()) {
+          rows.set(range[0], range[1] + 1);
+        }
+        if (!rows.isEmpty()) {
+          found.add(new ChosenDetached(entry, file, rows));
+        }
+      }
     }
+    return found;
   }
 
   /**

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * @param restored takes the ordinals of rows that are live afterwards as they were archived
  */
 record Slice(
-    BatchRestore table, Returning rows, Placement placement, Origin origin, BitSet restored) {
+    TableCounts table, Returning rows, Placement placement, Origin origin, BitSet restored) {
   /**
    * A row of a batch.
    *

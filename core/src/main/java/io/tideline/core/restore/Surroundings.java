@@ -95,7 +95,7 @@ final class Surroundings {
     refuseShared();
     Set<TableName> seen = new HashSet<>();
     for (Policy policy : settings.policies()) {
-      if (policy.action() == Action.MOVE && request.runs().isEmpty()) {
+      if (policy.action() == Action.MOVE && request.runs().isEmpty() && request.tree().isEmpty()) {
         table(policy)
             .filter(table -> Choice.matches(request, table.name()))
             .ifPresent(

@@ -23,7 +23,7 @@ final class TableRestore {
   private final Table table;
   private final Identity identity;
   private final Attempts attempts;
-  private final BatchRestore counts;
+  private final TableCounts counts;
   private final LiveCopies unsought;
   private final boolean source;
 
@@ -34,7 +34,7 @@ final class TableRestore {
       RunContext context,
       Attempts attempts,
       Identity identity,
-      BatchRestore counts,
+      TableCounts counts,
       boolean source) {
     this.attempts = attempts;
     this.source = source;
@@ -49,7 +49,7 @@ final class TableRestore {
     return identity;
   }
 
-  BatchRestore counts() {
+  TableCounts counts() {
     return counts;
   }
 

@@ -6,6 +6,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.tideline.catalogue.Column;
 import io.tideline.catalogue.Index;
@@ -25,6 +27,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The key by which a person names a row. Its text is the plain value of a key of one column, where
@@ -77,19 +80,37 @@ public final class HumanKey {
    * @param values the values
    */
   public static String text(Table table, List<String> columns, Row values) {
+    return text(column -> type(table, column), columns, values);
+  }
+
+  /** As the other, of columns whose types are known. */
+  public static String text(Function<String, Family> types, List<String> columns, Row values) {
     JsonArray array = new JsonArray();
     for (int i = 0; i < values.width(); i++) {
-      array.add(element(values, i, type(table, columns.get(i))));
+      array.add(element(values, i, types.apply(columns.get(i))));
     }
     if (array.size() == 1 && array.get(0) instanceof JsonPrimitive value) {
       String plain = value.getAsString();
       boolean sameKind = value.isNumber() == KeyPredicates.number(plain);
       boolean clear = !plain.isBlank() && plain.equals(plain.strip()) && !plain.startsWith("[");
-      if (clear && (sameKind || !KeyPredicates.untyped(type(table, columns.get(0))))) {
+      if (clear && (sameKind || !KeyPredicates.untyped(types.apply(columns.get(0))))) {
         return plain;
       }
     }
     return JSON.toJson(array);
+  }
+
+  /** Whether a text that somebody wrote means the key of a text; JSON may have white space. */
+  public static boolean same(String text, String written) {
+    if (text.equals(written)) {
+      return true;
+    }
+    try {
+      return text.startsWith("[")
+          && JsonParser.parseString(written).equals(JsonParser.parseString(text));
+    } catch (JsonParseException e) {
+      return false;
+    }
   }
 
   private static Family type(Table table, String column) {

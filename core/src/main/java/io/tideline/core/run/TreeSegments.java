@@ -1,5 +1,6 @@
 package io.tideline.core.run;
 
+import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.SegmentColumns;
 import io.tideline.core.archive.SegmentSealer;
 import io.tideline.core.closure.Edge;
@@ -252,7 +253,8 @@ final class TreeSegments implements AutoCloseable {
                 copies,
                 references,
                 run.catalogueVersion(),
-                stepwise));
+                stepwise),
+            shape.described(detached.keySet()));
     if (draft != null) {
       if (stepwise) {
         draft.stepwise();
@@ -274,10 +276,12 @@ final class TreeSegments implements AutoCloseable {
   private final class Pending implements PendingChunk<TreeChunk> {
     private final Optional<Draft> written;
     private final TreeChunk chunk;
+    private final Manifest.Tree tree;
 
-    Pending(Optional<Draft> written, TreeChunk chunk) {
+    Pending(Optional<Draft> written, TreeChunk chunk, Manifest.Tree tree) {
       this.written = written;
       this.chunk = chunk;
+      this.tree = tree;
     }
 
     @Override
@@ -291,7 +295,10 @@ final class TreeSegments implements AutoCloseable {
           written.map(
               each ->
                   each.seal(
-                      run.rule().policy().name(), run.rule().cutoff(), run.catalogueVersion())),
+                      run.rule().policy().name(),
+                      run.rule().cutoff(),
+                      run.catalogueVersion(),
+                      Optional.of(tree))),
           chunk.trees(),
           chunk.copies(),
           chunk.detached(),

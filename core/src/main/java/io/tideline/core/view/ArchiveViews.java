@@ -1,6 +1,7 @@
 package io.tideline.core.view;
 
 import io.tideline.archive.ArchiveView;
+import io.tideline.archive.ArchivedTree;
 import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.ManifestEntry;
@@ -9,6 +10,7 @@ import io.tideline.run.ArchivedSegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +20,7 @@ public final class ArchiveViews {
   private static final String GONE = "gone";
   private static final String DIFFERS = "differs";
   private static final String IN_DOUBT = "in-doubt";
+  private static final String DETACHED = "detached";
 
   private final ArchiveFolder archive;
 
@@ -46,6 +49,56 @@ public final class ArchiveViews {
     return byTable.entrySet().stream()
         .map(each -> new ArchiveView(each.getKey(), each.getValue()))
         .toList();
+  }
+
+  /**
+   * What is shown of one tree.
+   *
+   * @param name as it was asked for
+   */
+  public ArchivedTree tree(String name, TreeRows tree, boolean inDoubt) {
+    Manifest manifest = tree.entry().manifest();
+    List<ArchiveView> tables = new ArrayList<>();
+    for (int i = 0; i < manifest.segments().size(); i++) {
+      if (!tree.of(i).isEmpty()) {
+        ArchiveView.Segment all = view(tree.entry(), i, inDoubt);
+        String table = manifest.segments().get(i).table().toString();
+        ArchiveView view =
+            new ArchiveView(table, List.of(all.hiding(all.hidden().or(others(all, tree.of(i))))));
+        tables.add(i == tree.rootSegment() ? 0 : tables.size(), view);
+      }
+    }
+    List<ArchiveView> detached = new ArrayList<>();
+    for (int file = 0; file < manifest.detached().size(); file++) {
+      if (!tree.detached(file).isEmpty()) {
+        detached.add(detached(tree, file));
+      }
+    }
+    return new ArchivedTree(name, manifest.run(), manifest.sealedAt(), tables, detached);
+  }
+
+  private ArchiveView detached(TreeRows tree, int file) {
+    Manifest manifest = tree.entry().manifest();
+    Manifest.Segment values = manifest.detached().get(file);
+    ArchiveView.Segment all =
+        new ArchiveView.Segment(
+            archive.file(manifest, values),
+            values.format(),
+            values.schema(),
+            false,
+            values.exceptions(),
+            values.rows(),
+            tree.entry().attached(file),
+            Map.of(DETACHED, RowRanges.first((int) values.rows())),
+            manifest.run(),
+            manifest.sealedAt());
+    return new ArchiveView(
+        manifest.link(file).orElseThrow().display(),
+        List.of(all.hiding(all.hidden().or(others(all, tree.detached(file))))));
+  }
+
+  private static RowRanges others(ArchiveView.Segment segment, BitSet rows) {
+    return RowRanges.first((int) segment.rows()).without(RowRanges.of(rows));
   }
 
   private ArchiveView.Segment view(ManifestEntry entry, int number, boolean inDoubt) {

@@ -88,6 +88,19 @@ public final class Draft implements AutoCloseable {
    *     another run may be archiving the same rows, so the file must stay nothing
    */
   public Manifest seal(String policy, Optional<Instant> cutoff, String catalogueVersion) {
+    return seal(policy, cutoff, catalogueVersion, Optional.empty());
+  }
+
+  /**
+   * As the other, for rows of trees.
+   *
+   * @param tree how they hang together
+   */
+  public Manifest seal(
+      String policy,
+      Optional<Instant> cutoff,
+      String catalogueVersion,
+      Optional<Manifest.Tree> tree) {
     context.lease().confirm();
     all().forEach(SegmentSealer::requireVerified);
     Manifest manifest =
@@ -103,7 +116,8 @@ public final class Draft implements AutoCloseable {
             catalogueVersion,
             finished.subList(0, sealers.size()),
             finished.subList(sealers.size(), finished.size()),
-            stepwise);
+            stepwise,
+            tree.orElse(null));
     context
         .archive()
         .seal(

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Counts what became of the rows of one table that were to come back. */
-final class BatchRestore {
+final class TableCounts {
   private static final int EXAMPLES = 5;
 
   private final Identity identity;
@@ -21,7 +21,7 @@ final class BatchRestore {
   /**
    * @param replacement what is done with live rows that differ
    */
-  BatchRestore(Identity identity, Replacement replacement) {
+  TableCounts(Identity identity, Replacement replacement) {
     this.identity = identity;
     this.replacement = replacement;
   }
