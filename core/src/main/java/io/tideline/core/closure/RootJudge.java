@@ -106,7 +106,7 @@ final class RootJudge {
           .forEach(
               (root, group) -> {
                 if (guard.protects(group, forest.roots().key(root))) {
-                  forest.keep(root, new Stay(Reason.KEEP_LATEST, each.policy().name()));
+                  forest.keepRoot(root, new Stay(Reason.KEEP_LATEST, each.policy().name()));
                 }
               });
       groups.get(rank).clear();

@@ -10,12 +10,14 @@ import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Writer;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
+import io.tideline.plan.Kept;
 import io.tideline.plan.KeySpan;
 import io.tideline.plan.Plan;
 import io.tideline.plan.PolicyPlan;
 import io.tideline.plan.Reason;
 import io.tideline.plan.TimeEncoding;
 import io.tideline.run.RunEvent;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,16 @@ import java.util.stream.Collectors;
 
 /** Carries the policies of a plan out, one after the other. */
 final class PolicyRuns {
+  /** Why a row stays whatever became of others. */
+  private static final Set<Reason> OF_ROOTS =
+      EnumSet.of(
+          Reason.FRESH,
+          Reason.NO_TIME,
+          Reason.UNREADABLE,
+          Reason.FUTURE,
+          Reason.OTHER_UNIT,
+          Reason.WHERE);
+
   private final RunContext context;
   private final Writer writer;
   private final Plan plan;
@@ -68,7 +80,7 @@ final class PolicyRuns {
       }
       PolicyTotals total = new PolicyTotals(policy);
       totals.add(total);
-      Optional<KeySpan> span = policy.span();
+      Optional<KeySpan> span = policy.span().filter(keys -> !mayBeMore(policy));
       while (mayGo(policy)
           && !context.stopping().get()
           && carryOut(policy, present, total, span, numbers::incrementAndGet)) {
@@ -83,7 +95,7 @@ final class PolicyRuns {
   private void alignArchiveTables(Present present) {
     Set<String> wanted =
         plan.policies().stream()
-            .filter(each -> each.acts() && each.rows() > 0)
+            .filter(each -> each.acts() && mayGo(each))
             .map(each -> each.policy().name())
             .collect(Collectors.toSet());
     ArchiveTargets.of(
@@ -120,10 +132,19 @@ final class PolicyRuns {
     return new Present(catalogue, holds, source.rules(catalogue, plan.selection(), encodings));
   }
 
-  /** Rows that others refer to may go once those went in this run. */
   private static boolean mayGo(PolicyPlan policy) {
-    return policy.rows() > 0
-        || policy.kept().stream().anyMatch(kept -> kept.reason() == Reason.REFERRED_TO);
+    return policy.rows() > 0 || mayBeMore(policy);
+  }
+
+  /**
+   * Rows that others refer to may go once those went in this run, and trees that shared rows with
+   * others or were too large.
+   */
+  private static boolean mayBeMore(PolicyPlan policy) {
+    boolean trees = !policy.policy().dependents().isEmpty();
+    return policy.kept().stream()
+        .map(Kept::reason)
+        .anyMatch(reason -> reason == Reason.REFERRED_TO || trees && !OF_ROOTS.contains(reason));
   }
 
   /** Whether the policy must begin again. */
