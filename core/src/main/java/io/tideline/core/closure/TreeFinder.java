@@ -18,12 +18,19 @@ import java.util.Optional;
 public final class TreeFinder {
   private final Shape shape;
   private final Lookups lookups;
+  private final Departed departed;
   private final boolean stepwise;
   private final TakenRoots taken = new TakenRoots();
   private final Deque<PackedRows> alone = new ArrayDeque<>();
 
   /** Finds trees of a shape. */
   public TreeFinder(Shape shape, Lookups lookups) {
+    this(shape, lookups, Departed.NONE);
+  }
+
+  /** As the other, where some rows count as gone. */
+  public TreeFinder(Shape shape, Lookups lookups, Departed departed) {
+    this.departed = departed;
     this.shape = shape;
     this.lookups = lookups;
     this.stepwise = shape.rule().policy().stepwise();
@@ -36,7 +43,7 @@ public final class TreeFinder {
 
   /** The trees of roots; those that go stepwise stay in it, {@link #next} has them. */
   public Forest find(PackedRows roots) {
-    Forest forest = new Closure(shape, lookups, Optional.of(taken)).of(roots);
+    Forest forest = new Closure(shape, lookups, Optional.of(taken), departed).of(roots);
     Map<Integer, PackedRows> waiting = new LinkedHashMap<>();
     if (stepwise) {
       forest.tooLarge().forEach(tree -> waiting.put(tree, new PackedRows(roots.width())));
@@ -65,7 +72,7 @@ public final class TreeFinder {
     while (!alone.isEmpty()) {
       PackedRows roots = left(alone.remove());
       if (roots.size() > 0) {
-        Forest forest = Closure.ofAnySize(shape, lookups, Optional.of(taken)).of(roots);
+        Forest forest = Closure.ofAnySize(shape, lookups, Optional.of(taken), departed).of(roots);
         for (int root = 0; root < forest.roots().size(); root++) {
           taken.add(forest.roots().key(root));
         }

@@ -27,17 +27,13 @@ final class Explanation {
               + "|Bitmap Heap Scan|Seq Scan|Tid Range Scan|Sample Scan) on .*");
   private static final Pattern BITMAP = Pattern.compile("Bitmap Index Scan on " + NAME + ".*");
 
+  /** The value of a subquery: {@code $0}, and since PostgreSQL 17 {@code (InitPlan 1).col1}. */
+  private static final Pattern SUBQUERY = Pattern.compile("\\$\\d+|\\(InitPlan \\d+\\)");
+
   private Explanation() {}
 
   static AccessPath of(Session session, TableShape table, Scan scan) throws SQLException {
-    String query = Query.scan(session, table, scan, SLICE).sql();
-    List<String> nodes = new ArrayList<>();
-    try (Statement statement = session.statement();
-        ResultSet lines = statement.executeQuery("EXPLAIN (COSTS OFF) " + query)) {
-      while (lines.next()) {
-        nodes.add(String.valueOf(lines.getString(1)).replaceFirst("^[\\s>-]*", ""));
-      }
-    }
+    List<String> nodes = nodes(session, Query.scan(session, table, scan, SLICE).sql());
     for (int i = 0; i < nodes.size(); i++) {
       Matcher node = SCAN.matcher(nodes.get(i));
       if (node.matches()) {
@@ -46,6 +42,39 @@ final class Explanation {
       }
     }
     return new AccessPath("", nodes.isEmpty() ? "" : nodes.get(0));
+  }
+
+  private static List<String> nodes(Session session, String query) throws SQLException {
+    List<String> nodes = new ArrayList<>();
+    try (Statement statement = session.statement();
+        ResultSet lines = statement.executeQuery("EXPLAIN (COSTS OFF) " + query)) {
+      while (lines.next()) {
+        nodes.add(String.valueOf(lines.getString(1)).replaceFirst("^[\\s>-]*", ""));
+      }
+    }
+    return nodes;
+  }
+
+  /**
+   * By how many columns an index leads to what a query asks for by subqueries; the least of all
+   * partitions, 0 if a table is read whole. Whether it pays for so few rows as there are now is not
+   * asked.
+   */
+  static int soughtBy(Session session, String query) throws SQLException {
+    session.joinByIndex(true);
+    int least = Integer.MAX_VALUE;
+    int present = Integer.MAX_VALUE;
+    for (String line : nodes(session, query)) {
+      if (SCAN.matcher(line).matches()) {
+        least = Math.min(least, present);
+        present = 0;
+      } else if (line.startsWith("Index Cond: ")) {
+        present = Math.max(present, (int) SUBQUERY.matcher(line).results().count());
+      }
+    }
+    session.joinByIndex(false);
+    least = Math.min(least, present);
+    return least == Integer.MAX_VALUE ? 0 : least;
   }
 
   private static String bitmap(List<String> nodes, int heap) {

@@ -1,8 +1,10 @@
 package io.tideline.postgresql;
 
 import io.tideline.catalogue.ForeignKey;
+import io.tideline.catalogue.Table;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Range;
+import io.tideline.dialect.ReferrerPath;
 import io.tideline.dialect.ReferringRows;
 import io.tideline.postgresql.RowSql.Value;
 import java.sql.SQLException;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * Finds the rows that refer to values of another table's columns, as PostgreSQL does to enforce a
@@ -121,13 +124,14 @@ final class Referrers {
   }
 
   private String same() {
+    return same(i -> Query.KEYS + "." + name(i));
+  }
+
+  private String same(IntFunction<String> value) {
     List<String> parts = new ArrayList<>();
     for (int i = 0; i < key.columns().size(); i++) {
-      parts.add(
-          same(
-              Query.KEYS + "." + name(i),
-              parent.column(key.toColumns().get(i)),
-              child.column(key.columns().get(i))));
+      ColumnShape to = parent.column(key.toColumns().get(i));
+      parts.add(same(value.apply(i), to, child.column(key.columns().get(i))));
     }
     return String.join(" AND ", parts);
   }
@@ -138,19 +142,67 @@ final class Referrers {
    * is cast.
    */
   private String same(String value, ColumnShape to, ColumnShape column) {
-    String left = value;
     String right = child.reference(column.name());
-    ColumnShape compared = to;
-    if (!alike(to.base(), column.base())) {
-      if (child.table().references().contains(key)) {
-        right = right + "::" + to.base();
-      } else {
-        left = to.text(value) + "::" + column.base();
-        compared = column;
-      }
+    if (cast(to, column)) {
+      return equal(value, to, right + "::" + to.base());
     }
+    return alike(to.base(), column.base())
+        ? equal(value, to, right)
+        : equal(to.text(value) + "::" + column.base(), column, right);
+  }
+
+  private static String equal(String left, ColumnShape compared, String right) {
     String collated = compared.collation().isEmpty() ? "" : " COLLATE " + compared.collation();
     return left + collated + " " + compared.operator("=") + " " + right;
+  }
+
+  private boolean cast(ColumnShape to, ColumnShape column) {
+    return !alike(to.base(), column.base()) && child.table().references().contains(key);
+  }
+
+  /** As the constructor, of no values: to ask how rows would be found. */
+  static Referrers of(Session session, Shapes shapes, ForeignKey key, TableShape child)
+      throws SQLException {
+    PackedRows none = new PackedRows(key.columns().size());
+    return new Referrers(
+        session,
+        new ReferringRows(key, child.table(), none),
+        shapes.of(key.to(), session),
+        child);
+  }
+
+  /** The index that finds the rows of one value. */
+  static ForeignKeyIndex index(Session session, Shapes shapes, ForeignKey key, Table from)
+      throws SQLException {
+    TableShape child = shapes.of(from, session);
+    Referrers referrers = of(session, shapes, key, child);
+    return new ForeignKeyIndex(key, child, referrers.indexedColumns());
+  }
+
+  /** What an index must hold that finds the rows of one value, as CREATE INDEX writes it. */
+  private String indexedColumns() {
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < key.columns().size(); i++) {
+      ColumnShape to = parent.column(key.toColumns().get(i));
+      ColumnShape column = child.column(key.columns().get(i));
+      String name = Sql.quote(column.name());
+      String collation =
+          (alike(to.base(), column.base()) || cast(to, column) ? to : column).collation();
+      columns.add(
+          (cast(to, column) ? "(" + name + "::" + to.base() + ")" : name)
+              + (collation.isEmpty() ? "" : " COLLATE " + collation));
+    }
+    return String.join(", ", columns);
+  }
+
+  /** How the server finds the rows of one value, which a subquery stands for in the plan. */
+  ReferrerPath path() throws SQLException {
+    String one = same(i -> "(SELECT NULL::" + parent.column(key.toColumns().get(i)).base() + ")");
+    String query = "SELECT FROM %s WHERE %s".formatted(child.from(), one);
+    int columns = Explanation.soughtBy(session, query);
+    return columns == 0
+        ? ReferrerPath.SCAN
+        : columns < key.columns().size() ? ReferrerPath.PART : ReferrerPath.INDEX;
   }
 
   /** Whether columns of both sides are compared as they are. */
