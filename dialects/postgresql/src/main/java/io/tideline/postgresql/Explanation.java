@@ -56,25 +56,42 @@ final class Explanation {
   }
 
   /**
-   * By how many columns an index leads to what a query asks for by subqueries; the least of all
-   * partitions, 0 if a table is read whole. Whether it pays for so few rows as there are now is not
-   * asked.
+   * An index by which a query asks for what subqueries stand for.
+   *
+   * @param name its name; empty if a table is read whole
+   * @param compared how many subqueries it is compared with
    */
-  static int soughtBy(Session session, String query) throws SQLException {
+  record Sought(String name, int compared) {}
+
+  /**
+   * The index by which each table of a query is read if any can be. Whether that pays for so few
+   * rows as there are now is not asked.
+   */
+  static List<Sought> soughtBy(Session session, String query) throws SQLException {
     session.joinByIndex(true);
-    int least = Integer.MAX_VALUE;
-    int present = Integer.MAX_VALUE;
-    for (String line : nodes(session, query)) {
-      if (SCAN.matcher(line).matches()) {
-        least = Math.min(least, present);
-        present = 0;
-      } else if (line.startsWith("Index Cond: ")) {
-        present = Math.max(present, (int) SUBQUERY.matcher(line).results().count());
+    List<String> nodes = nodes(session, query);
+    session.joinByIndex(false);
+    List<Sought> sought = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      Matcher node = SCAN.matcher(nodes.get(i));
+      if (node.matches()) {
+        String index = node.group(2) == null ? bitmap(nodes, i) : node.group(2);
+        sought.add(new Sought(unquoted(index), compared(nodes.subList(i + 1, nodes.size()))));
       }
     }
-    session.joinByIndex(false);
-    least = Math.min(least, present);
-    return least == Integer.MAX_VALUE ? 0 : least;
+    return sought;
+  }
+
+  /** Up to the next table. */
+  private static int compared(List<String> lines) {
+    for (String line : lines) {
+      if (line.startsWith("Index Cond: ")) {
+        return (int) SUBQUERY.matcher(line).results().count();
+      } else if (SCAN.matcher(line).matches()) {
+        return 0;
+      }
+    }
+    return 0;
   }
 
   private static String bitmap(List<String> nodes, int heap) {

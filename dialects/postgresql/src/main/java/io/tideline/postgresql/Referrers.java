@@ -22,6 +22,20 @@ import java.util.function.IntFunction;
 final class Referrers {
   private static final String NUMBER = Sql.quote("tideline n");
 
+  /** An index may be walked whole, and compared with what it holds further back. */
+  private static final String LEADING =
+      """
+      SELECT COALESCE(pg_catalog.min((
+        SELECT COALESCE(pg_catalog.min(k.i) FILTER (WHERE NOT k.refers), i.indnkeyatts)
+        FROM (SELECT n.i, i.indkey[n.i] = 0 OR EXISTS (
+            SELECT FROM pg_catalog.pg_attribute a
+            WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[n.i] AND a.attname IN (%1$s))
+          FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) AS n(i)) AS k(i, refers))), 0)
+      FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+      WHERE i.indrelid IN (SELECT %2$s::pg_catalog.oid
+          UNION SELECT relid FROM pg_catalog.pg_partition_tree(%2$s::pg_catalog.oid))
+        AND x.relname = %3$s""";
+
   /** Types of one operator family: they are compared without a cast, so that an index serves. */
   private static final List<Set<String>> FAMILIES =
       List.of(
@@ -195,14 +209,29 @@ final class Referrers {
     return String.join(", ", columns);
   }
 
-  /** How the server finds the rows of one value, which a subquery stands for in the plan. */
+  /**
+   * How the server finds the rows of one value: by a plain index, or else by one that its planner
+   * takes, of a part of the rows or of an expression, say.
+   */
   ReferrerPath path() throws SQLException {
-    String one = same(i -> "(SELECT NULL::" + parent.column(key.toColumns().get(i)).base() + ")");
-    String query = "SELECT FROM %s WHERE %s".formatted(child.from(), one);
-    int columns = Explanation.soughtBy(session, query);
-    return columns == 0
+    int columns = key.columns().size();
+    int least = indexed() ? columns : Integer.MAX_VALUE;
+    if (!indexed()) {
+      String one = same(i -> "(SELECT NULL::" + parent.column(key.toColumns().get(i)).base() + ")");
+      String query = "SELECT FROM %s WHERE %s".formatted(child.from(), one);
+      for (Explanation.Sought each : Explanation.soughtBy(session, query)) {
+        least = Math.min(least, Math.min(each.compared(), leading(each.name())));
+      }
+    }
+    return least == 0 || least == Integer.MAX_VALUE
         ? ReferrerPath.SCAN
-        : columns < key.columns().size() ? ReferrerPath.PART : ReferrerPath.INDEX;
+        : least < columns ? ReferrerPath.PART : ReferrerPath.INDEX;
+  }
+
+  /** With how many referring columns an index begins; what it holds of expressions, with them. */
+  private int leading(String index) throws SQLException {
+    String names = Sql.list(key.columns(), Sql::string);
+    return Integer.parseInt(session.text(LEADING.formatted(names, child.oid(), Sql.string(index))));
   }
 
   /** Whether columns of both sides are compared as they are. */
