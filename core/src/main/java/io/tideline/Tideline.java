@@ -86,6 +86,7 @@ public final class Tideline implements AutoCloseable {
   private final SealedManifests sealed;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final Belonging belonging;
+  private boolean createIndexes;
 
   private Tideline(Settings settings, Clock clock, Storage storage) {
     this.settings = settings;
@@ -152,6 +153,14 @@ public final class Tideline implements AutoCloseable {
     belonging.adoptWhenWriting();
   }
 
+  /**
+   * Lets runs make the indexes that their plan lacks, see {@link Plan#unindexed()}, before they
+   * archive anything. Otherwise a run is refused that would read too long without them.
+   */
+  public void createIndexesWhenRunning() {
+    createIndexes = true;
+  }
+
   /** What {@code init} proposes for a database: tables that grow by time, largest first. */
   public static List<Proposal> propose(DatabaseUrl url, Clock clock) {
     try (Database database = Databases.open(url);
@@ -188,7 +197,8 @@ public final class Tideline implements AutoCloseable {
    * Carries a plan out; earlier runs that were interrupted are finished first.
    *
    * @return the report, which tells by its exit code and failure whether it came to its end
-   * @throws TidelineException if it could not begin: nothing was changed then
+   * @throws TidelineException if it could not begin: nothing was changed then; {@code
+   *     INDEX_MISSING} if it would read too long
    */
   public RunReport run(Plan plan, RunListener listener) {
     belonging.check(Optional.of(database()));
@@ -196,7 +206,8 @@ public final class Tideline implements AutoCloseable {
     sealed.missing().forEach(each -> listener.on(new RunEvent.Noted(each)));
     belonging.adoptIfAsked(database());
     RunReport report =
-        new Executor(database(), settings, archive, formats, clock, stopping).run(plan, listener);
+        new Executor(database(), settings, archive, formats, clock, stopping)
+            .run(plan, createIndexes, listener);
     remember(listener);
     return report;
   }

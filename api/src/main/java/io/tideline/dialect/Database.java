@@ -1,6 +1,7 @@
 package io.tideline.dialect;
 
 import io.tideline.catalogue.Catalogue;
+import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import java.time.Duration;
@@ -68,6 +69,16 @@ public interface Database extends AutoCloseable {
   /** The statement that makes an index over columns of a table, for a person to run. */
   default String indexStatement(TableName table, List<String> columns) {
     return "CREATE INDEX ON " + table + " (" + String.join(", ", columns) + ")";
+  }
+
+  /**
+   * The statement that makes the index by which the engine finds the rows that refer over a foreign
+   * key, for a person to run.
+   *
+   * @param from the table that refers
+   */
+  default String indexStatement(ForeignKey key, Table from) {
+    return indexStatement(from.name(), key.columns());
   }
 
   /**

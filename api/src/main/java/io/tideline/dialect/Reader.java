@@ -1,5 +1,6 @@
 package io.tideline.dialect;
 
+import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.row.RowSink;
 import java.util.List;
@@ -39,6 +40,13 @@ public interface Reader extends Lookups, AutoCloseable {
 
   /** Checks that the engine accepts a predicate or expression on the table, without running it. */
   void check(Table table, Item item);
+
+  /**
+   * How the engine finds the rows that refer over a foreign key when a row referred to is deleted.
+   *
+   * @param from the table that refers
+   */
+  ReferrerPath referrerPath(ForeignKey key, Table from);
 
   @Override
   void close();

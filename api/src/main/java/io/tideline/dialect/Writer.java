@@ -1,5 +1,6 @@
 package io.tideline.dialect;
 
+import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import java.util.List;
@@ -15,6 +16,26 @@ public interface Writer extends AutoCloseable {
    *     time, {@code CONNECTION_LOST}; no transaction is open then
    */
   Transaction begin(List<Table> tables);
+
+  /**
+   * As {@link #begin(List)}, and nobody else changes rows of {@code closed} until it ends: for
+   * relations that the engine does not enforce. Waits for that lock only for a moment, because all
+   * who come after wait behind it. PostgreSQL: {@code SHARE ROW EXCLUSIVE}; SQLite has one writer.
+   *
+   * @param closed need not be among {@code tables}
+   */
+  Transaction begin(List<Table> tables, List<Table> closed);
+
+  /**
+   * Makes the index by which the engine finds the rows that refer over a foreign key, without
+   * holding off others where the engine can. An unfinished index that a failure left is made anew.
+   *
+   * @param from the table that refers
+   * @return what was done, in one sentence
+   * @throws io.tideline.error.TidelineException {@code DATABASE_BUSY} if a lock was not had in
+   *     time, {@code DISK_FULL}, {@code RIGHTS_MISSING}; the index is not there then
+   */
+  String createIndex(ForeignKey key, Table from);
 
   /**
    * Makes the archive table of {@code source} if it is missing, or adds the columns it lacks: the

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param holds a digest of the holds in force
  * @param settings a digest of the policies
  * @param policies in the order in which they act
+ * @param unindexed foreign keys without an index, by which a run would take long
  * @param inDoubt manifests of earlier runs that are not closed; a run settles them first
  */
 public record Plan(
@@ -31,12 +32,14 @@ public record Plan(
     String holds,
     String settings,
     List<PolicyPlan> policies,
+    List<UnindexedKey> unindexed,
     int inDoubt) {
   /** The version of the form. */
   public static final int VERSION = 1;
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Plan {
+    unindexed = List.copyOf(unindexed);
     policies = List.copyOf(policies);
   }
 

@@ -9,6 +9,7 @@ import io.tideline.plan.Kept;
 import io.tideline.plan.Plan;
 import io.tideline.plan.PolicyPlan;
 import io.tideline.plan.Reason;
+import io.tideline.plan.UnindexedKey;
 import io.tideline.policy.KeepLatest;
 import io.tideline.policy.Policy;
 import io.tideline.policy.Retain;
@@ -204,6 +205,19 @@ final class PlanPrinter {
     out.println("  " + style.warn("finding " + finding.code()) + ": " + finding.what());
     if (!finding.mend().isEmpty()) {
       out.println("    mend: " + finding.mend());
+    }
+  }
+
+  /** The indexes that a run makes first, if it may. */
+  void indexes(Plan plan) {
+    List<String> statements =
+        plan.unindexed().stream()
+            .map(UnindexedKey::statement)
+            .filter(each -> !each.isEmpty())
+            .toList();
+    if (!statements.isEmpty()) {
+      out.println("Indexes that are made first:");
+      statements.forEach(each -> out.println("  " + each));
     }
   }
 

@@ -33,9 +33,14 @@ final class Reasons {
     }
     return switch (kept.reason()) {
       case KEEP_IF, KEEP_LATEST, OTHER_POLICY -> text + " (policy '" + detail + "')";
-      case REFERRED_TO -> "are referred to by " + detail;
+      case REFERRED_TO -> counted(detail) ? detail : "are referred to by " + detail;
       default -> text + " (" + detail + ")";
     };
+  }
+
+  /** Whether a detail tells how many rows refer: {@code 3 rows of files(token_id) refer to it}. */
+  private static boolean counted(String detail) {
+    return detail.matches("[0-9,]+ rows? of .*");
   }
 
   /** The reason with what the policy says of it. */

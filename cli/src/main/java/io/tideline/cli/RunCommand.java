@@ -74,6 +74,13 @@ final class RunCommand extends DatedCommand {
           "Let the archive folder serve this database although it was made for another one.")
   boolean adopt;
 
+  @Option(
+      names = "--create-indexes",
+      description =
+          "First make the indexes that the plan lacks to find what refers to rows that go. Without"
+              + " it a run that would read too long is refused.")
+  boolean createIndexes;
+
   RunCommand(Terminal terminal) {
     super(terminal);
   }
@@ -91,6 +98,9 @@ final class RunCommand extends DatedCommand {
     try (Tideline tideline = open(pace == null ? settings : settings.withPace(pace))) {
       if (adopt) {
         tideline.adoptWhenWriting();
+      }
+      if (createIndexes) {
+        tideline.createIndexesWhenRunning();
       }
       Plan plan = plan(tideline);
       confirm(plan);
@@ -122,6 +132,9 @@ final class RunCommand extends DatedCommand {
     if (!common.json) {
       new PlanPrinter(out(), style()).summary(plan);
       InDoubt.print(out(), style(), plan.inDoubt());
+      if (createIndexes) {
+        new PlanPrinter(out(), style()).indexes(plan);
+      }
     }
     if (!yes && plan.rows() + plan.inDoubt() > 0) {
       new Confirmation(terminal)

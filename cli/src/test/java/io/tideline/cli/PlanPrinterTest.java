@@ -156,6 +156,7 @@ final class PlanPrinterTest {
         "",
         "",
         List.of(usage, logs),
+        List.of(),
         1);
   }
 }

@@ -143,7 +143,7 @@ final class Ascent {
         .referring()
         .forEach(
             (edge, at) -> {
-              if (edge.effect() != Edge.Effect.FOLLOW || !member.indexed()) {
+              if (!edge.follows() || !member.indexed()) {
                 return;
               }
               BitSet over = reached.getOrDefault(edge, new BitSet());
@@ -203,7 +203,7 @@ final class Ascent {
         .referring()
         .forEach(
             (edge, at) -> {
-              if (edge.effect() == Edge.Effect.FOLLOW) {
+              if (edge.follows()) {
                 Closure.complete(kept, at)
                     .ifPresent(
                         above ->

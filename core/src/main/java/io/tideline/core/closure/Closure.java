@@ -3,7 +3,6 @@ package io.tideline.core.closure;
 import io.tideline.core.digest.RowDigest;
 import io.tideline.core.rule.Guard;
 import io.tideline.dialect.Condition;
-import io.tideline.dialect.Item;
 import io.tideline.dialect.Lookups;
 import io.tideline.dialect.ReferringRows;
 import io.tideline.plan.Reason;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
@@ -33,6 +33,8 @@ public final class Closure {
   private final Ascent ascent;
   private final Optional<TakenRoots> taken;
   private final Leaves leaves;
+  private final Departed departed;
+  private final Map<Member, RootJudge> due = new HashMap<>();
   private final int[] followed;
   private final RowDigest digest = new RowDigest();
   private final List<Referrer> referrers = new ArrayList<>();
@@ -57,27 +59,42 @@ public final class Closure {
    *     where trees share rows or refer to each other. If empty, such trees stay
    */
   public Closure(Shape shape, Lookups lookups, Optional<TakenRoots> taken) {
-    this(shape, lookups, taken, Leaves.FOUND, shape.rule().policy().maxTree());
+    this(shape, lookups, taken, Departed.NONE, Leaves.FOUND, shape.rule().policy().maxTree());
   }
 
   /** A closure that need not find every row of tables that are leaves. */
   public static Closure with(
       Leaves leaves, Shape shape, Lookups lookups, Optional<TakenRoots> taken) {
-    return new Closure(shape, lookups, taken, leaves, shape.rule().policy().maxTree());
+    return new Closure(
+        shape, lookups, taken, Departed.NONE, leaves, shape.rule().policy().maxTree());
   }
 
   /** A closure that finds trees of any size. */
   public static Closure ofAnySize(
       Leaves leaves, Shape shape, Lookups lookups, Optional<TakenRoots> taken) {
-    return new Closure(shape, lookups, taken, leaves, Integer.MAX_VALUE);
+    return new Closure(shape, lookups, taken, Departed.NONE, leaves, Integer.MAX_VALUE);
   }
 
-  private Closure(
-      Shape shape, Lookups lookups, Optional<TakenRoots> taken, Leaves leaves, int most) {
+  /**
+   * @param departed rows that count as gone
+   * @param leaves what becomes known of rows of tables that are leaves
+   * @param most how many rows a tree has at most that goes
+   */
+  Closure(
+      Shape shape,
+      Lookups lookups,
+      Optional<TakenRoots> taken,
+      Departed departed,
+      Leaves leaves,
+      int most) {
     this.shape = shape;
     this.leaves = leaves;
     this.lookups = lookups;
-    this.judge = new RootJudge(shape);
+    this.departed = departed;
+    this.judge = new RootJudge(shape.root(), shape.rule());
+    shape.members().stream()
+        .filter(member -> member.due().isPresent())
+        .forEach(member -> due.put(member, new RootJudge(member, member.due().orElseThrow())));
     this.forest = new Forest(shape, most);
     this.ascent = new Ascent(shape, lookups, forest, taken);
     this.taken = taken;
@@ -120,12 +137,12 @@ public final class Closure {
           plant(member, row, width);
           return true;
         });
-    judge.latest(forest, lookups);
+    judge.latest(forest, lookups, forest::keepRoot);
   }
 
   private void plant(Member member, Row row, int offset) {
     Row key = row.slice(0, offset);
-    if (forest.roots().find(row, offset) >= 0) {
+    if (forest.roots().find(row, offset) >= 0 || departed.has(member.table().name(), key)) {
       return;
     }
     Optional<Stay> stay = judge.judge(row, offset);
@@ -201,21 +218,41 @@ public final class Closure {
     if (values.size() == 0) {
       return;
     }
+    if (edge.child() < 0) {
+      new Outsiders(lookups, departed)
+          .count(edge, values, (value, number) -> keep(edge, member, rows.get(value), number));
+      return;
+    }
     Member child = shape.members().get(edge.child());
     if (leaves == Leaves.COUNTED && shape.leaves().containsValue(edge)) {
       count(edge, child, values, number -> forest.tree(member, rows.get(number).get(0)));
       return;
     }
-    List<Item> items = child.items();
     lookups.referring(
         new ReferringRows(edge.key(), edge.from(), values),
-        items,
+        child.items(),
         found -> {
           for (int parent : rows.get((int) found.integer(0))) {
             take(edge, child, found, forest.tree(member, parent));
           }
           return true;
         });
+    RootJudge own = due.get(child);
+    if (own != null) {
+      own.latest(forest, lookups, (late, why) -> keepDue(edge, forest.tree(child, late)));
+    }
+  }
+
+  /** Rows of no table of the tree refer to some of its rows. */
+  private void keep(Edge edge, Member member, List<Integer> parents, long number) {
+    parents.stream()
+        .map(parent -> forest.tree(member, parent))
+        .distinct()
+        .forEach(tree -> forest.keep(tree, Stay.referredTo(edge, number)));
+  }
+
+  private void keepDue(Edge edge, int tree) {
+    forest.keep(tree, Stay.referredTo(edge, 1));
   }
 
   /** Counts the rows of a leaf table, and those that keep their trees. */
@@ -260,7 +297,10 @@ public final class Closure {
       return;
     }
     Found found = forest.found(child);
-    if (edge.effect() != Edge.Effect.FOLLOW) {
+    if (departed.any(child.table().name()) && departed.has(child.table().name(), child.key(row))) {
+      return;
+    }
+    if (!edge.follows()) {
       refer(edge, child, row, tree);
       return;
     }
@@ -271,12 +311,24 @@ public final class Closure {
     } else if (forest.full(tree, 1)) {
       forest.keep(tree, Forest.TOO_LARGE);
       return;
+    } else if (edge.effect() == Edge.Effect.FOLLOW_IF_DUE && !isDue(child, row)) {
+      keepDue(edge, tree);
     } else {
       int at = forest.add(child, row, 1, tree);
       ascent.reached(child, at, edge);
       digest(child, at, row, 1);
-      guard(child, row, found.key(at), tree);
+      RootJudge own = due.get(child);
+      if (own == null) {
+        guard(child, row, found.key(at), tree);
+      } else {
+        own.grouped(at, row, 1);
+      }
     }
+  }
+
+  private boolean isDue(Member child, Row row) {
+    RootJudge own = Objects.requireNonNull(due.get(child));
+    return own.judge(row, 1).isEmpty() && !own.held(child.key(row));
   }
 
   private void guard(Member child, Row row, Row key, int tree) {
@@ -331,7 +383,7 @@ public final class Closure {
               referrer.root(),
               at < 0 ? -1 : forest.tree(child, at)));
     } else if (at < 0 && (edge.child() != 0 || !taken(referrer.key()))) {
-      forest.keep(referrer.root(), new Stay(Reason.REFERRED_TO, edge.key().display()));
+      forest.keep(referrer.root(), Stay.referredTo(edge, 1));
     } else if (at >= 0 && forest.tree(child, at) != forest.tree(referrer.root())) {
       forest.keepsUnlessBefore(forest.tree(child, at), forest.tree(referrer.root()));
     }

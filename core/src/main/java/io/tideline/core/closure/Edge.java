@@ -14,10 +14,20 @@ import io.tideline.core.archive.Manifest;
  * @param effect what becomes of a row that refers to one that goes
  */
 public record Edge(ForeignKey key, Table from, int child, int parent, Effect effect) {
+  /** Whether referring rows can become part of the tree. */
+  public boolean follows() {
+    return effect == Effect.FOLLOW || effect == Effect.FOLLOW_IF_DUE;
+  }
+
   /** What becomes of a referring row. */
   public enum Effect {
     /** It goes too. */
     FOLLOW,
+    /**
+     * It goes too if its own policy takes it, else the row that it refers to stays: tables that
+     * refer to each other in a ring, each with a policy.
+     */
+    FOLLOW_IF_DUE,
     /** Its referring columns become NULL, unless it goes anyway. */
     DETACH,
     /** The row that it refers to stays, unless it goes anyway. */
@@ -28,7 +38,7 @@ public record Edge(ForeignKey key, Table from, int child, int parent, Effect eff
   Manifest.Link described() {
     String on =
         switch (effect) {
-          case FOLLOW -> Manifest.Link.DELETE;
+          case FOLLOW, FOLLOW_IF_DUE -> Manifest.Link.DELETE;
           case DETACH -> Manifest.Link.DETACH;
           case PROTECT -> Manifest.Link.KEEP;
         };

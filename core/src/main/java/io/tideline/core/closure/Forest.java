@@ -174,6 +174,12 @@ public final class Forest {
     return Optional.ofNullable(stays[tree(tree)]);
   }
 
+  /** Why a root stays, for a report: what is counted for its tree is told with one root only. */
+  public Optional<Stay> toldOf(int root) {
+    int tree = tree(root);
+    return stay(tree).map(why -> tree == root ? why : new Stay(why.reason(), why.detail()));
+  }
+
   /** The rows that lose a reference, of trees that go. */
   public List<Detached> detached() {
     return detached.stream()
@@ -226,18 +232,15 @@ public final class Forest {
       int second = Math.max(a, b);
       parent[second] = first;
       size[first] += size[second];
-      if (stays[first] == null) {
-        stays[first] = stays[second];
-      }
+      keep(first, stays[second]);
     }
   }
 
   /** Keeps a tree; the first reason stands. */
-  public void keep(int tree, Stay why) {
+  public void keep(int tree, @Nullable Stay why) {
     int at = tree(tree);
-    if (stays[at] == null) {
-      stays[at] = why;
-    }
+    Stay known = stays[at];
+    stays[at] = known == null || why == null ? known == null ? why : known : known.and(why);
   }
 
   void detach(Detached row) {
@@ -289,7 +292,9 @@ public final class Forest {
     for (int from = 0, to = 0; from < order.length; from = to) {
       for (; to < order.length && component[order[to]] == component[order[from]]; to++) {
         int root = order[to];
-        stay(root).ifPresent(why -> referred.get(root).forEach(other -> keep(other, why)));
+        stay(root)
+            .map(why -> new Stay(why.reason(), why.detail()))
+            .ifPresent(why -> referred.get(root).forEach(other -> keep(other, why)));
       }
       if (stay(order[from]).isEmpty()) {
         going.add(tree(order[from]));

@@ -6,6 +6,7 @@ import io.tideline.catalogue.TableName;
 import io.tideline.core.rule.Guard;
 import io.tideline.core.rule.HumanKey;
 import io.tideline.core.rule.ItemList;
+import io.tideline.core.rule.Rule;
 import io.tideline.core.rule.TableRules;
 import io.tideline.dialect.Condition;
 import io.tideline.dialect.Item;
@@ -28,6 +29,7 @@ public final class Member {
   private final TableRules rules;
   private final List<Guard> guards;
   private final Action action;
+  private final Optional<Rule> due;
   private final ItemList items = new ItemList();
   private final int width;
   private final int digestFrom;
@@ -44,9 +46,17 @@ public final class Member {
    * @param guards what the engine judges of each row
    * @param action what becomes of its rows
    * @param segment the columns of its segments; empty if none is written
+   * @param due the policy of its own by which its rows go; empty if they go with what they refer to
    */
-  Member(int number, TableRules rules, List<Guard> guards, Action action, List<String> segment) {
+  Member(
+      int number,
+      TableRules rules,
+      List<Guard> guards,
+      Action action,
+      List<String> segment,
+      Optional<Rule> due) {
     this.number = number;
+    this.due = due;
     this.rules = rules;
     this.guards = List.copyOf(guards);
     this.action = action;
@@ -72,8 +82,7 @@ public final class Member {
       keep(Forest.Detached.columns(edge));
     }
     referring.put(edge, keep(edge.key().columns()));
-    long follows =
-        referring.keySet().stream().filter(e -> e.effect() == Edge.Effect.FOLLOW).count();
+    long follows = referring.keySet().stream().filter(Edge::follows).count();
     // What a relation refers to need not be unique where the engine does not see to it.
     indexed |= follows > 1 || follows < referring.size() || !edge.key().enforced();
   }
@@ -107,6 +116,18 @@ public final class Member {
   /** What becomes of its rows. */
   public Action action() {
     return action;
+  }
+
+  /** The policy of its own by which its rows go; empty if they go with what they refer to. */
+  Optional<Rule> due() {
+    return due;
+  }
+
+  /** The key within a row that was found over an edge. */
+  Row key(Row found) {
+    Row kept = new Row(keptWidth());
+    keep(found, 1, kept);
+    return kept.slice(0, key().columns().size());
   }
 
   /**

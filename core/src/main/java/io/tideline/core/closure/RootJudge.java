@@ -19,7 +19,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Judges the roots of trees: age, predicates, holds, the newest of their groups. */
+/**
+ * Judges the rows of a table by one policy: age, predicates, holds, the newest of their groups. Of
+ * the roots of trees, and of rows that go with one if their own policy takes them.
+ */
 final class RootJudge {
   /** A row that stays for these never was the root of a tree. */
   private static final Set<Reason> NO_ROOT =
@@ -39,10 +42,13 @@ final class RootJudge {
   private final List<int[]> groupAt = new ArrayList<>();
   private final List<Map<Integer, Row>> groups = new ArrayList<>();
 
-  RootJudge(Shape shape) {
-    this.member = shape.root();
+  /**
+   * @param rule a policy on the member's table, of whose guards the member knows
+   */
+  RootJudge(Member member, Rule rule) {
+    this.member = member;
     this.rules = member.rules();
-    this.rule = shape.rule();
+    this.rule = rule;
     this.codec = rule.byAge() ? rule.time().orElseThrow().codec() : null;
     this.timeAt = rule.time().map(PolicyTime::item).map(member::alsoRead).orElse(-1);
     for (Rule each : rules.keepingLatest()) {
@@ -83,20 +89,26 @@ final class RootJudge {
     return Optional.ofNullable(codec).map(TimeCodec::instant);
   }
 
-  /** Remembers the groups of a root that goes so far. */
-  void grouped(int root, Row row, int offset) {
+  /** Remembers the groups of a row that goes so far. */
+  void grouped(int number, Row row, int offset) {
     for (int rank = 0; rank < groupAt.size(); rank++) {
       int[] at = groupAt.get(rank);
       Row group = new Row(at.length);
       for (int i = 0; i < at.length; i++) {
         group.set(i, row, offset + at[i]);
       }
-      groups.get(rank).put(root, group);
+      groups.get(rank).put(number, group);
     }
   }
 
-  /** Keeps the roots that are among the newest of their groups. */
-  void latest(Forest forest, Lookups lookups) {
+  /** Hears of a row that stays. */
+  interface Stays {
+    /** Hears of one row, by its number among those of its table. */
+    void row(int row, Stay why);
+  }
+
+  /** Tells which rows are among the newest of their groups. */
+  void latest(Forest forest, Lookups lookups, Stays stays) {
     for (int rank = 0; rank < groupAt.size(); rank++) {
       Rule each = rules.keepingLatest().get(rank);
       LatestGuard guard = new LatestGuard(rules.table(), each);
@@ -104,9 +116,9 @@ final class RootJudge {
       groups
           .get(rank)
           .forEach(
-              (root, group) -> {
-                if (guard.protects(group, forest.roots().key(root))) {
-                  forest.keepRoot(root, new Stay(Reason.KEEP_LATEST, each.policy().name()));
+              (row, group) -> {
+                if (guard.protects(group, forest.found(member).key(row))) {
+                  stays.row(row, new Stay(Reason.KEEP_LATEST, each.policy().name()));
                 }
               });
       groups.get(rank).clear();

@@ -79,6 +79,18 @@ public record Shape(
     return members.stream().map(Member::table).toList();
   }
 
+  /**
+   * The tables whose rows refer without a foreign key that the engine enforces: nothing else would
+   * keep new ones from referring to a row while it goes.
+   */
+  public List<Table> unenforced() {
+    return edges.stream()
+        .filter(edge -> !edge.key().enforced())
+        .map(Edge::from)
+        .distinct()
+        .toList();
+  }
+
   /** Whether some row can refer to another of its group. */
   public boolean cyclic(List<Integer> group) {
     return group.size() > 1

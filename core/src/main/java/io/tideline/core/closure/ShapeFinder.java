@@ -1,6 +1,7 @@
 package io.tideline.core.closure;
 
 import io.tideline.catalogue.Catalogue;
+import io.tideline.catalogue.Column;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
@@ -18,10 +19,12 @@ import io.tideline.policy.Dependent;
 import io.tideline.policy.Policy;
 import io.tideline.policy.Reference;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds the shape of a policy's trees in the catalogue. */
 public final class ShapeFinder {
@@ -29,6 +32,7 @@ public final class ShapeFinder {
   private final Catalogue catalogue;
   private final List<TableRules> tables;
   private final List<Reference> references;
+  private final Rings rings;
 
   /**
    * @param tables the rules of every table that a policy names
@@ -40,14 +44,21 @@ public final class ShapeFinder {
     this.catalogue = catalogue;
     this.tables = tables;
     this.references = references;
+    this.rings = new Rings(tables, this::referrers, this::table);
   }
 
-  /** Whether the rows of a policy are more than rows of its own table without relations. */
+  private TableName table(Dependent dependent) {
+    return database.resolve(catalogue, dependent.table()).name();
+  }
+
+  /** Whether rows of a policy go as trees: something can refer to them. */
   public boolean trees(TableRules rules, Rule rule) {
-    return !rule.policy().dependents().isEmpty()
-        || referrers(rules.table()).size() > rules.table().referrers().size()
-        || referrers(rules.table()).stream()
-            .anyMatch(key -> key.from().equals(rules.table().name()));
+    return !rule.policy().dependents().isEmpty() || !referrers(rules.table()).isEmpty();
+  }
+
+  /** The rules in the order in which their rows leave, those of tables that refer first. */
+  public List<TableRules> inOrder() {
+    return rings.inOrder();
   }
 
   /**
@@ -56,25 +67,132 @@ public final class ShapeFinder {
    * @param whole whether rows that are archived are read whole, to compare them with their copies
    */
   public Shape of(TableRules root, Rule rule, boolean whole) {
-    Policy policy = rule.policy();
-    requireCopies(policy);
-    Map<TableName, Integer> numbers = new LinkedHashMap<>();
-    numbers.put(root.table().name(), 0);
-    Map<Integer, List<Dependent>> dependents = new LinkedHashMap<>();
-    for (Dependent each : policy.dependents()) {
-      TableName name = database.resolve(catalogue, each.table()).name();
-      int number = numbers.computeIfAbsent(name, n -> numbers.size());
-      dependents.computeIfAbsent(number, n -> new ArrayList<>()).add(spelt(each));
-    }
+    requireCopies(rule.policy());
+    Draft draft = new Draft(root.table().name());
+    draft.add(rule.policy());
+    int own = draft.numbers.size();
+    draft.join(rings.with(root.table().name()));
     List<Edge> edges = new ArrayList<>();
     List<TableRules> rules = new ArrayList<>();
-    numbers.forEach((name, number) -> rules.add(rules(name, number, numbers, dependents, edges)));
-    requireReached(policy, rules, edges);
+    draft.numbers.forEach((name, number) -> rules.add(rules(name, number, draft, edges)));
+    requireReached(rule.policy(), rules.subList(0, own), edges);
     List<Member> members = new ArrayList<>();
     for (TableRules each : rules) {
-      members.add(member(members.size(), each, rule, whole));
+      Optional<Rule> due = Optional.ofNullable(draft.due.get(members.size()));
+      members.add(member(members.size(), each, rule, due, whole));
     }
     return Shape.of(rule, members, edges);
+  }
+
+  /** A dependent of a policy, whose other tables it may refer to. */
+  private record Meant(Policy policy, Dependent dependent) {}
+
+  /** The tables of a shape in the making. */
+  private final class Draft {
+    private final Map<TableName, Integer> numbers = new LinkedHashMap<>();
+    private final Map<Integer, List<Meant>> meant = new LinkedHashMap<>();
+    private final Map<Integer, Rule> due = new LinkedHashMap<>();
+
+    Draft(TableName root) {
+      numbers.put(root, 0);
+    }
+
+    private int number(TableName table) {
+      return numbers.computeIfAbsent(table, name -> numbers.size());
+    }
+
+    void add(Policy policy) {
+      for (Dependent each : policy.dependents()) {
+        int number = number(table(each));
+        meant.computeIfAbsent(number, n -> new ArrayList<>()).add(new Meant(policy, spelt(each)));
+      }
+    }
+
+    /** Takes in tables of a ring, as far as their rows refer to rows of this tree. */
+    void join(List<TableRules> ring) {
+      List<TableRules> left = new ArrayList<>(ring);
+      left.removeIf(other -> numbers.containsKey(other.table().name()));
+      for (boolean more = true; more; ) {
+        Optional<TableRules> next = left.stream().filter(this::referring).findFirst();
+        next.ifPresent(
+            other -> {
+              Rule first = other.rules().stream().filter(Rule::acts).findFirst().orElseThrow();
+              due.put(number(other.table().name()), first);
+              add(first.policy());
+              left.remove(other);
+            });
+        more = next.isPresent();
+      }
+    }
+
+    private boolean referring(TableRules other) {
+      return other.table().references().stream().anyMatch(key -> numbers.containsKey(key.to()))
+          || references.stream()
+              .filter(each -> resolved(each.table()).equals(other.table().name()))
+              .anyMatch(each -> numbers.containsKey(resolved(each.to())));
+    }
+
+    private TableName resolved(String table) {
+      return database.resolve(catalogue, table).name();
+    }
+
+    Edge.Effect effect(ForeignKey key, int child) {
+      if (child == 0) {
+        return Edge.Effect.PROTECT; // a root goes for its own age only
+      }
+      List<Meant> all =
+          meant.getOrDefault(child, List.of()).stream()
+              .filter(each -> tree(each.policy()).contains(key.to()))
+              .toList();
+      return all.stream()
+          .filter(each -> each.dependent().via().equals(key.columns()))
+          .findFirst()
+          .or(() -> all.stream().filter(each -> each.dependent().via().isEmpty()).findFirst())
+          .map(each -> effect(each, key))
+          .orElse(due.containsKey(child) ? Edge.Effect.FOLLOW_IF_DUE : Edge.Effect.PROTECT);
+    }
+
+    /** The tables of a policy's own trees. */
+    private Set<TableName> tree(Policy policy) {
+      Set<TableName> names = new HashSet<>();
+      names.add(database.resolve(catalogue, policy.table()).name());
+      policy.dependents().forEach(each -> names.add(table(each)));
+      return names;
+    }
+
+    private Edge.Effect effect(Meant each, ForeignKey key) {
+      return switch (each.dependent().on()) {
+        case DELETE -> Edge.Effect.FOLLOW;
+        case KEEP -> Edge.Effect.PROTECT;
+        case DETACH -> {
+          requireNullable(each.policy(), key);
+          yield Edge.Effect.DETACH;
+        }
+      };
+    }
+  }
+
+  private void requireNullable(Policy policy, ForeignKey key) {
+    Table from = catalogue.table(key.from()).orElseThrow();
+    for (String name : key.columns()) {
+      Column column = from.column(name).orElseThrow();
+      if (!column.nullable() || !column.archived()) {
+        throw new TidelineException(
+            ErrorCode.POLICY_INVALID,
+            "Cannot run policy '"
+                + policy.name()
+                + "': its dependent "
+                + from.name()
+                + " shall be detached, and its column "
+                + name
+                + " is "
+                + (column.archived() ? "NOT NULL." : "computed."),
+            "Nothing was changed.",
+            "Use 'on: delete' or 'on: keep' for "
+                + key.display()
+                + ", or let the column hold NULL.");
+      }
+    }
   }
 
   private Dependent spelt(Dependent dependent) {
@@ -85,51 +203,26 @@ public final class ShapeFinder {
   }
 
   /** The rules of a table, protected by those foreign keys only that are no edges. */
-  private TableRules rules(
-      TableName name,
-      int number,
-      Map<TableName, Integer> numbers,
-      Map<Integer, List<Dependent>> dependents,
-      List<Edge> edges) {
+  private TableRules rules(TableName name, int number, Draft draft, List<Edge> edges) {
     TableRules rules =
         tables.stream().filter(t -> t.table().name().equals(name)).findFirst().orElseThrow();
-    List<ForeignKey> outsiders = new ArrayList<>();
+    List<ForeignKey> unknown = new ArrayList<>();
     for (ForeignKey key : referrers(rules.table())) {
-      Integer child = numbers.get(key.from());
       Optional<Table> from = catalogue.table(key.from());
-      if (child == null || from.isEmpty() || from.get().key().isEmpty()) {
-        outsiders.add(key);
+      Integer child = draft.numbers.get(key.from());
+      if (from.isEmpty()) {
+        unknown.add(key);
+      } else if (child == null || from.get().key().isEmpty()) {
+        edges.add(new Edge(key, from.get(), -1, number, Edge.Effect.PROTECT));
       } else {
-        Edge.Effect effect = effect(key, child, number, dependents.getOrDefault(child, List.of()));
-        edges.add(new Edge(key, from.get(), child, number, effect));
+        edges.add(new Edge(key, from.get(), child, number, draft.effect(key, child)));
       }
     }
-    return rules.protectedBy(outsiders);
-  }
-
-  private static Edge.Effect effect(
-      ForeignKey key, int child, int parent, List<Dependent> dependents) {
-    if (child == 0) {
-      return Edge.Effect.PROTECT; // a root goes for its own age only
-    }
-    Optional<Dependent> meant =
-        dependents.stream()
-            .filter(each -> each.via().equals(key.columns()))
-            .findFirst()
-            .or(() -> dependents.stream().filter(each -> each.via().isEmpty()).findFirst());
-    return meant
-        .map(
-            each ->
-                switch (each.on()) {
-                  case DELETE -> Edge.Effect.FOLLOW;
-                  case DETACH -> Edge.Effect.DETACH;
-                  case KEEP -> Edge.Effect.PROTECT;
-                })
-        .orElse(Edge.Effect.PROTECT);
+    return rules.protectedBy(unknown);
   }
 
   /** Every foreign key that refers to a table, the declared ones included. */
-  private List<ForeignKey> referrers(Table table) {
+  public List<ForeignKey> referrers(Table table) {
     List<ForeignKey> keys = new ArrayList<>(table.referrers());
     for (Reference each : references) {
       Table to = database.resolve(catalogue, each.to());
@@ -176,15 +269,16 @@ public final class ShapeFinder {
     }
   }
 
-  private static Member member(int number, TableRules rules, Rule rule, boolean whole) {
+  private static Member member(
+      int number, TableRules rules, Rule rule, Optional<Rule> due, boolean whole) {
     Action action = rule.policy().action();
     for (Rule each : rules.rules()) {
       action = safer(action, each.policy().action());
     }
-    List<Guard> guards =
-        number == 0 ? new ArrayList<>(rules.guards(rule)) : new ArrayList<>(rules.protections());
+    Optional<Rule> own = number == 0 ? Optional.of(rule) : due;
+    List<Guard> guards = new ArrayList<>(own.map(rules::guards).orElseGet(rules::protections));
     boolean archived = action == Action.ARCHIVE;
-    if (archived && (number > 0 || rule.policy().action() != Action.ARCHIVE)) {
+    if (archived && own.filter(r -> r.policy().action() == Action.ARCHIVE).isEmpty()) {
       guards.add(
           new Guard(new Condition.ValuesAtMost(rule.policy().maxValue()), Reason.TOO_LARGE, ""));
     }
@@ -192,7 +286,7 @@ public final class ShapeFinder {
         archived && whole
             ? SegmentColumns.of(rules.table()).stream().map(c -> c.name()).toList()
             : List.of();
-    return new Member(number, rules, guards, action, columns);
+    return new Member(number, rules, guards, action, columns, due);
   }
 
   /** Archived is safer than moved, moved is safer than deleted. */

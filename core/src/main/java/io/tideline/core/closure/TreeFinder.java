@@ -18,12 +18,19 @@ import java.util.Optional;
 public final class TreeFinder {
   private final Shape shape;
   private final Lookups lookups;
+  private final Departed departed;
   private final boolean stepwise;
   private final TakenRoots taken = new TakenRoots();
   private final Deque<PackedRows> alone = new ArrayDeque<>();
 
   /** Finds trees of a shape. */
   public TreeFinder(Shape shape, Lookups lookups) {
+    this(shape, lookups, Departed.NONE);
+  }
+
+  /** As the other, where some rows count as gone. */
+  public TreeFinder(Shape shape, Lookups lookups, Departed departed) {
+    this.departed = departed;
     this.shape = shape;
     this.lookups = lookups;
     this.stepwise = shape.rule().policy().stepwise();
@@ -36,8 +43,7 @@ public final class TreeFinder {
 
   /** The trees of roots; those that go stepwise stay in it, {@link #next} has them. */
   public Forest find(PackedRows roots) {
-    Forest forest =
-        Closure.with(Closure.Leaves.COUNTED, shape, lookups, Optional.of(taken)).of(roots);
+    Forest forest = closure(shape.rule().policy().maxTree()).of(roots);
     Map<Integer, PackedRows> waiting = new LinkedHashMap<>();
     if (stepwise) {
       forest.tooLarge().forEach(tree -> waiting.put(tree, new PackedRows(roots.width())));
@@ -56,6 +62,14 @@ public final class TreeFinder {
     return forest;
   }
 
+  /** Rows that are kept in mind must be known one by one. */
+  private Closure closure(int most) {
+    boolean minded =
+        shape.leaves().values().stream().anyMatch(leaf -> departed.minds(leaf.from().name()));
+    Closure.Leaves leaves = minded ? Closure.Leaves.FOUND : Closure.Leaves.COUNTED;
+    return new Closure(shape, lookups, Optional.of(taken), departed, leaves, most);
+  }
+
   /** Whether a root of {@link #find} is found anew by {@link #next}. */
   public boolean waits(Forest forest, int root) {
     return stepwise && forest.stay(forest.tree(root)).filter(Forest.TOO_LARGE::equals).isPresent();
@@ -66,8 +80,7 @@ public final class TreeFinder {
     while (!alone.isEmpty()) {
       PackedRows roots = left(alone.remove());
       if (roots.size() > 0) {
-        Forest forest =
-            Closure.ofAnySize(Closure.Leaves.COUNTED, shape, lookups, Optional.of(taken)).of(roots);
+        Forest forest = closure(Integer.MAX_VALUE).of(roots);
         for (int root = 0; root < forest.roots().size(); root++) {
           taken.add(forest.roots().key(root));
         }

@@ -49,6 +49,18 @@ public final class Twigs {
           take(row, keys.width());
           return true;
         });
+    member.referred().forEach(this::outsiders);
+  }
+
+  /** Rows of no table of the tree that refer to one of them. */
+  private void outsiders(Edge edge, int[] at) {
+    PackedRows values = edge.child() < 0 ? values(at) : new PackedRows(at.length);
+    if (stay == null && values.size() > 0) {
+      long[] referring = {0};
+      new Outsiders(lookups, Departed.NONE)
+          .count(edge, values, (value, number) -> referring[0] += number);
+      stay = referring[0] > 0 ? Stay.referredTo(edge, referring[0]) : null;
+    }
   }
 
   private void take(Row row, int offset) {
@@ -85,15 +97,7 @@ public final class Twigs {
   }
 
   private void referrers(Edge edge, int[] at, Referrers told) {
-    PackedRows values = new PackedRows(at.length);
-    Set<ByteBuffer> known = new HashSet<>();
-    Row row = new Row(member.keptWidth());
-    for (int i = 0; i < found.size(); i++) {
-      found.row(i, row);
-      Closure.complete(row, at)
-          .filter(value -> known.add(CanonicalBuffer.of(value)))
-          .ifPresent(value -> values.add(value, 0));
-    }
+    PackedRows values = edge.child() < 0 ? new PackedRows(at.length) : values(at);
     if (values.size() == 0) {
       return;
     }
@@ -109,5 +113,19 @@ public final class Twigs {
           told.row(edge, key, digest.high(), digest.low());
           return true;
         });
+  }
+
+  /** What others refer to them by. */
+  private PackedRows values(int[] at) {
+    PackedRows values = new PackedRows(at.length);
+    Set<ByteBuffer> known = new HashSet<>();
+    Row row = new Row(member.keptWidth());
+    for (int i = 0; i < found.size(); i++) {
+      found.row(i, row);
+      Closure.complete(row, at)
+          .filter(value -> known.add(CanonicalBuffer.of(value)))
+          .ifPresent(value -> values.add(value, 0));
+    }
+    return values;
   }
 }

@@ -1,6 +1,8 @@
 package io.tideline.core.plan;
 
 import io.tideline.catalogue.Table;
+import io.tideline.catalogue.TableName;
+import io.tideline.core.closure.Departed;
 import io.tideline.core.rule.EncodingFinder;
 import io.tideline.core.rule.Guard;
 import io.tideline.core.rule.HumanKey;
@@ -30,6 +32,7 @@ import java.util.Optional;
 final class Judge {
   private final TableRules rules;
   private final List<String> wanted;
+  private final Departed departed;
   private final List<Tally> tallies = new ArrayList<>();
   private final List<RuleAt> at = new ArrayList<>();
   private final List<LatestAt> latest = new ArrayList<>();
@@ -41,8 +44,12 @@ final class Judge {
   private int largestAt;
   private boolean integerKey;
 
-  Judge(TableRules rules, List<String> wanted) {
+  /**
+   * @param departed what earlier policies of the plan take
+   */
+  Judge(TableRules rules, List<String> wanted, Departed departed) {
     this.rules = rules;
+    this.departed = departed;
     this.wanted = wanted;
     rules.rules().forEach(rule -> tallies.add(new Tally()));
   }
@@ -146,7 +153,8 @@ final class Judge {
   }
 
   private void judge(Row row, Survey.Taken taken) {
-    boolean takenByEarlier = false;
+    TableName table = rules.table().name();
+    boolean takenByEarlier = departed.any(table) && departed.has(table, pick(row, keyAt));
     for (int i = 0; i < at.size(); i++) {
       RuleAt rule = at.get(i);
       if (!rule.rule().acts()) {

@@ -1,13 +1,14 @@
 package io.tideline.core.plan;
 
 import io.tideline.catalogue.Catalogue;
-import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.catalogue.Trigger;
 import io.tideline.core.archive.Json;
 import io.tideline.core.archive.SegmentFile;
 import io.tideline.core.closure.ArchiveTargets;
+import io.tideline.core.closure.Departed;
+import io.tideline.core.closure.Shape;
 import io.tideline.core.closure.ShapeFinder;
 import io.tideline.core.rule.HoldLoader;
 import io.tideline.core.rule.KeyPredicates;
@@ -33,10 +34,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes plans: reads the catalogue, finds the rules, surveys every table. Changes nothing. */
 public final class Planner {
@@ -58,6 +61,7 @@ public final class Planner {
   private final Reader reader;
   private final Settings settings;
   private final HoldLoader holds;
+  private final Departed departed = new Departed();
 
   /** A planner over the present catalogue. */
   public Planner(
@@ -78,31 +82,31 @@ public final class Planner {
   /** The plan of a selection of policies. */
   public Plan plan(
       Selection selection, Instant madeAt, Instant now, int inDoubt, RunListener listener) {
-    List<TableRules> tables = rules(selection, now);
-    ShapeFinder finder = shapes(tables);
+    List<TableSurvey> surveys = surveys(selection, now);
     // What is in doubt may be the very row, removed before the run was killed.
     boolean mayBeGone = inDoubt > 0;
     List<PolicyPlan> policies = new ArrayList<>();
-    for (TableRules rules : tables) {
+    Unindexed unindexed = new Unindexed(database, reader);
+    for (int at = 0; at < surveys.size(); at++) {
+      TableSurvey survey = surveys.get(at);
+      TableRules rules = survey.rules();
       if (!mayBeGone && rules.rules().stream().anyMatch(rule -> rule.acts() && !rule.byAge())) {
         new KeyPredicates(rules.table(), reader).requireOne(selection.key().orElseThrow());
       }
-      boolean acts = rules.rules().stream().anyMatch(Rule::acts);
-      TableSurvey survey = new TableSurvey(rules, finder, reader);
+      boolean acts = survey.acts();
       if (acts) {
+        departed.mind(relevant(surveys.subList(at + 1, surveys.size())));
         survey.count(listener);
       }
       List<Tally> tallies = survey.tallies();
       long total = acts || rules.table().obstacles().isEmpty() ? total(rules, tallies) : 0;
       for (int i = 0; i < rules.rules().size(); i++) {
-        policies.add(
-            policyPlan(
-                rules,
-                rules.rules().get(i),
-                tallies.get(i),
-                total,
-                survey.dependents(i),
-                survey.stepwise(i)));
+        Shape shape = survey.shapes().get(i);
+        List<Finding> found =
+            shape == null
+                ? List.of()
+                : unindexed.look(shape, tallies.get(i).rows(), survey.dependents(i));
+        policies.add(policyPlan(survey, i, total, found));
       }
     }
     return new Plan(
@@ -115,7 +119,31 @@ public final class Planner {
         holds.digest(),
         digest(settings),
         policies,
+        unindexed.found(),
         inDoubt);
+  }
+
+  /** The surveys of all tables, in the order in which their rows leave. */
+  private List<TableSurvey> surveys(Selection selection, Instant now) {
+    ShapeFinder finder = shapes(rules(selection, now));
+    return finder.inOrder().stream()
+        .map(rules -> new TableSurvey(rules, finder, reader, departed))
+        .toList();
+  }
+
+  /** The tables of which later policies ask whether a row is still there. */
+  private static Set<TableName> relevant(List<TableSurvey> later) {
+    Set<TableName> names = new HashSet<>();
+    for (TableSurvey survey : later) {
+      if (survey.acts()) {
+        names.add(survey.rules().table().name());
+      }
+      for (Shape shape : survey.shapes().values()) {
+        shape.tables().forEach(table -> names.add(table.name()));
+        shape.edges().forEach(edge -> names.add(edge.from().name()));
+      }
+    }
+    return names;
   }
 
   private List<TableRules> rules(Selection selection, Instant now) {
@@ -135,15 +163,21 @@ public final class Planner {
 
   /** Gives some columns of each root that a policy of a plan would remove to the sink, read now. */
   public void list(Plan plan, String policy, List<String> columns, RowSink sink) {
-    List<TableRules> tables = rules(plan.selection(), plan.now());
-    ShapeFinder finder = shapes(tables);
-    for (TableRules rules : tables) {
+    List<TableSurvey> surveys = surveys(plan.selection(), plan.now());
+    for (int at = 0; at < surveys.size(); at++) {
+      TableSurvey survey = surveys.get(at);
+      Table table = survey.rules().table();
       int wanted =
-          rules.rules().stream().map(rule -> rule.policy().name()).toList().indexOf(policy);
+          survey.rules().rules().stream().map(r -> r.policy().name()).toList().indexOf(policy);
       if (wanted >= 0) {
         List<String> spelt =
-            columns.stream().map(name -> database.resolveColumn(rules.table(), name)).toList();
-        new TableSurvey(rules, finder, reader).list(wanted, spelt, sink);
+            columns.stream().map(name -> database.resolveColumn(table, name)).toList();
+        survey.list(wanted, spelt, sink);
+        return;
+      }
+      departed.mind(relevant(surveys.subList(at + 1, surveys.size())));
+      if (survey.acts() && departed.mindsAny(survey.tables())) {
+        survey.count(RunListener.NONE);
       }
     }
   }
@@ -159,13 +193,11 @@ public final class Planner {
     return reader.count(rules.table(), List.of());
   }
 
-  private PolicyPlan policyPlan(
-      TableRules rules,
-      Rule rule,
-      Tally tally,
-      long total,
-      List<DependentRows> dependents,
-      long stepwise) {
+  private PolicyPlan policyPlan(TableSurvey survey, int at, long total, List<Finding> findings) {
+    TableRules rules = survey.rules();
+    Rule rule = rules.rules().get(at);
+    Tally tally = survey.tallies().get(at);
+    List<DependentRows> dependents = survey.dependents(at);
     Table table = rules.table();
     boolean walks = rule.acts();
     List<String> order = walks ? order(rules, rule, tally) : List.of();
@@ -195,7 +227,7 @@ public final class Planner {
             (tally.rows() + dependents.stream().mapToLong(DependentRows::rows).sum())
                     / (settings.pace() == Pace.GENTLE ? GENTLE_RATE : OFFLINE_RATE)
                 + 1),
-        walks ? findings(table, rule, total, stepwise) : List.of(),
+        walks ? findings(table, rule, total, survey.stepwise(at), findings) : List.of(),
         dependents);
   }
 
@@ -228,7 +260,8 @@ public final class Planner {
         .isPresent();
   }
 
-  private List<Finding> findings(Table table, Rule rule, long total, long stepwise) {
+  private List<Finding> findings(
+      Table table, Rule rule, long total, long stepwise, List<Finding> others) {
     List<Finding> findings = new ArrayList<>();
     if (stepwise > 0) {
       findings.add(
@@ -257,32 +290,7 @@ public final class Planner {
                   + " rows",
               database.indexStatement(table.name(), List.of(time.get()))));
     }
-    for (ForeignKey key : table.referrers()) {
-      if (!served(key)) {
-        findings.add(
-            new Finding(
-                "no-referrer-index",
-                "no index on "
-                    + key.display()
-                    + ", which refers to this table: each deleted row reads all of it",
-                database.indexStatement(key.from(), key.columns())));
-      }
-    }
+    findings.addAll(others);
     return findings;
-  }
-
-  private boolean served(ForeignKey key) {
-    TableName from = key.from();
-    return catalogue
-        .table(from)
-        .filter(
-            child ->
-                child.indexes().stream().anyMatch(index -> index.serves(key.columns()))
-                    || child.key().filter(k -> begins(k.columns(), key.columns())).isPresent())
-        .isPresent();
-  }
-
-  private static boolean begins(List<String> key, List<String> columns) {
-    return key.size() >= columns.size() && key.subList(0, columns.size()).containsAll(columns);
   }
 }

@@ -1,6 +1,7 @@
 package io.tideline.core.plan;
 
 import io.tideline.catalogue.Table;
+import io.tideline.core.closure.Departed;
 import io.tideline.core.rule.ItemList;
 import io.tideline.core.rule.PolicyTime;
 import io.tideline.core.rule.Rule;
@@ -38,9 +39,16 @@ public final class Survey {
   private final TableRules rules;
   private final Reader reader;
   private final RunListener listener;
+  private final Departed departed;
 
   /** A survey of the table of some rules. */
   public Survey(TableRules rules, Reader reader, RunListener listener) {
+    this(rules, reader, listener, Departed.NONE);
+  }
+
+  /** As the other, after what earlier policies take. */
+  Survey(TableRules rules, Reader reader, RunListener listener, Departed departed) {
+    this.departed = departed;
     this.rules = rules;
     this.reader = reader;
     this.listener = listener;
@@ -59,7 +67,7 @@ public final class Survey {
 
   /** As {@link #count}, telling of each row that goes with the values of some columns. */
   public List<Tally> walk(List<String> columns, Taken taken) {
-    Judge judge = new Judge(rules, columns);
+    Judge judge = new Judge(rules, columns, departed);
     boolean one = rules.rules().size() == 1;
     Optional<Rule> alone =
         one ? Optional.of(rules.rules().get(0)).filter(Rule::byAge) : Optional.empty();

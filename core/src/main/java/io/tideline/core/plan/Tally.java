@@ -1,5 +1,6 @@
 package io.tideline.core.plan;
 
+import io.tideline.core.closure.Stay;
 import io.tideline.plan.Kept;
 import io.tideline.plan.Reason;
 import java.time.Instant;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,6 +32,7 @@ public final class Tally {
 
   private static final class Count {
     private long rows;
+    private long referring;
     private final List<String> examples = new ArrayList<>();
   }
 
@@ -67,10 +70,17 @@ public final class Tally {
     }
   }
 
+  /** Counts a tree that stays, by its root. */
+  public void stays(Stay why, Supplier<String> root) {
+    Cause cause = new Cause(why.reason(), why.detail());
+    kept.computeIfAbsent(cause, each -> new Count()).referring += why.referring();
+    stays(why.reason(), why.detail(), root);
+  }
+
   /** Counts a row that was counted as going, and stays with its tree. */
-  public void staysAfterAll(Reason reason, String detail, Supplier<String> key) {
+  public void staysAfterAll(Stay why, Supplier<String> root) {
     rows--;
-    stays(reason, detail, key);
+    stays(why, root);
   }
 
   /** Counts rows that stay, without examples. */
@@ -80,15 +90,28 @@ public final class Tally {
     }
   }
 
+  /** Takes in the rows that stay by another. */
+  public void addKept(Tally other) {
+    other.kept.forEach(
+        (cause, count) -> {
+          Count own = kept.computeIfAbsent(cause, each -> new Count());
+          own.rows += count.rows;
+          own.referring += count.referring;
+          add(own, count.examples);
+        });
+  }
+
+  private static void add(Count count, List<String> examples) {
+    examples.stream().limit(EXAMPLES - count.examples.size()).forEach(count.examples::add);
+  }
+
   /** Takes in what another counted, key range and times apart. */
   public void addKept(List<Kept> others) {
     for (Kept other : others) {
       Count count =
           kept.computeIfAbsent(new Cause(other.reason(), other.detail()), cause -> new Count());
       count.rows += other.rows();
-      other.examples().stream()
-          .limit(EXAMPLES - count.examples.size())
-          .forEach(count.examples::add);
+      add(count, other.examples());
     }
   }
 
@@ -129,10 +152,24 @@ public final class Tally {
             entry ->
                 new Kept(
                     entry.getKey().reason(),
-                    entry.getKey().detail(),
+                    detail(entry.getKey(), entry.getValue()),
                     entry.getValue().rows,
                     entry.getValue().examples))
         .sorted(Comparator.comparing(Kept::reason))
         .toList();
+  }
+
+  /** Of rows that refer, how many there are. */
+  private static String detail(Cause cause, Count count) {
+    return count.referring == 0
+        ? cause.detail()
+        : String.format(
+            Locale.ROOT,
+            "%,d %s of %s %s to %s",
+            count.referring,
+            count.referring == 1 ? "row" : "rows",
+            cause.detail(),
+            count.referring == 1 ? "refers" : "refer",
+            count.rows == 1 ? "it" : "them");
   }
 }

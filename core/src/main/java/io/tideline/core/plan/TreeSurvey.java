@@ -1,5 +1,6 @@
 package io.tideline.core.plan;
 
+import io.tideline.core.closure.Departed;
 import io.tideline.core.closure.Forest;
 import io.tideline.core.closure.Member;
 import io.tideline.core.closure.Shape;
@@ -23,6 +24,7 @@ final class TreeSurvey {
   private final Shape shape;
   private final Tally tally;
   private final Consumer<PackedRows> going;
+  private final Departed departed;
   private final long[] rows;
   private final long[] detached;
   private final TreeFinder finder;
@@ -33,10 +35,13 @@ final class TreeSurvey {
   /**
    * @param tally counts the roots
    * @param going hears of the keys of roots that go
+   * @param departed what earlier policies of the plan take; learns what these trees take
    */
-  TreeSurvey(Shape shape, Reader reader, Tally tally, Consumer<PackedRows> going) {
+  TreeSurvey(
+      Shape shape, Reader reader, Tally tally, Consumer<PackedRows> going, Departed departed) {
     this.shape = shape;
-    this.finder = new TreeFinder(shape, reader);
+    this.departed = departed;
+    this.finder = new TreeFinder(shape, reader, departed);
     this.tally = tally;
     this.going = going;
     this.rows = new long[shape.members().size()];
@@ -85,17 +90,23 @@ final class TreeSurvey {
     stepwise += forest.going().stream().filter(forest::large).count();
     for (Member member : shape.members()) {
       rows[member.number()] += forest.count(member, tree -> forest.stay(tree).isEmpty());
+      leave(member, forest.keys(member, tree -> forest.stay(tree).isEmpty()));
     }
     going.accept(forest.keys(shape.root(), tree -> forest.stay(tree).isEmpty()));
     forest.detached().forEach(each -> detached[each.edge().child()]++);
     for (int root = 0; root < forest.roots().size(); root++) {
       int at = root;
       if (counted.test(root) && !forest.staysByItself(root)) {
-        forest
-            .stay(forest.tree(root))
-            .ifPresent(
-                why -> tally.staysAfterAll(why.reason(), why.detail(), () -> forest.rootKey(at)));
+        forest.toldOf(root).ifPresent(why -> tally.staysAfterAll(why, () -> forest.rootKey(at)));
       }
+    }
+  }
+
+  private void leave(Member member, PackedRows keys) {
+    Row key = new Row(keys.width());
+    for (int i = 0; departed.minds(member.table().name()) && i < keys.size(); i++) {
+      keys.get(i, key);
+      departed.add(member.table().name(), key);
     }
   }
 

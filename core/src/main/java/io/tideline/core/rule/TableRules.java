@@ -14,11 +14,19 @@ import java.util.List;
  * @param table the table
  * @param rules its policies; the first that acts and expires a row takes it, any may protect it
  * @param holds the holds on it
+ * @param protecting the foreign keys over which a row that refers protects the row referred to
  */
-public record TableRules(Table table, List<Rule> rules, HoldRules holds) {
-  /** Copies the list. */
+public record TableRules(
+    Table table, List<Rule> rules, HoldRules holds, List<ForeignKey> protecting) {
+  /** Copies the lists. */
   public TableRules {
     rules = List.copyOf(rules);
+    protecting = List.copyOf(protecting);
+  }
+
+  /** Rules on a table whose rows every foreign key protects. */
+  public TableRules(Table table, List<Rule> rules, HoldRules holds) {
+    this(table, rules, holds, table.referrers());
   }
 
   /** Everything that the engine can judge of a row that a rule takes, age first. */
@@ -65,7 +73,7 @@ public record TableRules(Table table, List<Rule> rules, HoldRules holds) {
               condition -> guards.add(new Guard(condition, Reason.KEEP_IF, rule.policy().name())));
     }
     holds.conditions().forEach(condition -> guards.add(new Guard(condition, Reason.HOLD, "")));
-    for (ForeignKey key : table.referrers()) {
+    for (ForeignKey key : protecting) {
       guards.add(new Guard(new Condition.NotReferred(key), Reason.REFERRED_TO, key.display()));
     }
     return guards;
@@ -78,11 +86,11 @@ public record TableRules(Table table, List<Rule> rules, HoldRules holds) {
 
   /** The same rules, where only some foreign keys protect the rows that they refer to. */
   public TableRules protectedBy(List<ForeignKey> referrers) {
-    return new TableRules(table.withReferrers(referrers), rules, holds);
+    return new TableRules(table, rules, holds, referrers);
   }
 
   /** The same rules under other holds. */
   public TableRules withHolds(HoldRules others) {
-    return new TableRules(table, rules, others);
+    return new TableRules(table, rules, others, protecting);
   }
 }

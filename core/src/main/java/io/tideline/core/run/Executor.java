@@ -6,6 +6,7 @@ import io.tideline.core.archive.ArchiveIdentity;
 import io.tideline.core.archive.ArchiveLock;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.Strays;
+import io.tideline.core.plan.Unindexed;
 import io.tideline.core.restore.Settlement;
 import io.tideline.core.work.Pacer;
 import io.tideline.core.work.Preconditions;
@@ -61,12 +62,17 @@ public final class Executor {
   /**
    * Finishes interrupted runs, then carries out a plan.
    *
+   * @param createIndexes whether the indexes that the plan lacks are made first; else it is refused
+   *     if they are missed badly
    * @return the report; its exit code and failure tell whether it came to its end
    * @throws TidelineException if it could not begin: nothing was changed then
    */
-  public RunReport run(Plan plan, RunListener listener) {
+  public RunReport run(Plan plan, boolean createIndexes, RunListener listener) {
     Preconditions.writable(database);
     Preconditions.clock(database, clock);
+    if (!createIndexes) {
+      Unindexed.refuse(plan, settings.pace());
+    }
     Instant startedAt = Instant.now(clock);
     try (Lease lease = database.acquireLease();
         ArchiveLock lock = ArchiveLock.acquire(archive);
@@ -87,7 +93,7 @@ public final class Executor {
               stopping);
       listener.stepped(Step.LEASED);
       new Settlement(context, writer).settle();
-      return new Body(context, writer, plan, startedAt).go();
+      return new Body(context, writer, plan, createIndexes, startedAt).go();
     }
   }
 
@@ -96,6 +102,7 @@ public final class Executor {
     private final RunContext context;
     private final Writer writer;
     private final Plan plan;
+    private final boolean createIndexes;
     private final Instant startedAt;
     private final RuleSource source;
     private final Resumer resumer;
@@ -103,7 +110,8 @@ public final class Executor {
     private final DatabaseSize before;
     private final List<PolicyTotals> totals = new ArrayList<>();
 
-    Body(RunContext context, Writer writer, Plan plan, Instant startedAt) {
+    Body(RunContext context, Writer writer, Plan plan, boolean createIndexes, Instant startedAt) {
+      this.createIndexes = createIndexes;
       this.context = context;
       this.writer = writer;
       this.plan = plan;
@@ -120,6 +128,9 @@ public final class Executor {
       try {
         tidy(file -> true);
         resumer.resume();
+        if (createIndexes) {
+          new IndexMaking(context, writer, source, pacer).make(plan);
+        }
         new PolicyRuns(context, writer, plan, source, resumer, pacer, totals).go();
       } catch (CatalogueChanged e) {
         exit = ExitCode.STOPPED;

@@ -78,7 +78,7 @@ final class PolicyRuns {
       if (!policy.acts()) {
         continue;
       }
-      PolicyTotals total = new PolicyTotals(policy);
+      PolicyTotals total = new PolicyTotals(policy, trees(present, policy));
       totals.add(total);
       Optional<KeySpan> span = policy.span().filter(keys -> !mayBeMore(policy));
       while (mayGo(policy)
@@ -89,6 +89,11 @@ final class PolicyRuns {
         span = Optional.empty();
       }
     }
+  }
+
+  private boolean trees(Present present, PolicyPlan policy) {
+    TableRules rules = rules(present, policy);
+    return source.shapes(present.catalogue(), present.tables()).trees(rules, rule(rules, policy));
   }
 
   /** Before the catalogue is read for the run: a table made later would change its version. */
@@ -158,7 +163,7 @@ final class PolicyRuns {
     requireSame(policy, rules);
     Rule rule = rule(rules, policy);
     RuleRun run = new RuleRun(policy, rules, rule, present.catalogue().version(), span);
-    return source.shapes(present.catalogue(), present.tables()).trees(rules, rule)
+    return trees(present, policy)
         ? treeRun(run, present, total).go(numbers)
         : policyRun(run, present, total).go(numbers);
   }

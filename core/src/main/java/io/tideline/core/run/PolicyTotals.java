@@ -2,10 +2,9 @@ package io.tideline.core.run;
 
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.plan.Tally;
-import io.tideline.plan.Kept;
 import io.tideline.plan.PolicyPlan;
+import io.tideline.plan.Reason;
 import io.tideline.run.PolicyReport;
-import java.util.List;
 
 /** Adds up what one policy did. */
 final class PolicyTotals {
@@ -17,9 +16,16 @@ final class PolicyTotals {
   private int segments;
   private long archiveBytes;
 
-  PolicyTotals(PolicyPlan plan) {
+  /**
+   * @param trees whether its rows go as trees: then the run tells which ones stay because rows
+   *     refer to them, for it looks after the policies before it are done
+   */
+  PolicyTotals(PolicyPlan plan, boolean trees) {
     this.plan = plan;
-    kept.addKept(plan.kept());
+    kept.addKept(
+        plan.kept().stream()
+            .filter(each -> !trees || each.reason() != Reason.REFERRED_TO)
+            .toList());
   }
 
   /** Counts a sealed segment. */
@@ -38,7 +44,7 @@ final class PolicyTotals {
 
   /** Counts the rows of a chunk that stay, and those that the application deleted. */
   void kept(Fates fates) {
-    kept(fates.kept());
+    kept.addKept(fates.kept());
     gone(fates);
   }
 
@@ -47,8 +53,8 @@ final class PolicyTotals {
     gone += fates.gone();
   }
 
-  /** Counts rows, or trees by their roots, that stay. */
-  void kept(List<Kept> rows) {
+  /** Counts trees that stay, by their roots. */
+  void kept(Tally rows) {
     kept.addKept(rows);
   }
 

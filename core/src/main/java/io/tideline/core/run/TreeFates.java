@@ -7,7 +7,6 @@ import io.tideline.core.closure.Shape;
 import io.tideline.core.closure.Stay;
 import io.tideline.core.plan.Tally;
 import io.tideline.core.rule.HumanKey;
-import io.tideline.plan.Kept;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -37,20 +36,20 @@ final class TreeFates {
 
   /** A tree stays. */
   void kept(Stay why, Supplier<String> root) {
-    trees.stays(why.reason(), why.detail(), root);
+    trees.stays(why, root);
   }
 
   /** Those trees of a forest stay that do not go. */
   void keptRoots(Forest forest) {
     for (int root = 0; root < forest.roots().size(); root++) {
       int at = root;
-      forest.stay(forest.tree(root)).ifPresent(why -> kept(why, () -> forest.rootKey(at)));
+      forest.toldOf(root).ifPresent(why -> kept(why, () -> forest.rootKey(at)));
     }
   }
 
   /** The trees that stay, counted by their roots. */
-  List<Kept> kept() {
-    return trees.kept();
+  Tally kept() {
+    return trees;
   }
 
   /** In the order of a manifest's segments. */

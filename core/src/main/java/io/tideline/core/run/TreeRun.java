@@ -1,6 +1,7 @@
 package io.tideline.core.run;
 
 import io.tideline.core.closure.Shape;
+import io.tideline.core.plan.Tally;
 import io.tideline.core.work.Pacer;
 import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Reader;
@@ -44,20 +45,24 @@ final class TreeRun {
   boolean go(IntSupplier numbers) {
     context.listener().on(new RunEvent.Began(run.rule().policy().name(), run.plan().allRows()));
     TreeDeleter deleter = new TreeDeleter(context, writer, now, pacer, false, totals::removed);
+    Tally stays = new Tally();
     Pipeline.run(
-        () -> source(numbers),
+        () -> source(numbers, stays),
         context.database().info().concurrentReads(),
         (TreeChunk chunk) -> take(chunk, deleter));
+    if (!renumbered) {
+      totals.kept(stays);
+    }
     return renumbered;
   }
 
-  private Source<PendingChunk<TreeChunk>> source(IntSupplier numbers) {
+  private Source<PendingChunk<TreeChunk>> source(IntSupplier numbers, Tally stays) {
     Reader reader = context.database().openReader();
     Layout layout = Layout.keys(keys.root().rules(), run.rule(), run.plan().order());
     Walker walker =
         new Walker(
             keys.root().rules(), run.rule(), layout, run.span(), reader, run.readTarget(context));
-    return new TreeSource(context, keys, run, walker, reader, numbers);
+    return new TreeSource(context, keys, run, walker, reader, numbers, stays);
   }
 
   private boolean take(TreeChunk chunk, TreeDeleter deleter) {

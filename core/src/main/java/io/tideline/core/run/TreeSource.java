@@ -3,8 +3,10 @@ package io.tideline.core.run;
 import io.tideline.core.closure.Forest;
 import io.tideline.core.closure.Shape;
 import io.tideline.core.closure.TreeFinder;
+import io.tideline.core.plan.Tally;
 import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Reader;
+import io.tideline.plan.Reason;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
 import io.tideline.run.RunEvent;
@@ -34,6 +36,7 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
   private final Reader reader;
   private final TreeFinder finder;
   private final TreeSegments segments;
+  private final Tally stays;
   private final Deque<Cut> cuts = new ArrayDeque<>();
   private int roots = FIRST_ROOTS;
 
@@ -43,6 +46,7 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
   /**
    * @param shape the tables; its rows need not be read whole
    * @param numbers gives each manifest its number within the run
+   * @param stays counts the trees that stay because rows refer to them
    */
   TreeSource(
       RunContext context,
@@ -50,7 +54,9 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
       RuleRun run,
       Walker walker,
       Reader reader,
-      IntSupplier numbers) {
+      IntSupplier numbers,
+      Tally stays) {
+    this.stays = stays;
     this.context = context;
     this.shape = shape;
     this.walker = walker;
@@ -116,6 +122,7 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
 
   /** Keeps the order of the trees: those that refer to others are removed first. */
   private void cut(Forest forest) {
+    tell(forest);
     BitSet small = new BitSet();
     for (int tree : forest.going()) {
       if (forest.large(tree)) {
@@ -129,6 +136,18 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
       }
     }
     add(forest, small);
+  }
+
+  private void tell(Forest forest) {
+    for (int root = 0; root < forest.roots().size(); root++) {
+      int at = root;
+      if (!forest.staysByItself(root)) {
+        forest
+            .toldOf(root)
+            .filter(why -> why.reason() == Reason.REFERRED_TO)
+            .ifPresent(why -> stays.stays(why, () -> forest.rootKey(at)));
+      }
+    }
   }
 
   private void add(Forest forest, BitSet trees) {

@@ -91,7 +91,8 @@ final class TreeStep {
     Attempt attempt = new Attempt(now.shape());
     Result result;
     long started;
-    try (Transaction transaction = Patience.begin(writer, now.shape().tables(), pacer)) {
+    try (Transaction transaction =
+        Patience.begin(writer, now.shape().tables(), now.shape().unenforced(), pacer)) {
       started = System.nanoTime();
       if (hurried) {
         transaction.waitBriefly();
@@ -230,7 +231,7 @@ final class TreeStep {
       if (ours && group.contains(edge.child())) {
         early = true;
       } else if (stop == null) {
-        boolean follows = edge.effect() == Edge.Effect.FOLLOW;
+        boolean follows = edge.follows();
         stop = new Stay(follows ? Reason.CHANGED : Reason.REFERRED_TO, edge.key().display());
       }
     }

@@ -88,7 +88,8 @@ final class WholeTrees {
     Forest forest;
     long gone = 0;
     long started;
-    try (Transaction transaction = Patience.begin(writer, now.shape().tables(), pacer)) {
+    try (Transaction transaction =
+        Patience.begin(writer, now.shape().tables(), now.shape().unenforced(), pacer)) {
       started = System.nanoTime();
       if (hurried) {
         transaction.waitBriefly();

@@ -26,6 +26,16 @@ public final class Patience {
   }
 
   /**
+   * As the other, while nobody else changes rows of some tables.
+   *
+   * @throws TidelineException {@code DATABASE_BUSY} if it stays busy
+   */
+  public static Transaction begin(
+      Writer writer, List<Table> tables, List<Table> closed, Pacer pacer) {
+    return tryFor(() -> writer.begin(tables, closed), pacer);
+  }
+
+  /**
    * Makes earlier commits durable, trying again while the database is busy.
    *
    * @throws TidelineException {@code DATABASE_BUSY} if it stays busy
@@ -39,7 +49,12 @@ public final class Patience {
         pacer);
   }
 
-  private static <T> T tryFor(Supplier<T> work, Pacer pacer) {
+  /**
+   * Does something, trying again while the database is busy.
+   *
+   * @throws TidelineException {@code DATABASE_BUSY} if it stays busy
+   */
+  public static <T> T tryFor(Supplier<T> work, Pacer pacer) {
     Duration pause = FIRST;
     for (int attempt = 1; ; attempt++) {
       try {

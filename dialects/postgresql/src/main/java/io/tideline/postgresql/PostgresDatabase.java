@@ -1,6 +1,7 @@
 package io.tideline.postgresql;
 
 import io.tideline.catalogue.Catalogue;
+import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.dialect.Database;
@@ -130,6 +131,13 @@ final class PostgresDatabase implements Database {
         + " ("
         + columns.stream().map(Sql::quote).collect(Collectors.joining(", "))
         + ")";
+  }
+
+  @Override
+  public String indexStatement(ForeignKey key, Table from) {
+    return ask(
+        "read the catalogue of " + url.place(),
+        s -> Referrers.index(s, shapes, key, from).statement());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tideline.postgresql;
 
+import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.dialect.AccessPath;
 import io.tideline.dialect.Condition;
@@ -7,6 +8,7 @@ import io.tideline.dialect.Item;
 import io.tideline.dialect.Newest;
 import io.tideline.dialect.Range;
 import io.tideline.dialect.Reader;
+import io.tideline.dialect.ReferrerPath;
 import io.tideline.dialect.ReferringRows;
 import io.tideline.dialect.Scan;
 import io.tideline.row.PackedRows;
@@ -101,6 +103,11 @@ final class PostgresReader implements Reader {
           session.joinByIndex(referrers.indexed() && RowSql.ofItself(List.of(), rows.filter()));
           return session.copyOut(query.sql(), query.codecs(), sink);
         });
+  }
+
+  @Override
+  public ReferrerPath referrerPath(ForeignKey key, Table from) {
+    return read(from, child -> Referrers.of(session, shapes, key, child).path());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tideline.postgresql;
 
+import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.dialect.Transaction;
@@ -37,18 +38,23 @@ final class PostgresWriter implements Writer {
 
   @Override
   public Transaction begin(List<Table> tables) {
-    List<Table> ordered = new ArrayList<>(tables);
-    ordered.sort(Comparator.comparing(Table::name));
+    return begin(tables, List.of());
+  }
+
+  @Override
+  public Transaction begin(List<Table> tables, List<Table> closed) {
+    List<Table> ordered = ordered(tables);
     try {
-      List<TableShape> locked = new ArrayList<>();
-      for (Table table : ordered) {
-        locked.add(shapes.of(table, session));
-      }
+      List<TableShape> locked = shapes(ordered);
+      List<TableShape> shut = shapes(ordered(closed));
       session.connection().setAutoCommit(false);
-      if (!locked.isEmpty()) {
-        session.execute(
-            "LOCK TABLE " + Sql.list(locked, TableShape::target) + " IN ROW EXCLUSIVE MODE");
+      if (!shut.isEmpty()) {
+        // First, so that nobody waits for rows of ours meanwhile; all who come later wait with it.
+        session.execute("SET LOCAL lock_timeout = '100ms'");
+        lock(shut, "SHARE ROW EXCLUSIVE");
+        session.execute("SET LOCAL lock_timeout = '2s'");
       }
+      lock(locked, "ROW EXCLUSIVE");
       if (!session.text("SELECT pg_catalog.pg_backend_pid()").equals(pid)) {
         throw new TidelineException(
             ErrorCode.DATABASE_POOLED,
@@ -63,6 +69,25 @@ final class PostgresWriter implements Writer {
     } catch (RuntimeException e) {
       TransactionEnd.rollBack(session);
       throw e;
+    }
+  }
+
+  private static List<Table> ordered(List<Table> tables) {
+    return tables.stream().sorted(Comparator.comparing(Table::name)).toList();
+  }
+
+  private List<TableShape> shapes(List<Table> tables) throws SQLException {
+    List<TableShape> found = new ArrayList<>();
+    for (Table table : tables) {
+      found.add(shapes.of(table, session));
+    }
+    return found;
+  }
+
+  private void lock(List<TableShape> tables, String mode) throws SQLException {
+    if (!tables.isEmpty()) {
+      session.execute(
+          "LOCK TABLE " + Sql.list(tables, TableShape::target) + " IN " + mode + " MODE");
     }
   }
 
@@ -106,6 +131,16 @@ final class PostgresWriter implements Writer {
         target,
         "SELECT, INSERT",
         () -> new ArchiveTable(session, shapes.of(source, session), target).align());
+  }
+
+  @Override
+  public String createIndex(ForeignKey key, Table from) {
+    try {
+      return Referrers.index(session, shapes, key, from).make(session);
+    } catch (SQLException e) {
+      throw Failures.reading(
+          e, session.attempt("Cannot make an index on " + key.display(), null, ""));
+    }
   }
 
   @Override

@@ -1,15 +1,19 @@
 package io.tideline.postgresql;
 
 import io.tideline.catalogue.ForeignKey;
+import io.tideline.catalogue.Table;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Range;
+import io.tideline.dialect.ReferrerPath;
 import io.tideline.dialect.ReferringRows;
 import io.tideline.postgresql.RowSql.Value;
+import io.tideline.row.PackedRows;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * Finds the rows that refer to values of another table's columns, as PostgreSQL does to enforce a
@@ -18,6 +22,20 @@ import java.util.Set;
  */
 final class Referrers {
   private static final String NUMBER = Sql.quote("tideline n");
+
+  /** An index may be walked whole, and compared with what it holds further back. */
+  private static final String LEADING =
+      """
+      SELECT COALESCE(pg_catalog.min((
+        SELECT COALESCE(pg_catalog.min(k.i) FILTER (WHERE NOT k.refers), i.indnkeyatts)
+        FROM (SELECT n.i, i.indkey[n.i] = 0 OR EXISTS (
+            SELECT FROM pg_catalog.pg_attribute a
+            WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[n.i] AND a.attname IN (%1$s))
+          FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) AS n(i)) AS k(i, refers))), 0)
+      FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+      WHERE i.indrelid IN (SELECT %2$s::pg_catalog.oid
+          UNION SELECT relid FROM pg_catalog.pg_partition_tree(%2$s::pg_catalog.oid))
+        AND x.relname = %3$s""";
 
   /** Types of one operator family: they are compared without a cast, so that an index serves. */
   private static final List<Set<String>> FAMILIES =
@@ -121,13 +139,14 @@ final class Referrers {
   }
 
   private String same() {
+    return same(i -> Query.KEYS + "." + name(i));
+  }
+
+  private String same(IntFunction<String> value) {
     List<String> parts = new ArrayList<>();
     for (int i = 0; i < key.columns().size(); i++) {
-      parts.add(
-          same(
-              Query.KEYS + "." + name(i),
-              parent.column(key.toColumns().get(i)),
-              child.column(key.columns().get(i))));
+      ColumnShape to = parent.column(key.toColumns().get(i));
+      parts.add(same(value.apply(i), to, child.column(key.columns().get(i))));
     }
     return String.join(" AND ", parts);
   }
@@ -138,19 +157,79 @@ final class Referrers {
    * is cast.
    */
   private String same(String value, ColumnShape to, ColumnShape column) {
-    String left = value;
     String right = child.reference(column.name());
-    ColumnShape compared = to;
-    if (!alike(to.base(), column.base())) {
-      if (child.table().references().contains(key)) {
-        right = right + "::" + to.base();
-      } else {
-        left = to.text(value) + "::" + column.base();
-        compared = column;
-      }
+    if (cast(to, column)) {
+      return equal(value, to, right + "::" + to.base());
     }
+    return alike(to.base(), column.base())
+        ? equal(value, to, right)
+        : equal(to.text(value) + "::" + column.base(), column, right);
+  }
+
+  private static String equal(String left, ColumnShape compared, String right) {
     String collated = compared.collation().isEmpty() ? "" : " COLLATE " + compared.collation();
     return left + collated + " " + compared.operator("=") + " " + right;
+  }
+
+  private boolean cast(ColumnShape to, ColumnShape column) {
+    return !alike(to.base(), column.base()) && child.table().references().contains(key);
+  }
+
+  /** As the constructor, of no values: to ask how rows would be found. */
+  static Referrers of(Session session, Shapes shapes, ForeignKey key, TableShape child)
+      throws SQLException {
+    PackedRows none = new PackedRows(key.columns().size());
+    return new Referrers(
+        session, new ReferringRows(key, child.table(), none), shapes.of(key.to(), session), child);
+  }
+
+  /** The index that finds the rows of one value. */
+  static ForeignKeyIndex index(Session session, Shapes shapes, ForeignKey key, Table from)
+      throws SQLException {
+    TableShape child = shapes.of(from, session);
+    Referrers referrers = of(session, shapes, key, child);
+    return new ForeignKeyIndex(key, child, referrers.indexedColumns());
+  }
+
+  /** What an index must hold that finds the rows of one value, as CREATE INDEX writes it. */
+  private String indexedColumns() {
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < key.columns().size(); i++) {
+      ColumnShape to = parent.column(key.toColumns().get(i));
+      ColumnShape column = child.column(key.columns().get(i));
+      String name = Sql.quote(column.name());
+      String collation =
+          (alike(to.base(), column.base()) || cast(to, column) ? to : column).collation();
+      columns.add(
+          (cast(to, column) ? "(" + name + "::" + to.base() + ")" : name)
+              + (collation.isEmpty() ? "" : " COLLATE " + collation));
+    }
+    return String.join(", ", columns);
+  }
+
+  /**
+   * How the server finds the rows of one value: by a plain index, or else by one that its planner
+   * takes, of a part of the rows or of an expression, say.
+   */
+  ReferrerPath path() throws SQLException {
+    int columns = key.columns().size();
+    int least = indexed() ? columns : Integer.MAX_VALUE;
+    if (!indexed()) {
+      String one = same(i -> "(SELECT NULL::" + parent.column(key.toColumns().get(i)).base() + ")");
+      String query = "SELECT FROM %s WHERE %s".formatted(child.from(), one);
+      for (Explanation.Sought each : Explanation.soughtBy(session, query)) {
+        least = Math.min(least, Math.min(each.compared(), leading(each.name())));
+      }
+    }
+    return least == 0 || least == Integer.MAX_VALUE
+        ? ReferrerPath.SCAN
+        : least < columns ? ReferrerPath.PART : ReferrerPath.INDEX;
+  }
+
+  /** With how many referring columns an index begins; what it holds of expressions, with them. */
+  private int leading(String index) throws SQLException {
+    String names = Sql.list(key.columns(), Sql::string);
+    return Integer.parseInt(session.text(LEADING.formatted(names, child.oid(), Sql.string(index))));
   }
 
   /** Whether columns of both sides are compared as they are. */

@@ -46,12 +46,11 @@ final class Sessions {
       SET lock_timeout = '5s';
       SET statement_timeout = 0
       """;
-  private static final String WRITES =
-      """
-      SET lock_timeout = '2s';
-      SET statement_timeout = '60s';
-      SET synchronous_commit = off
-      """;
+
+  /** How long a session that writes waits, and lets others wait. */
+  static final String LIMITS = "SET lock_timeout = '2s'; SET statement_timeout = '60s'";
+
+  private static final String WRITES = LIMITS + "; SET synchronous_commit = off";
 
   private Sessions() {}
 

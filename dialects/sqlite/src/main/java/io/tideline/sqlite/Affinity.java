@@ -33,6 +33,21 @@ enum Affinity {
     return type.contains("REAL") || type.contains("FLOA") || type.contains("DOUB") ? REAL : NUMERIC;
   }
 
+  /**
+   * Whether an index over a column of another affinity serves a comparison with a value of this
+   * one: not where the comparison converts what is in the index.
+   */
+  boolean comparedByIndexOf(Affinity column) {
+    if (this == NONE || column == this) {
+      return true;
+    }
+    return numeric(column);
+  }
+
+  private static boolean numeric(Affinity affinity) {
+    return affinity != TEXT && affinity != NONE;
+  }
+
   /** The type in which a column's ordinary values are kept. */
   static NaturalType natural(String declaredType, boolean strict) {
     if (strict && declaredType.equalsIgnoreCase("ANY")) {

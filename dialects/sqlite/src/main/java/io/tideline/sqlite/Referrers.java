@@ -5,6 +5,7 @@ import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Range;
+import io.tideline.dialect.ReferrerPath;
 import io.tideline.dialect.ReferringRows;
 import io.tideline.dialect.SurpriseException;
 import io.tideline.row.PackedRows;
@@ -14,6 +15,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +31,9 @@ import java.util.stream.Collectors;
 final class Referrers {
   /** Values looked up by one statement. */
   private static final int VALUES = 65_536;
+
+  /** A column that an index compares, in the words of EXPLAIN QUERY PLAN. */
+  private static final Pattern COMPARED = Pattern.compile("=\\?");
 
   private static final String COLUMNS =
       """
@@ -58,6 +65,11 @@ final class Referrers {
     } catch (SQLException e) {
       throw Failures.reading(what(session, rows.from()), e);
     }
+  }
+
+  /** As the other, of no values: to ask how it would be answered. */
+  static Referrers of(Session session, ForeignKey key, Table from) {
+    return of(session, new ReferringRows(key, from, new PackedRows(key.columns().size())));
   }
 
   /** Gives the number of each value and the items of each row that refers to it. */
@@ -167,13 +179,57 @@ final class Referrers {
    * that table is read once.
    */
   private String joined() throws SQLException {
-    String table = Sql.quote(from.name());
-    String seek = values + " CROSS JOIN " + table + on();
-    List<String[]> plan = session.strings("EXPLAIN QUERY PLAN SELECT 1 FROM " + seek);
+    return sought() == 0 ? Sql.quote(from.name()) + " CROSS JOIN " + values + on() : seek();
+  }
+
+  private String seek() {
+    return values + " CROSS JOIN " + Sql.quote(from.name()) + on();
+  }
+
+  /** By how many columns an index leads to the rows; 0 if the table is read. */
+  private int sought() throws SQLException {
+    List<String[]> plan = session.strings("EXPLAIN QUERY PLAN SELECT 1 FROM " + seek());
     String last = plan.get(plan.size() - 1)[3];
-    boolean served =
+    boolean seeks =
         last.startsWith("SEARCH") && !last.contains("AUTOMATIC") && !last.contains("ANY(");
-    return served ? seek : table + " CROSS JOIN " + values + on();
+    Matcher compared = COMPARED.matcher(last.substring(last.lastIndexOf(" (") + 1));
+    return seeks ? (int) compared.results().count() : 0;
+  }
+
+  /** How the rows are found. */
+  ReferrerPath path() {
+    try {
+      int columns = sought();
+      return columns == 0
+          ? ReferrerPath.SCAN
+          : columns < key.columns().size() ? ReferrerPath.PART : ReferrerPath.INDEX;
+    } catch (SQLException e) {
+      throw Failures.reading(what(), e);
+    }
+  }
+
+  /**
+   * The columns of an index by which the rows would be found, as CREATE INDEX writes them; empty if
+   * there can be none, because the value of each row would have to be converted first
+   * (https://sqlite.org/datatype3.html#comparisons, sqlite3IndexAffinityOk in expr.c).
+   */
+  Optional<String> indexed() {
+    try {
+      List<String> columns = new ArrayList<>();
+      for (int i = 0; i < key.columns().size(); i++) {
+        String column = key.columns().get(i);
+        String to = key.toColumns().get(i);
+        if (!affinity(key.to(), to).comparedByIndexOf(affinity(from.name(), column))) {
+          return Optional.empty();
+        }
+        String wanted = collation(key.to(), to);
+        boolean same = wanted.equals(collation(from.name(), column));
+        columns.add(Sql.quote(column) + (same ? "" : " COLLATE " + wanted));
+      }
+      return Optional.of(String.join(", ", columns));
+    } catch (SQLException e) {
+      throw Failures.reading(what(), e);
+    }
   }
 
   private String on() {
@@ -187,25 +243,26 @@ final class Referrers {
 
   /** The type and collation of each column referred to. */
   private List<String> declarations() throws SQLException {
-    List<String[]> columns = session.strings(COLUMNS, key.to().name());
     List<String> declarations = new ArrayList<>();
     for (String name : key.toColumns()) {
-      // What is no column of the table is its rowid.
-      String type =
-          columns.stream()
-              .filter(row -> row[0].equals(name))
-              .findFirst()
-              .map(row -> type(row[1] == null ? "" : row[1], row[2].equals("1")))
-              .orElse("INTEGER");
+      Affinity affinity = affinity(key.to(), name);
+      String type = affinity == Affinity.NONE ? "BLOB" : affinity.name().toUpperCase(Locale.ROOT);
       declarations.add(type + " COLLATE " + collation(key.to(), name));
     }
     return declarations;
   }
 
-  private static String type(String declared, boolean strict) {
-    Affinity affinity =
-        strict && declared.equalsIgnoreCase("ANY") ? Affinity.NONE : Affinity.of(declared);
-    return affinity == Affinity.NONE ? "BLOB" : affinity.name().toUpperCase(Locale.ROOT);
+  private Affinity affinity(TableName table, String column) throws SQLException {
+    // What is no column of the table is its rowid.
+    return session.strings(COLUMNS, table.name()).stream()
+        .filter(row -> row[0].equals(column))
+        .findFirst()
+        .map(row -> affinity(row[1] == null ? "" : row[1], row[2].equals("1")))
+        .orElse(Affinity.INTEGER);
+  }
+
+  private static Affinity affinity(String declared, boolean strict) {
+    return strict && declared.equalsIgnoreCase("ANY") ? Affinity.NONE : Affinity.of(declared);
   }
 
   /**
@@ -222,6 +279,6 @@ final class Referrers {
         return Sql.quote(row[5].substring(0, row[5].lastIndexOf('-')));
       }
     }
-    return "BINARY";
+    return Sql.quote("BINARY");
   }
 }

@@ -1,6 +1,7 @@
 package io.tideline.sqlite;
 
 import io.tideline.catalogue.Catalogue;
+import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.dialect.Database;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** A SQLite database. It keeps one reading connection for its own questions. */
 final class SqliteDatabase implements Database {
@@ -105,13 +105,15 @@ final class SqliteDatabase implements Database {
 
   @Override
   public String indexStatement(TableName table, List<String> columns) {
-    return "CREATE INDEX "
-        + Sql.quote("ix_" + table.name() + "_" + String.join("_", columns))
-        + " ON "
-        + Sql.quote(table.name())
-        + " ("
-        + columns.stream().map(Sql::quote).collect(Collectors.joining(", "))
-        + ")";
+    return IndexText.of(table, columns);
+  }
+
+  @Override
+  public synchronized String indexStatement(ForeignKey key, Table from) {
+    return Referrers.of(session, key, from)
+        .indexed()
+        .map(columns -> IndexText.of(IndexText.name(key), from.name(), columns))
+        .orElse("");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tideline.sqlite;
 
+import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.dialect.AccessPath;
 import io.tideline.dialect.Condition;
@@ -7,6 +8,7 @@ import io.tideline.dialect.Item;
 import io.tideline.dialect.Newest;
 import io.tideline.dialect.Range;
 import io.tideline.dialect.Reader;
+import io.tideline.dialect.ReferrerPath;
 import io.tideline.dialect.ReferringRows;
 import io.tideline.dialect.Scan;
 import io.tideline.row.PackedRows;
@@ -73,6 +75,11 @@ final class SqliteReader implements Reader {
   public void countReferring(ReferringRows rows, RowSink sink) {
     Referrers referrers = Referrers.of(session, rows);
     snapshot(rows.from(), () -> referrers.count(sink));
+  }
+
+  @Override
+  public ReferrerPath referrerPath(ForeignKey key, Table from) {
+    return Referrers.of(session, key, from).path();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tideline.sqlite;
 
+import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.dialect.Transaction;
@@ -20,6 +21,9 @@ import org.sqlite.SQLiteErrorCode;
  * @see <a href="https://sqlite.org/pragma.html#pragma_synchronous">PRAGMA synchronous</a>
  */
 final class SqliteWriter implements Writer {
+  private static final String NAMED =
+      "SELECT 1 FROM main.sqlite_schema WHERE name = ? COLLATE NOCASE";
+
   private final Session session;
   private final boolean log;
   private final Optional<Lister> lister;
@@ -61,24 +65,60 @@ final class SqliteWriter implements Writer {
   }
 
   @Override
-  public List<String> alignArchiveTable(Table source, TableName target) {
+  public Transaction begin(List<Table> tables, List<Table> closed) {
+    return begin(tables);
+  }
+
+  /** A change of the schema. */
+  private interface Change<T> {
+    T make() throws SQLException;
+  }
+
+  private <T> T change(String what, Change<T> change) {
     try {
       session.execute("BEGIN IMMEDIATE");
     } catch (SQLException e) {
       throw notBegun(e);
     }
     try {
-      List<String> done = new ArchiveTable(session, source, target).align();
+      T done = change.make();
       session.execute("COMMIT");
       committed();
       return done;
     } catch (SQLException e) {
       rollBack();
-      throw Failures.reading("Cannot align the archive table " + target, e);
+      throw Failures.reading(what, e);
     } catch (RuntimeException e) {
       rollBack();
       throw e;
     }
+  }
+
+  @Override
+  public List<String> alignArchiveTable(Table source, TableName target) {
+    return change(
+        "Cannot align the archive table " + target,
+        () -> new ArchiveTable(session, source, target).align());
+  }
+
+  @Override
+  public String createIndex(ForeignKey key, Table from) {
+    return change(
+        "Cannot make an index on " + key.display(),
+        () -> {
+          String name = freeName(IndexText.name(key));
+          String columns = Referrers.of(session, key, from).indexed().orElseThrow();
+          session.execute(IndexText.of(name, from.name(), columns));
+          return "Made the index " + name + " on " + key.display() + ".";
+        });
+  }
+
+  private String freeName(String wanted) throws SQLException {
+    String name = wanted;
+    for (int i = 2; !session.strings(NAMED, name).isEmpty(); i++) {
+      name = wanted + "_" + i;
+    }
+    return name;
   }
 
   /**

@@ -93,7 +93,7 @@ class ReseekTest {
               new Formats(),
               clock,
               new AtomicBoolean())
-          .run(plan, RunListener.NONE);
+          .run(plan, false, RunListener.NONE);
     }
   }
 

@@ -71,7 +71,8 @@ class TreesTest {
       assertThat(report.exit()).as("%s", report).isEqualTo(ExitCode.ROWS_LEFT);
       assertThat(runs.runs()).contains("run-3").hasSize(11);
       assertThat(runs.count("states")).isEqualTo(66);
-      assertThat(kept(report)).containsExactly("referred-to 1 files(token_id)");
+      assertThat(kept(report))
+          .containsExactly("referred-to 1 1 row of files(token_id) refers to it");
     }
   }
 
