@@ -5,7 +5,7 @@ import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.SegmentFile;
-import io.tideline.core.digest.KeyIndex;
+import io.tideline.core.digest.ReferenceIndex;
 import io.tideline.row.Row;
 import io.tideline.row.RowRanges;
 import java.util.Arrays;
@@ -43,16 +43,16 @@ public final class DetachedRows {
     Manifest.Link link = manifest.link(file).orElseThrow();
     int to = manifest.segmentOf(link.to());
     int[] at = manifest.detached().get(file).positions(link.columns());
-    KeyIndex index = to < 0 ? new KeyIndex(1) : index(entry, to, link);
+    ReferenceIndex index = to < 0 ? new ReferenceIndex(1) : index(entry, to, link);
     read(
         manifest,
         manifest.detached().get(file),
         (ordinal, row, digest) -> visitor.row(ordinal, row, index.find(row, at)));
   }
 
-  private KeyIndex index(ManifestEntry entry, int number, Manifest.Link link) {
+  private ReferenceIndex index(ManifestEntry entry, int number, Manifest.Link link) {
     Manifest.Segment segment = entry.manifest().segments().get(number);
-    KeyIndex index = new KeyIndex((int) segment.rows());
+    ReferenceIndex index = new ReferenceIndex((int) segment.rows());
     int[] at = segment.positions(link.toColumns());
     RowRanges voided = entry.voided(number);
     if (Arrays.stream(at).allMatch(i -> i >= 0)) {

@@ -6,7 +6,7 @@ import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.SegmentFile;
 import io.tideline.core.closure.Components;
-import io.tideline.core.digest.KeyIndex;
+import io.tideline.core.digest.ReferenceIndex;
 import io.tideline.row.Row;
 import io.tideline.row.RowRanges;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ public final class TreeRows {
     if (from < 0 || to < 0 || link.on().equals(Manifest.Link.DETACH)) {
       return;
     }
-    KeyIndex index = new KeyIndex((int) entry.manifest().segments().get(to).rows());
+    ReferenceIndex index = new ReferenceIndex((int) entry.manifest().segments().get(to).rows());
     read(to, link.toColumns(), (row, ordinal, at) -> index.add(row, at, ordinal));
     boolean together = link.on().equals(Manifest.Link.DELETE);
     read(

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ final class Notes implements AutoCloseable {
 
   final TestDatabase database;
   private final Path folder;
+  private int opened;
 
   Notes(Product product, Path folder) {
     this.folder = folder;
@@ -93,8 +95,13 @@ final class Notes implements AutoCloseable {
         .withPace(Pace.OFFLINE);
   }
 
+  /** A later instant each time: the ids of runs are ordered by it. */
+  Instant now() {
+    return Runs.NOW.plusSeconds(++opened);
+  }
+
   private Tideline open() {
-    return Tideline.open(settings(), new SettableClock(Runs.NOW));
+    return Tideline.open(settings(), new SettableClock(now()));
   }
 
   RunReport run() {

@@ -86,7 +86,7 @@ class RestoreOfTreesTest {
       notes.run();
       ForkedRun.Result killed =
           ForkedRun.restore(notes.settings())
-              .at(Runs.NOW)
+              .at(notes.now())
               .killedAt(Step.RESTORE_COMMITTED, 2)
               .start();
       assertThat(killed.killed()).as("%s", killed).isTrue();

@@ -6,14 +6,14 @@ import io.tideline.row.Row;
  * Finds rows by values of some of their columns: by equal ones or, where no row has them, by such
  * as a database may take for equal.
  */
-public final class KeyIndex {
+public final class ReferenceIndex {
   private final DigestBag exactly;
   private final DigestBag nearly;
   private final KeyDigest exact = KeyDigest.exact();
   private final KeyDigest folding = KeyDigest.folding();
 
   /** An empty index for at most {@code capacity} rows. */
-  public KeyIndex(int capacity) {
+  public ReferenceIndex(int capacity) {
     exactly = new DigestBag(capacity);
     nearly = new DigestBag(capacity);
   }
