@@ -1,5 +1,6 @@
 package io.tideline.core.closure;
 
+import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.rule.HumanKey;
@@ -89,6 +90,16 @@ public record Shape(
         .map(Edge::from)
         .distinct()
         .toList();
+  }
+
+  /** A table with every foreign key that refers to it: what a deletion of its rows may set off. */
+  public Table whole(Member member) {
+    List<ForeignKey> keys = new ArrayList<>(member.table().referrers());
+    edges.stream()
+        .filter(edge -> edge.parent() == member.number())
+        .map(Edge::key)
+        .forEach(keys::add);
+    return member.table().withReferrers(keys);
   }
 
   /** Whether some row can refer to another of its group. */

@@ -98,7 +98,7 @@ final class TreeRemoval {
       Member member = shape.members().get(number);
       PackedRows keys = keysOf.apply(member);
       if (keys.size() > 0) {
-        doomed.add(new Doomed(member.table(), keys));
+        doomed.add(new Doomed(shape.whole(member), keys));
         ours.put(member.table().name(), (long) keys.size());
       }
     }

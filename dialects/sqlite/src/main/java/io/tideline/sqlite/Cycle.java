@@ -1,5 +1,6 @@
 package io.tideline.sqlite;
 
+import io.tideline.catalogue.Column;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.dialect.Doomed;
@@ -50,6 +51,7 @@ final class Cycle {
   }
 
   private long amongActions(List<Doomed> doomed) {
+    doomed.forEach(each -> letGo(each, doomed));
     long[] before = doomed.stream().mapToLong(this::live).toArray();
     long changes = losses.totalChanges();
     for (Doomed each : doomed) {
@@ -70,6 +72,24 @@ final class Cycle {
           "%s rows were to be deleted together, SQLite changed %s".formatted(removed, changed));
     }
     return removed;
+  }
+
+  /** Lets go of rows, where a foreign key would change those that refer to them: uncounted. */
+  private void letGo(Doomed parent, List<Doomed> doomed) {
+    for (ForeignKey key : parent.table().referrers()) {
+      for (Doomed child : doomed) {
+        if (key.onDelete().startsWith("SET")
+            && key.from().equals(child.table().name())
+            && key.columns().stream().allMatch(column -> mayBeNull(child.table(), column))) {
+          new Detacher(session, losses, child.table(), key.columns()).detach(child.keys());
+        }
+      }
+    }
+  }
+
+  private static boolean mayBeNull(Table table, String column) {
+    return !table.key().orElseThrow().columns().contains(column)
+        && table.column(column).filter(Column::nullable).isPresent();
   }
 
   private Sql delete(Doomed each, Sql where) {
