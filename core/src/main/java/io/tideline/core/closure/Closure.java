@@ -367,6 +367,10 @@ public final class Closure {
     return taken.filter(roots -> roots.has(root)).isPresent();
   }
 
+  private boolean goesBefore(Row root) {
+    return taken.filter(roots -> roots.goes(root)).isPresent();
+  }
+
   private void settle(Referrer referrer) {
     Edge edge = referrer.edge();
     Member child = shape.members().get(edge.child());
@@ -382,7 +386,7 @@ public final class Closure {
               referrer.record(),
               referrer.root(),
               at < 0 ? -1 : forest.tree(child, at)));
-    } else if (at < 0 && (edge.child() != 0 || !taken(referrer.key()))) {
+    } else if (at < 0 && (edge.child() != 0 || !goesBefore(referrer.key()))) {
       forest.keep(referrer.root(), Stay.referredTo(edge, 1));
     } else if (at >= 0 && forest.tree(child, at) != forest.tree(referrer.root())) {
       forest.keepsUnlessBefore(forest.tree(child, at), forest.tree(referrer.root()));

@@ -52,7 +52,7 @@ public final class TreeFinder {
       Row key = forest.roots().key(root);
       PackedRows found = waiting.get(forest.tree(root));
       if (found == null) {
-        taken.add(key);
+        taken.add(forest, root);
       } else {
         found.add(key, 0);
         taken.remove(key); // what shares its rows may take it in
@@ -81,10 +81,8 @@ public final class TreeFinder {
       PackedRows roots = left(alone.remove());
       if (roots.size() > 0) {
         Forest forest = closure(Integer.MAX_VALUE).of(roots);
-        for (int root = 0; root < forest.roots().size(); root++) {
-          taken.add(forest.roots().key(root));
-        }
         keepDetaching(forest);
+        taken.addAll(forest);
         return Optional.of(forest);
       }
     }
