@@ -69,7 +69,7 @@ final class Runs implements AutoCloseable {
         }
       }
     }
-    database.execute(sql.toArray(String[]::new));
+    database.executeTogether(sql);
   }
 
   /** The rows of one run's tree, the run included. */
