@@ -17,6 +17,7 @@ import io.tideline.testkit.SettableClock;
 import io.tideline.testkit.TestDatabase;
 import io.tideline.testkit.trees.GraphState.Row;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ final class GraphScene implements AutoCloseable {
 
   private final Path folder;
   private final List<String> triggers = new ArrayList<>();
+  private int opened;
   private final List<TestDatabase> others = new ArrayList<>();
 
   GraphScene(Path folder, Product product, Random random) {
@@ -239,8 +241,10 @@ final class GraphScene implements AutoCloseable {
         .withPace(Pace.OFFLINE);
   }
 
+  /** Runs are ordered by their instants. */
   Tideline open() {
-    return Tideline.open(settings(), new SettableClock(GraphPolicy.NOW));
+    Instant now = GraphPolicy.NOW.plusMillis(++opened);
+    return Tideline.open(settings(), new SettableClock(now));
   }
 
   Plan plan() {

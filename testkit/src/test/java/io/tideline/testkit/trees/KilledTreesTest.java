@@ -60,10 +60,9 @@ class KilledTreesTest {
     final Runs runs;
     final Settings settings;
     final Map<String, String> original;
-    private final Path folder;
+    private int opened;
 
     Scene(Product product, Path folder) {
-      this.folder = folder;
       try {
         Files.createDirectories(folder);
       } catch (IOException e) {
@@ -101,8 +100,9 @@ class KilledTreesTest {
       }
     }
 
+    /** Runs are ordered by their instants. */
     Tideline open(Storage storage) {
-      return Tideline.open(settings, new SettableClock(Runs.NOW), storage);
+      return Tideline.open(settings, new SettableClock(Runs.NOW.plusMillis(++opened)), storage);
     }
 
     Map<String, String> live() {
