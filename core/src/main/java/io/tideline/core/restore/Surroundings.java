@@ -13,6 +13,7 @@ import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.plan.Reason;
 import io.tideline.policy.Action;
+import io.tideline.policy.Dependent;
 import io.tideline.policy.Policy;
 import io.tideline.policy.Selection;
 import io.tideline.policy.Settings;
@@ -94,8 +95,8 @@ final class Surroundings {
     List<MovedRows> found = new ArrayList<>();
     refuseShared();
     Set<TableName> seen = new HashSet<>();
-    for (Policy policy : settings.policies()) {
-      if (policy.action() == Action.MOVE && request.runs().isEmpty() && request.tree().isEmpty()) {
+    for (Policy policy : moving()) {
+      if (request.runs().isEmpty() && request.tree().isEmpty()) {
         table(policy)
             .filter(table -> Choice.matches(request, table.name()))
             .ifPresent(
@@ -108,6 +109,21 @@ final class Surroundings {
       }
     }
     return found;
+  }
+
+  /** The policies that move rows, and as one more each table whose rows are moved with theirs. */
+  private List<Policy> moving() {
+    List<Policy> moving =
+        new ArrayList<>(
+            settings.policies().stream().filter(each -> each.action() == Action.MOVE).toList());
+    for (Policy root : List.copyOf(moving)) {
+      for (Dependent each : root.dependents()) {
+        if (each.on() == Dependent.OnRoot.DELETE) {
+          moving.add(Policy.of(root.name(), each.table()).action(Action.MOVE).build());
+        }
+      }
+    }
+    return moving;
   }
 
   /** Two tables' rows in one archive table cannot be told apart. */

@@ -171,7 +171,7 @@ final class TreeRemovalTest extends WritingCase {
       assertThat(transaction.detach(table, Sandbox.keysOf(1), List.of("a"))).isEqualTo(1);
       assertThatThrownBy(() -> transaction.detach(table, Sandbox.keysOf(2), List.of("a")))
           .isInstanceOf(SurpriseException.class)
-          .hasMessage("table t: 1 rows were detached, SQLite changed 2");
+          .hasMessage("table t: 1 rows were to be changed, SQLite changed 2");
     }
     PackedRows keys = new PackedRows(1);
     keys.add(Row.ofText("x"), 0);
