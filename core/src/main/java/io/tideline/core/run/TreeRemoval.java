@@ -115,12 +115,31 @@ final class TreeRemoval {
       }
       return;
     }
+    if (moves && !doomed.isEmpty()) {
+      refuseChanges(group);
+    }
     for (Doomed each : doomed) {
       expect(
           each.keys().size(),
           transaction.removeKeys(
               each.table(), each.keys(), List.of(), List.of(), removal(each), row -> true),
           each.table().name().toString());
+    }
+  }
+
+  /**
+   * Rows are moved table by table: what another's deletion changes first would be moved changed.
+   */
+  private void refuseChanges(List<Integer> group) {
+    for (Edge edge : shape.edges()) {
+      boolean inside = group.contains(edge.parent()) && group.contains(edge.child());
+      if (inside && edge.key().onDelete().startsWith("SET ")) {
+        throw new SurpriseException(
+            edge.key().display()
+                + " has ON DELETE "
+                + edge.key().onDelete()
+                + ", which would change rows before they are moved");
+      }
     }
   }
 
