@@ -62,11 +62,13 @@ public final class TreeFinder {
     return forest;
   }
 
-  /** Rows that are kept in mind must be known one by one. */
+  /** Rows that are kept in mind, or were, must be known one by one. */
   private Closure closure(int most) {
-    boolean minded =
-        shape.leaves().values().stream().anyMatch(leaf -> departed.minds(leaf.from().name()));
-    Closure.Leaves leaves = minded ? Closure.Leaves.FOUND : Closure.Leaves.COUNTED;
+    boolean single =
+        shape.leaves().values().stream()
+            .map(leaf -> leaf.from().name())
+            .anyMatch(table -> departed.minds(table) || departed.any(table));
+    Closure.Leaves leaves = single ? Closure.Leaves.FOUND : Closure.Leaves.COUNTED;
     return new Closure(shape, lookups, Optional.of(taken), departed, leaves, most);
   }
 

@@ -90,7 +90,9 @@ final class TreeSurvey {
     stepwise += forest.going().stream().filter(forest::large).count();
     for (Member member : shape.members()) {
       rows[member.number()] += forest.count(member, tree -> forest.stay(tree).isEmpty());
-      leave(member, forest.keys(member, tree -> forest.stay(tree).isEmpty()));
+      if (departed.minds(member.table().name())) {
+        leave(member, forest.keys(member, tree -> forest.stay(tree).isEmpty()));
+      }
     }
     going.accept(forest.keys(shape.root(), tree -> forest.stay(tree).isEmpty()));
     forest.detached().forEach(each -> detached[each.edge().child()]++);
@@ -104,7 +106,7 @@ final class TreeSurvey {
 
   private void leave(Member member, PackedRows keys) {
     Row key = new Row(keys.width());
-    for (int i = 0; departed.minds(member.table().name()) && i < keys.size(); i++) {
+    for (int i = 0; i < keys.size(); i++) {
       keys.get(i, key);
       departed.add(member.table().name(), key);
     }
