@@ -106,7 +106,10 @@ public final class Planner {
             shape == null
                 ? List.of()
                 : unindexed.look(shape, tallies.get(i).rows(), survey.dependents(i));
-        policies.add(policyPlan(survey, i, total, found));
+        PolicyPlan byRows = policyPlan(survey, i, total, found);
+        policies.add(
+            new PartitionSurvey(rules, rules.rules().get(i), reader)
+                .complete(byRows, database, tables(surveys), shape != null));
       }
     }
     return new Plan(
@@ -180,6 +183,10 @@ public final class Planner {
         survey.count(RunListener.NONE);
       }
     }
+  }
+
+  private static List<TableRules> tables(List<TableSurvey> surveys) {
+    return surveys.stream().map(TableSurvey::rules).toList();
   }
 
   /** All rows: what was surveyed where that was the whole table, else a count. */
