@@ -49,6 +49,9 @@ final class PartitionSurvey {
 
   /** Those of some partitions that go whole; an empty one stays. */
   private List<WholePartition> whole(List<Partition> candidates) {
+    if (candidates.isEmpty()) {
+      return List.of();
+    }
     List<Condition> filter = rules.guards(rule).stream().map(Guard::condition).toList();
     List<WholePartition> whole = new ArrayList<>();
     for (Partition each : candidates) {
