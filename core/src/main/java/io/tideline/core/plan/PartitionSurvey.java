@@ -31,13 +31,15 @@ final class PartitionSurvey {
   /**
    * A plan with the partitions that go whole, or why old ones do not.
    *
-   * @param tables the rules of every table that a policy names
+   * @param surveys those of every table that a policy names
    * @param trees whether the rule removes trees
    */
-  PolicyPlan complete(PolicyPlan plan, Database database, List<TableRules> tables, boolean trees) {
+  PolicyPlan complete(
+      PolicyPlan plan, Database database, List<TableSurvey> surveys, boolean trees) {
     if (!rule.acts() || plan.rows() == 0) {
       return plan;
     }
+    List<TableRules> tables = surveys.stream().map(TableSurvey::rules).toList();
     OldPartitions old = PartitionChoice.of(database, tables, rules, rule, trees);
     List<Finding> findings = new ArrayList<>(plan.findings());
     if (!old.obstacle().isEmpty()) {

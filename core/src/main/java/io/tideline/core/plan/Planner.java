@@ -109,7 +109,7 @@ public final class Planner {
         PolicyPlan byRows = policyPlan(survey, i, total, found);
         policies.add(
             new PartitionSurvey(rules, rules.rules().get(i), reader)
-                .complete(byRows, database, tables(surveys), shape != null));
+                .complete(byRows, database, surveys, shape != null));
       }
     }
     return new Plan(
@@ -183,10 +183,6 @@ public final class Planner {
         survey.count(RunListener.NONE);
       }
     }
-  }
-
-  private static List<TableRules> tables(List<TableSurvey> surveys) {
-    return surveys.stream().map(TableSurvey::rules).toList();
   }
 
   /** All rows: what was surveyed where that was the whole table, else a count. */

@@ -146,7 +146,7 @@ final class PartitionRun {
         .listener()
         .on(
             new RunEvent.Noted(
-                "Dropped the partition %s with its %d rows."
+                "Dropped the partition %s with its %s rows."
                     .formatted(partition().name(), result.rows())));
   }
 }
