@@ -91,6 +91,16 @@ public interface Database extends AutoCloseable {
     return List.of();
   }
 
+  /**
+   * The partitions of a table that may go whole once every row in them is known to go. Changes
+   * nothing.
+   *
+   * @param age the bound, over a column of the table
+   */
+  default OldPartitions oldPartitions(Table table, Condition.TimeBefore age) {
+    return OldPartitions.NONE;
+  }
+
   /** Closes what {@code this} opened itself; leases, readers and writers are closed before. */
   @Override
   void close();

@@ -1,6 +1,7 @@
 package io.tideline.dialect;
 
 import io.tideline.catalogue.ForeignKey;
+import io.tideline.catalogue.Partition;
 import io.tideline.catalogue.Table;
 import io.tideline.row.RowSink;
 import java.util.List;
@@ -34,6 +35,11 @@ public interface Reader extends Lookups, AutoCloseable {
 
   /** The number of rows, exactly. */
   long count(Table table, List<Condition> filter);
+
+  /** The number of rows of one partition, exactly. */
+  default long count(Table table, Partition partition, List<Condition> filter) {
+    throw new UnsupportedOperationException("Cannot read partitions here");
+  }
 
   /** Bytes of the table with its indexes; an estimate where exact would be dear. */
   long tableBytes(Table table);

@@ -1,6 +1,7 @@
 package io.tideline.dialect;
 
 import io.tideline.catalogue.Catalogue;
+import io.tideline.catalogue.Partition;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.row.PackedRows;
@@ -123,6 +124,15 @@ public interface Transaction extends Lookups, AutoCloseable {
    * @return the rows changed, without what triggers changed
    */
   long attach(Table table, PackedRows rows, List<String> columns);
+
+  /**
+   * Drops a partition, attached or detached, with all rows it has.
+   *
+   * @throws RefusedException if something else depends on it, or it is not had in a moment
+   */
+  default void dropPartition(Table table, Partition partition) {
+    throw new UnsupportedOperationException("Cannot drop partitions here");
+  }
 
   /** Lets every foreign key that can wait be checked at the commit instead of at each statement. */
   void deferConstraints();

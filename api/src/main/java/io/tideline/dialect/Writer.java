@@ -4,6 +4,7 @@ import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import java.util.List;
+import java.util.Optional;
 
 /** The connection that writes, one transaction at a time. */
 public interface Writer extends AutoCloseable {
@@ -52,6 +53,11 @@ public interface Writer extends AutoCloseable {
 
   /** Advances the sequences and identity counters of a table past the values it holds. */
   void advanceCounters(Table table);
+
+  /** What takes whole partitions away; empty where the engine has none. */
+  default Optional<Partitions> partitions() {
+    return Optional.empty();
+  }
 
   /** House-keeping between transactions, such as SQLite's PASSIVE checkpoint; never waits long. */
   void relax();

@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param estimate how long it should take, from a usual rate
  * @param findings what the user should know
  * @param dependents what goes with the rows, by table
+ * @param partitions the partitions that go whole; their rows are part of {@code rows}
  */
 public record PolicyPlan(
     Policy policy,
@@ -52,7 +53,8 @@ public record PolicyPlan(
     List<String> triggers,
     Duration estimate,
     List<Finding> findings,
-    List<DependentRows> dependents) {
+    List<DependentRows> dependents,
+    List<WholePartition> partitions) {
   /** Copies the lists. */
   public PolicyPlan {
     kept = List.copyOf(kept);
@@ -60,6 +62,79 @@ public record PolicyPlan(
     triggers = List.copyOf(triggers);
     findings = List.copyOf(findings);
     dependents = List.copyOf(dependents);
+    partitions = List.copyOf(partitions);
+  }
+
+  /** What a policy would do row by row. */
+  public PolicyPlan(
+      Policy policy,
+      boolean acts,
+      TableName table,
+      String fingerprint,
+      Optional<Instant> cutoff,
+      Optional<TimeEncoding> encoding,
+      long total,
+      long rows,
+      long bytes,
+      Optional<Instant> oldest,
+      Optional<Instant> newest,
+      List<Kept> kept,
+      List<String> order,
+      Optional<KeySpan> span,
+      String accessPath,
+      String explain,
+      List<String> triggers,
+      Duration estimate,
+      List<Finding> findings,
+      List<DependentRows> dependents) {
+    this(
+        policy,
+        acts,
+        table,
+        fingerprint,
+        cutoff,
+        encoding,
+        total,
+        rows,
+        bytes,
+        oldest,
+        newest,
+        kept,
+        order,
+        span,
+        accessPath,
+        explain,
+        triggers,
+        estimate,
+        findings,
+        dependents,
+        List.of());
+  }
+
+  /** The same plan with other findings, and with partitions that go whole. */
+  public PolicyPlan with(List<Finding> others, List<WholePartition> whole) {
+    return new PolicyPlan(
+        policy,
+        acts,
+        table,
+        fingerprint,
+        cutoff,
+        encoding,
+        total,
+        rows,
+        bytes,
+        oldest,
+        newest,
+        kept,
+        order,
+        span,
+        accessPath,
+        explain,
+        triggers,
+        estimate,
+        others,
+        dependents,
+        whole);
   }
 
   /** The rows that go, those of other tables included. */

@@ -5,6 +5,7 @@ import io.tideline.policy.Action;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one policy did.
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param segments sealed segments
  * @param archiveBytes bytes of the segments
  * @param kept rows that stay, by reason
+ * @param partitions the partitions that were dropped whole; their rows are part of {@code removed}
  */
 public record PolicyReport(
     String policy,
@@ -33,10 +35,46 @@ public record PolicyReport(
     long bytes,
     int segments,
     long archiveBytes,
-    List<Kept> kept) {
-  /** Copies the list. */
+    List<Kept> kept,
+    @Nullable List<String> partitions) {
+  /** Copies the lists; reports of earlier versions have no {@code partitions}. */
   public PolicyReport {
     kept = List.copyOf(kept);
+    partitions = partitions == null ? List.of() : List.copyOf(partitions);
+  }
+
+  /** What a policy did row by row. */
+  public PolicyReport(
+      String policy,
+      String table,
+      Action action,
+      Optional<Instant> cutoff,
+      long archived,
+      long removed,
+      long gone,
+      long bytes,
+      int segments,
+      long archiveBytes,
+      List<Kept> kept) {
+    this(
+        policy,
+        table,
+        action,
+        cutoff,
+        archived,
+        removed,
+        gone,
+        bytes,
+        segments,
+        archiveBytes,
+        kept,
+        List.of());
+  }
+
+  /** The partitions that were dropped whole. */
+  @Override
+  public List<String> partitions() {
+    return partitions == null ? List.of() : partitions;
   }
 
   /** The rows that stay although the policy asked for them to go. */

@@ -29,6 +29,12 @@ public enum Step {
   DELETES_DURABLE,
   /** The outcome has its name: the manifest is closed. */
   CLOSED,
+  /** A whole partition is detached; its rows are safe, and in a table of their own. */
+  PARTITION_DETACHED,
+  /** A whole partition is compared and dropped, and that is not committed. */
+  PARTITION_DROPPED,
+  /** The drop of a partition is committed. */
+  PARTITION_COMMITTED,
   /** A restore's intent has its name. */
   RESTORE_INTENDED,
   /** A batch is inserted and not committed. */

@@ -10,6 +10,7 @@ import io.tideline.plan.Plan;
 import io.tideline.plan.PolicyPlan;
 import io.tideline.plan.Reason;
 import io.tideline.plan.UnindexedKey;
+import io.tideline.plan.WholePartition;
 import io.tideline.policy.KeepLatest;
 import io.tideline.policy.Policy;
 import io.tideline.policy.Retain;
@@ -22,6 +23,9 @@ import java.util.stream.Collectors;
 
 /** Prints a plan like a bill. */
 final class PlanPrinter {
+  /** More are counted, not named. */
+  private static final int PARTITIONS = 5;
+
   private final PrintStream out;
   private final Style style;
 
@@ -139,6 +143,9 @@ final class PlanPrinter {
             + ", "
             + Words.bytes(p.bytes())
             + what(policy));
+    if (!p.partitions().isEmpty()) {
+      table.row("whole", whole(p.partitions()));
+    }
     dependents(p).ifPresent(text -> table.row("with them", text));
     if (p.oldest().isPresent() && p.newest().isPresent()) {
       table.row(
@@ -152,6 +159,21 @@ final class PlanPrinter {
               + Words.age(p.newest().get(), plan.now())
               + " old)");
     }
+  }
+
+  private static String whole(List<WholePartition> partitions) {
+    long rows = partitions.stream().mapToLong(WholePartition::rows).sum();
+    List<String> names =
+        partitions.stream().map(each -> each.partition().name().toString()).toList();
+    String text = String.join(", ", names.subList(0, Math.min(names.size(), PARTITIONS)));
+    int more = names.size() - PARTITIONS;
+    return Words.count(names.size(), "partition")
+        + " with "
+        + Words.count(rows, "row")
+        + (names.size() == 1 ? " is" : " are")
+        + " dropped: "
+        + text
+        + (more > 0 ? " and " + Words.count(more) + " more" : "");
   }
 
   private static Optional<String> dependents(PolicyPlan p) {

@@ -80,6 +80,14 @@ final class RunPrinter {
   }
 
   private void kept(PolicyReport policy) {
+    if (!policy.partitions().isEmpty()) {
+      out.println(
+          policy.policy()
+              + ": dropped "
+              + Words.count(policy.partitions().size(), "partition")
+              + " whole: "
+              + String.join(", ", policy.partitions()));
+    }
     if (policy.gone() > 0) {
       out.println(
           policy.policy()

@@ -100,6 +100,49 @@ final class ReportsTest {
     assertThat(command.map).isEqualTo(Map.of("a", "", "b", "c"));
   }
 
+  @Test
+  void namesThePartitionsThatWereDropped() {
+    PolicyReport policy =
+        new PolicyReport(
+            "old",
+            "events",
+            Action.ARCHIVE,
+            Optional.of(START),
+            20,
+            20,
+            0,
+            800,
+            2,
+            400,
+            List.of(),
+            List.of("events_01", "events_08"));
+    RunReport plain = run();
+    RunReport report =
+        new RunReport(
+            plain.run(),
+            "run",
+            plain.startedAt(),
+            plain.finishedAt(),
+            ExitCode.DONE,
+            "",
+            0,
+            0,
+            List.of(policy),
+            plain.before(),
+            plain.after());
+
+    new RunPrinter(out, new Style(false)).print(report, Duration.ofSeconds(1));
+
+    assertThat(text()).contains("old: dropped 2 partitions whole: events_01, events_08\n");
+    assertThat(
+            Documents.run(report, Duration.ofSeconds(1))
+                .getAsJsonArray("policies")
+                .get(0)
+                .getAsJsonObject()
+                .getAsJsonArray("partitions"))
+        .hasSize(2);
+  }
+
   private static RunReport run() {
     return new RunReport(
         "20260502-1",

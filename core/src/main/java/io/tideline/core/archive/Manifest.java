@@ -2,6 +2,7 @@ package io.tideline.core.archive;
 
 import io.tideline.archive.SegmentColumn;
 import io.tideline.archive.SegmentSchema;
+import io.tideline.catalogue.Partition;
 import io.tideline.catalogue.TableName;
 import io.tideline.dialect.SourceIdentity;
 import io.tideline.plan.TimeEncoding;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param stepwise whether the rows go in several transactions: until it is closed, a part of them
  *     may be missing whose root is live
  * @param tree how the rows of its trees hang together; null where each row went by itself
+ * @param partition the partition that the rows are of, if it was to go whole
  */
 public record Manifest(
     int version,
@@ -47,7 +49,8 @@ public record Manifest(
     List<Segment> segments,
     @Nullable List<Segment> detached,
     @Nullable Boolean stepwise,
-    @Nullable Tree tree) {
+    @Nullable Tree tree,
+    Optional<Partition> partition) {
   /** The version that this code writes, and the newest that it reads. */
   public static final int VERSION = 1;
 

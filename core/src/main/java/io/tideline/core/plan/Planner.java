@@ -106,7 +106,10 @@ public final class Planner {
             shape == null
                 ? List.of()
                 : unindexed.look(shape, tallies.get(i).rows(), survey.dependents(i));
-        policies.add(policyPlan(survey, i, total, found));
+        PolicyPlan byRows = policyPlan(survey, i, total, found);
+        policies.add(
+            new PartitionSurvey(rules, rules.rules().get(i), reader)
+                .complete(byRows, database, surveys, shape != null));
       }
     }
     return new Plan(

@@ -40,6 +40,7 @@ final class Restorer {
   private final Set<String> notes = new LinkedHashSet<>();
   private final Map<Table, RestoreReport.OfTable> reports = new LinkedHashMap<>();
   private final Map<Manifest, List<BitSet>> restored = new LinkedHashMap<>();
+  private final LostPartitions lostPartitions;
   private final AtomicInteger numbers = new AtomicInteger();
   private final DetachedRestore references;
   private List<ChosenDetached> detached = List.of();
@@ -59,6 +60,7 @@ final class Restorer {
     this.writer = writer;
     this.request = request;
     this.protections = protections;
+    this.lostPartitions = new LostPartitions(writer, Pacer.of(context));
     this.references =
         new DetachedRestore(context, catalogue, writer, request.map(), request.into().isPresent());
   }
@@ -130,6 +132,7 @@ final class Restorer {
    * tried again as long as that brings some back: what they refer to may have come meanwhile.
    */
   RestoreReport restore(Optional<Instant> heldUntil) {
+    lostPartitions.make(parts);
     List<List<Table>> groups = TableGroups.parentsFirst(tables());
     groups.forEach(group -> restore(group, parts, true));
     Map<Table, List<Part>> left = parts;
@@ -248,6 +251,7 @@ final class Restorer {
 
   private RestoreReport report(Optional<Instant> heldUntil) {
     leftOut.forEach((table, rows) -> reports.computeIfPresent(table, (t, all) -> rows.in(all)));
+    notes.addAll(lostPartitions.notes(refused() > 0));
     List<RestoreReport.OfTable> tables = new ArrayList<>(reports.values());
     for (ReferenceCounts each : references.counts()) {
       notes.addAll(each.notes());

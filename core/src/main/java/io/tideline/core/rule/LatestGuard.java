@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -35,12 +36,12 @@ public final class LatestGuard {
   private final TimeCodec codec;
   private final List<Item> group;
   private final Instant now;
-  private final Map<ByteBuffer, Set<ByteBuffer>> known =
+  private final Map<ByteBuffer, Kept> known =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Set<ByteBuffer>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Kept> eldest) {
           return size() > GROUPS_KNOWN;
         }
       };
@@ -121,20 +122,32 @@ public final class LatestGuard {
         && sorted.get(sorted.size() - 1).time().isBefore(sorted.get(rows - 1).time());
   }
 
-  private Set<ByteBuffer> newest(List<Placed> placed) {
+  private Kept newest(List<Placed> placed) {
+    List<Placed> kept = placed.stream().sorted(Placed.NEWEST_FIRST).limit(rows).toList();
     Set<ByteBuffer> keys = new HashSet<>();
-    placed.stream()
-        .sorted(Placed.NEWEST_FIRST)
-        .limit(rows)
-        .forEach(each -> keys.add(CanonicalBuffer.of(each.key())));
-    return keys;
+    kept.forEach(each -> keys.add(CanonicalBuffer.of(each.key())));
+    return new Kept(
+        keys,
+        kept.size() < rows ? Optional.empty() : Optional.of(kept.get(kept.size() - 1).time()));
   }
 
   /** Whether a row is among the newest of its group; a group never learnt protects it. */
   public boolean protects(Row groupOfRow, Row key) {
-    Set<ByteBuffer> newest = known.get(CanonicalBuffer.of(groupOfRow));
-    return newest == null || newest.contains(CanonicalBuffer.of(key));
+    Kept newest = known.get(CanonicalBuffer.of(groupOfRow));
+    return newest == null || newest.keys().contains(CanonicalBuffer.of(key));
   }
+
+  /**
+   * Whether as many rows of a group as are kept were found strictly newer than an instant: then a
+   * row of that time is not among them, wherever it lies; a group never learnt is not known to.
+   */
+  public boolean passed(Row group, Instant time) {
+    Kept newest = known.get(CanonicalBuffer.of(group));
+    return newest != null && newest.oldest().filter(time::isBefore).isPresent();
+  }
+
+  /** The keys of the newest rows, and the time of the last of them if they are complete. */
+  private record Kept(Set<ByteBuffer> keys, Optional<Instant> oldest) {}
 
   private record Placed(Instant time, Row key) {
     /**

@@ -1,5 +1,6 @@
 package io.tideline.core.run;
 
+import io.tideline.catalogue.Partition;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.SealedRows;
 import io.tideline.core.archive.SegmentSealer;
@@ -9,6 +10,7 @@ import io.tideline.core.work.RunContext;
 import io.tideline.core.work.SegmentPlace;
 import io.tideline.dialect.Reader;
 import io.tideline.plan.PolicyPlan;
+import io.tideline.plan.WholePartition;
 import io.tideline.policy.Action;
 import io.tideline.row.Row;
 import io.tideline.run.RunEvent;
@@ -30,6 +32,7 @@ final class Archiver implements Source<PendingChunk<Chunk>> {
   private final String catalogueVersion;
   private final SegmentPlace place;
   private final SegmentRows segments;
+  private final Optional<Partition> partition;
   private @Nullable Draft open;
 
   Archiver(
@@ -40,7 +43,8 @@ final class Archiver implements Source<PendingChunk<Chunk>> {
       Reader reader,
       String catalogueVersion,
       SegmentPlace place,
-      SegmentRows segments) {
+      SegmentRows segments,
+      Optional<Partition> partition) {
     this.context = context;
     this.rule = rule;
     this.layout = layout;
@@ -49,6 +53,7 @@ final class Archiver implements Source<PendingChunk<Chunk>> {
     this.catalogueVersion = catalogueVersion;
     this.place = place;
     this.segments = segments;
+    this.partition = partition;
   }
 
   static Source<PendingChunk<Chunk>> of(
@@ -58,17 +63,51 @@ final class Archiver implements Source<PendingChunk<Chunk>> {
     Walker walker =
         new Walker(run.rules(), run.rule(), layout, run.span(), reader, run.readTarget(context));
     return plan.policy().action() == Action.ARCHIVE
-        ? new Archiver(
-            context,
+        ? of(context, run, layout, numbers, walker, reader, Optional.empty(), plan.rows())
+        : new Gatherer(context, layout, walker, reader, run.catalogueVersion());
+  }
+
+  /** Archives the rows of one partition, which is to go whole. */
+  static Source<PendingChunk<Chunk>> of(
+      RunContext context,
+      RuleRun run,
+      Layout layout,
+      IntSupplier numbers,
+      WholePartition partition) {
+    Reader reader = context.database().openReader();
+    Optional<Partition> within = Optional.of(partition.partition());
+    Walker walker =
+        new Walker(
+            run.rules(),
             run.rule(),
             layout,
-            walker,
+            Optional.empty(),
+            within,
             reader,
-            run.catalogueVersion(),
-            new SegmentPlace(
-                run.rules().table(), context.formats().named(plan.policy().format()), numbers),
-            new SegmentRows(plan.rows(), context.pace()))
-        : new Gatherer(context, layout, walker, reader, run.catalogueVersion());
+            run.readTarget(context));
+    return of(context, run, layout, numbers, walker, reader, within, partition.rows());
+  }
+
+  private static Archiver of(
+      RunContext context,
+      RuleRun run,
+      Layout layout,
+      IntSupplier numbers,
+      Walker walker,
+      Reader reader,
+      Optional<Partition> partition,
+      long expected) {
+    return new Archiver(
+        context,
+        run.rule(),
+        layout,
+        walker,
+        reader,
+        run.catalogueVersion(),
+        new SegmentPlace(
+            run.rules().table(), context.formats().named(run.plan().policy().format()), numbers),
+        new SegmentRows(expected, context.pace()),
+        partition);
   }
 
   @Override
@@ -141,6 +180,7 @@ final class Archiver implements Source<PendingChunk<Chunk>> {
 
     @Override
     public Chunk seal() {
+      partition.ifPresent(draft::of);
       Manifest manifest = draft.seal(rule.policy().name(), rule.cutoff(), catalogueVersion);
       return new Chunk(Optional.of(manifest), rows, after, catalogueVersion);
     }

@@ -49,6 +49,7 @@ final class Deleter {
   private final Removal removal;
   private final Pacer pacer;
   private final boolean resumed;
+  private final boolean interrupted;
   private final LongConsumer removed;
   private final Relaxation relaxation;
   private final Proof proof;
@@ -57,7 +58,8 @@ final class Deleter {
   private int waits;
 
   /**
-   * @param resumed whether the chunk is of an interrupted run: then a missing row closes as removed
+   * @param resumed whether the chunks are read from the archive: in no order of the walk
+   * @param interrupted whether they are of an interrupted run: then a missing row closes as removed
    * @param removed hears after each batch how many rows it removed
    */
   Deleter(
@@ -68,6 +70,7 @@ final class Deleter {
       Removal removal,
       Pacer pacer,
       boolean resumed,
+      boolean interrupted,
       LongConsumer removed) {
     this.context = context;
     this.writer = writer;
@@ -76,6 +79,7 @@ final class Deleter {
     this.removal = removal;
     this.pacer = pacer;
     this.resumed = resumed;
+    this.interrupted = interrupted;
     this.removed = removed;
     this.relaxation = new Relaxation(writer, context.pace());
     this.proof = new Proof(rules);
@@ -251,7 +255,7 @@ final class Deleter {
     } catch (TidelineException e) {
       return Optional.of(busyAtCommit(e));
     }
-    verdicts.tell(fates, resumed);
+    verdicts.tell(fates, interrupted);
     count += going;
     pacer.held(System.nanoTime() - started, to - from);
     return Optional.empty();

@@ -51,7 +51,7 @@ final class PolicyRun {
             ? Layout.whole(run.rules(), Optional.of(run.rule()), run.plan().order())
             : Layout.keys(run.rules(), run.rule(), run.plan().order());
     Deleter deleter =
-        new Deleter(context, writer, rules, layout, removal, pacer, false, totals::removed);
+        new Deleter(context, writer, rules, layout, removal, pacer, false, false, totals::removed);
     Pipeline.run(
         () -> Archiver.of(context, run, layout, numbers),
         context.database().info().concurrentReads(),

@@ -1,12 +1,14 @@
 package io.tideline.core.run;
 
 import io.tideline.catalogue.Catalogue;
+import io.tideline.catalogue.Partition;
 import io.tideline.core.closure.ArchiveTargets;
 import io.tideline.core.closure.Shape;
 import io.tideline.core.rule.Rule;
 import io.tideline.core.rule.TableRules;
 import io.tideline.core.work.Pacer;
 import io.tideline.core.work.RunContext;
+import io.tideline.dialect.Partitions;
 import io.tideline.dialect.Writer;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
@@ -16,6 +18,7 @@ import io.tideline.plan.Plan;
 import io.tideline.plan.PolicyPlan;
 import io.tideline.plan.Reason;
 import io.tideline.plan.TimeEncoding;
+import io.tideline.plan.WholePartition;
 import io.tideline.run.RunEvent;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -163,9 +166,37 @@ final class PolicyRuns {
     requireSame(policy, rules);
     Rule rule = rule(rules, policy);
     RuleRun run = new RuleRun(policy, rules, rule, present.catalogue().version(), span);
-    return trees(present, policy)
-        ? treeRun(run, present, total).go(numbers)
-        : policyRun(run, present, total).go(numbers);
+    if (trees(present, policy)) {
+      return treeRun(run, present, total).go(numbers);
+    }
+    wholePartitions(run, present, total, numbers);
+    return !context.stopping().get() && policyRun(run, present, total).go(numbers);
+  }
+
+  /** Takes the partitions away that the plan found to go whole, if they still may. */
+  private void wholePartitions(
+      RuleRun run, Present present, PolicyTotals total, IntSupplier numbers) {
+    Optional<Partitions> partitions = writer.partitions();
+    if (run.plan().partitions().isEmpty() || partitions.isEmpty()) {
+      return;
+    }
+    List<Partition> allowed =
+        source.oldPartitions(present.catalogue(), present.tables(), run).partitions();
+    for (WholePartition each : run.plan().partitions()) {
+      if (allowed.contains(each.partition()) && !context.stopping().get()) {
+        new PartitionRun(
+                context,
+                writer,
+                partitions.get(),
+                pacer,
+                run,
+                rulesNow(run, present),
+                total,
+                resumer,
+                each)
+            .go(numbers);
+      }
+    }
   }
 
   private void requireSame(PolicyPlan policy, TableRules rules) {
@@ -182,17 +213,19 @@ final class PolicyRuns {
     }
   }
 
+  private RulesNow rulesNow(RuleRun run, Present present) {
+    return new RulesNow(
+        run.rules(),
+        Optional.of(run.rule()),
+        present.catalogue().version(),
+        present.holds(),
+        source::holdsDigest,
+        () -> source.withPresentHolds(present.catalogue(), run.rules()),
+        Reason.POLICY_OFF);
+  }
+
   private PolicyRun policyRun(RuleRun run, Present present, PolicyTotals total) {
-    RulesNow now =
-        new RulesNow(
-            run.rules(),
-            Optional.of(run.rule()),
-            present.catalogue().version(),
-            present.holds(),
-            source::holdsDigest,
-            () -> source.withPresentHolds(present.catalogue(), run.rules()),
-            Reason.POLICY_OFF);
-    return new PolicyRun(context, writer, pacer, run, now, total);
+    return new PolicyRun(context, writer, pacer, run, rulesNow(run, present), total);
   }
 
   private TreeRun treeRun(RuleRun run, Present present, PolicyTotals total) {

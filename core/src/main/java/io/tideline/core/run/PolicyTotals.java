@@ -1,15 +1,19 @@
 package io.tideline.core.run;
 
+import io.tideline.catalogue.Partition;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.plan.Tally;
 import io.tideline.plan.PolicyPlan;
 import io.tideline.plan.Reason;
 import io.tideline.run.PolicyReport;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Adds up what one policy did. */
 final class PolicyTotals {
   private final PolicyPlan plan;
   private final Tally kept = new Tally();
+  private final List<String> partitions = new ArrayList<>();
   private long archived;
   private long removed;
   private long gone;
@@ -40,6 +44,11 @@ final class PolicyTotals {
   /** Counts rows that a batch removed. */
   void removed(long rows) {
     removed += rows;
+  }
+
+  /** Names a partition that was dropped whole. */
+  void dropped(Partition partition) {
+    partitions.add(partition.name().toString());
   }
 
   /** Counts the rows of a chunk that stay, and those that the application deleted. */
@@ -76,6 +85,7 @@ final class PolicyTotals {
         bytes(),
         segments,
         archiveBytes,
-        kept.kept());
+        kept.kept(),
+        partitions);
   }
 }

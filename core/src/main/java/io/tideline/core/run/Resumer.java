@@ -15,6 +15,7 @@ import io.tideline.core.rule.WalkOrder;
 import io.tideline.core.work.Pacer;
 import io.tideline.core.work.Patience;
 import io.tideline.core.work.RunContext;
+import io.tideline.dialect.Partitions;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Removal;
 import io.tideline.dialect.Transaction;
@@ -41,6 +42,7 @@ final class Resumer {
   private boolean begun;
   private int closed;
   private long removed;
+  private boolean interrupted = true;
 
   Resumer(RunContext context, Writer writer, RuleSource source, Selection selection, Pacer pacer) {
     this.context = context;
@@ -52,11 +54,40 @@ final class Resumer {
 
   /** Settles every manifest that is in doubt. */
   void resume() {
+    finishPartitions();
     for (ManifestEntry entry : context.archive().manifests()) {
       if (!entry.closed() && !context.stopping().get()) {
         begun = true;
         closed += settle(entry.manifest(), rows -> removed += rows) ? 1 : 0;
       }
+    }
+  }
+
+  private void finishPartitions() {
+    List<Manifest> named =
+        context.archive().manifests().stream()
+            .filter(entry -> !entry.closed())
+            .map(ManifestEntry::manifest)
+            .filter(manifest -> manifest.partition().isPresent())
+            .toList();
+    Optional<Partitions> partitions = writer.partitions();
+    if (!named.isEmpty() && partitions.isPresent() && !context.stopping().get()) {
+      begun = true;
+      DetachedPartitions.Settled settled =
+          new DetachedPartitions(context, writer, partitions.get(), source, selection, pacer)
+              .settle(named);
+      closed += settled.closed();
+      removed += settled.rows();
+    }
+  }
+
+  /** Settles a manifest that this run sealed: a row missing now was not removed by anybody else. */
+  void settleOwn(Manifest manifest, LongConsumer removedRows) {
+    interrupted = false;
+    try {
+      settle(manifest, removedRows);
+    } finally {
+      interrupted = true;
     }
   }
 
@@ -245,7 +276,15 @@ final class Resumer {
 
   private Deleter deleter(Layout layout, RulesNow present, LongConsumer removedRows) {
     return new Deleter(
-        context, writer, present, layout, new Removal.Delete(), pacer, true, removedRows);
+        context,
+        writer,
+        present,
+        layout,
+        new Removal.Delete(),
+        pacer,
+        true,
+        interrupted,
+        removedRows);
   }
 
   private static List<String> names(List<SegmentColumn> columns) {

@@ -9,10 +9,12 @@ import io.tideline.core.closure.Shape;
 import io.tideline.core.closure.ShapeFinder;
 import io.tideline.core.rule.HoldLoader;
 import io.tideline.core.rule.HoldRules;
+import io.tideline.core.rule.PartitionChoice;
 import io.tideline.core.rule.Rule;
 import io.tideline.core.rule.RuleBook;
 import io.tideline.core.rule.TableRules;
 import io.tideline.dialect.Database;
+import io.tideline.dialect.OldPartitions;
 import io.tideline.dialect.Reader;
 import io.tideline.plan.TimeEncoding;
 import io.tideline.policy.Policy;
@@ -146,6 +148,18 @@ final class RuleSource {
   /** Whether a rule removes whole trees. */
   boolean trees(Catalogue catalogue, Acting acting) {
     return shapes(catalogue, List.of()).trees(acting.rules(), acting.rule());
+  }
+
+  /** The partitions that a rule may take whole, before their rows are looked at. */
+  OldPartitions oldPartitions(Catalogue catalogue, List<TableRules> tables, RuleRun run) {
+    boolean trees = shapes(catalogue, tables).trees(run.rules(), run.rule());
+    return PartitionChoice.of(database, tables, run.rules(), run.rule(), trees);
+  }
+
+  /** Whether a rule could take a partition whole that is detached now. */
+  boolean takesPartitions(Catalogue catalogue, Acting acting) {
+    return PartitionChoice.allows(
+        database, acting.rules(), acting.rule(), trees(catalogue, acting));
   }
 
   /** What finds the shapes of trees. */

@@ -1,5 +1,6 @@
 package io.tideline.core.run;
 
+import io.tideline.catalogue.Partition;
 import io.tideline.core.rule.Guard;
 import io.tideline.core.rule.LatestGuard;
 import io.tideline.core.rule.Rule;
@@ -37,6 +38,7 @@ final class Walker {
   private final Reader reader;
   private final Duration target;
   private final Optional<Row> through;
+  private final Optional<Partition> within;
   private final List<LatestGuard> latest = new ArrayList<>();
   private final @Nullable TimeCodec codec;
   private final Row place;
@@ -44,10 +46,7 @@ final class Walker {
   private int limit = 2_000;
   private boolean ended;
 
-  /**
-   * @param span the integer keys between which the rows lie
-   * @param target how long a snapshot should last at most
-   */
+  /** A walk over a table, whatever its partitions; as the other constructor. */
   Walker(
       TableRules rules,
       Rule rule,
@@ -55,7 +54,24 @@ final class Walker {
       Optional<KeySpan> span,
       Reader reader,
       Duration target) {
+    this(rules, rule, layout, span, Optional.empty(), reader, target);
+  }
+
+  /**
+   * @param span the integer keys between which the rows lie
+   * @param within the only partition that is walked; all of the table if empty
+   * @param target how long a snapshot should last at most
+   */
+  Walker(
+      TableRules rules,
+      Rule rule,
+      Layout layout,
+      Optional<KeySpan> span,
+      Optional<Partition> within,
+      Reader reader,
+      Duration target) {
     this.rules = rules;
+    this.within = within;
     this.rule = rule;
     this.layout = layout;
     this.place = new Row(layout.placeWidth());
@@ -98,7 +114,8 @@ final class Walker {
             rules.table(),
             layout.items(),
             filter,
-            new Range(layout.order(), Optional.ofNullable(after), through));
+            new Range(layout.order(), Optional.ofNullable(after), through),
+            within);
     long started = System.nanoTime();
     int asked = limit;
     boolean[] cut = {false};

@@ -1,5 +1,6 @@
 package io.tideline.core.work;
 
+import io.tideline.catalogue.Partition;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.SegmentSealer;
 import io.tideline.core.rule.PolicyTime;
@@ -23,6 +24,7 @@ public final class Draft implements AutoCloseable {
   private final int number;
   private final List<SegmentSealer> sealers = new ArrayList<>();
   private final List<SegmentSealer> detached = new ArrayList<>();
+  private Optional<Partition> partition = Optional.empty();
   private final List<Manifest.Segment> finished = new ArrayList<>();
   private boolean stepwise;
 
@@ -30,6 +32,11 @@ public final class Draft implements AutoCloseable {
   public Draft(RunContext context, int number) {
     this.context = context;
     this.number = number;
+  }
+
+  /** The rows are of a partition that is to go whole: found detached, the manifest tells whose. */
+  public void of(Partition whole) {
+    partition = Optional.of(whole);
   }
 
   /** Begins another segment. */
@@ -117,7 +124,8 @@ public final class Draft implements AutoCloseable {
             finished.subList(0, sealers.size()),
             finished.subList(sealers.size(), finished.size()),
             stepwise,
-            tree.orElse(null));
+            tree.orElse(null),
+            partition);
     context
         .archive()
         .seal(

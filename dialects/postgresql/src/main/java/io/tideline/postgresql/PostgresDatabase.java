@@ -4,12 +4,14 @@ import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
+import io.tideline.dialect.Condition;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseInfo;
 import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Grant;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Need;
+import io.tideline.dialect.OldPartitions;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.SourceIdentity;
 import java.sql.SQLException;
@@ -158,6 +160,13 @@ final class PostgresDatabase implements Database {
   @Override
   public boolean leased() {
     return ask("look at the lease of " + url.place(), PostgresLease::held);
+  }
+
+  @Override
+  public OldPartitions oldPartitions(Table table, Condition.TimeBefore age) {
+    return ask(
+        "read the partitions of " + table.name(),
+        s -> OldPartitionFinder.find(s, shapes.of(table, s), age));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tideline.postgresql;
 
 import io.tideline.catalogue.ForeignKey;
+import io.tideline.catalogue.Partition;
 import io.tideline.catalogue.Table;
 import io.tideline.dialect.AccessPath;
 import io.tideline.dialect.Condition;
@@ -126,14 +127,19 @@ final class PostgresReader implements Reader {
 
   @Override
   public long count(Table table, List<Condition> filter) {
-    return read(
-        table,
-        shape -> {
-          String where = new RowSql(session, shape, filter).where(filter, Range.all(List.of()));
-          session.joinByIndex(false);
-          String sql = "SELECT pg_catalog.count(*) FROM " + shape.from() + " WHERE " + where;
-          return Long.parseLong(session.text(sql));
-        });
+    return read(table, shape -> count(shape, filter));
+  }
+
+  @Override
+  public long count(Table table, Partition partition, List<Condition> filter) {
+    return read(table, shape -> count(shape.within(partition), filter));
+  }
+
+  private long count(TableShape shape, List<Condition> filter) throws SQLException {
+    String where = new RowSql(session, shape, filter).where(filter, Range.all(List.of()));
+    session.joinByIndex(false);
+    String sql = "SELECT pg_catalog.count(*) FROM " + shape.from() + " WHERE " + where;
+    return Long.parseLong(session.text(sql));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tideline.postgresql;
 
+import io.tideline.catalogue.Partition;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.catalogue.Trigger;
@@ -331,6 +332,24 @@ final class PostgresTransaction implements Transaction {
           long inserted = new Arrivals(session, shapes).insert(arrivals);
           session.useNoPath();
           return inserted;
+        });
+  }
+
+  /**
+   * The lock of the table is asked for last and for a moment only: who waits for it holds up
+   * everybody who comes later.
+   */
+  @Override
+  public void dropPartition(Table table, Partition partition) {
+    work(
+        "drop a partition of",
+        table,
+        "",
+        shape -> {
+          session.execute("SET LOCAL lock_timeout = '200ms'");
+          session.execute("LOCK TABLE ONLY " + Sql.quote(table.name()) + " IN ROW EXCLUSIVE MODE");
+          session.execute("DROP TABLE " + Sql.quote(partition.name()));
+          return shape;
         });
   }
 

@@ -3,6 +3,7 @@ package io.tideline.postgresql;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
+import io.tideline.dialect.Partitions;
 import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
 import io.tideline.error.ErrorCode;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes on the session that holds the lease. */
 final class PostgresWriter implements Writer {
@@ -55,13 +57,7 @@ final class PostgresWriter implements Writer {
         session.execute("SET LOCAL lock_timeout = '2s'");
       }
       lock(locked, "ROW EXCLUSIVE");
-      if (!session.text("SELECT pg_catalog.pg_backend_pid()").equals(pid)) {
-        throw new TidelineException(
-            ErrorCode.DATABASE_POOLED,
-            "Cannot write: the server session is not the one that holds the lease.",
-            "Nothing was changed by this transaction.",
-            "Name the server itself, or a port of the pooler in session mode.");
-      }
+      requireLeased(session, pid);
       return new PostgresTransaction(session, shapes, locked);
     } catch (SQLException e) {
       TransactionEnd.rollBack(session);
@@ -89,6 +85,22 @@ final class PostgresWriter implements Writer {
       session.execute(
           "LOCK TABLE " + Sql.list(tables, TableShape::target) + " IN " + mode + " MODE");
     }
+  }
+
+  /** Refuses a server session that is not the one that holds the lease. */
+  static void requireLeased(Session session, String pid) throws SQLException {
+    if (!session.text("SELECT pg_catalog.pg_backend_pid()").equals(pid)) {
+      throw new TidelineException(
+          ErrorCode.DATABASE_POOLED,
+          "Cannot write: the server session is not the one that holds the lease.",
+          "Nothing was changed by this transaction.",
+          "Name the server itself, or a port of the pooler in session mode.");
+    }
+  }
+
+  @Override
+  public Optional<Partitions> partitions() {
+    return Optional.of(new PostgresPartitions(session, shapes, pid));
   }
 
   private RuntimeException beginning(SQLException e, List<Table> tables) {

@@ -26,7 +26,8 @@ record Query(String sql, List<Codec> codecs) {
   }
 
   /** A scan in its order. */
-  static Query scan(Session session, TableShape table, Scan scan, int limit) throws SQLException {
+  static Query scan(Session session, TableShape whole, Scan scan, int limit) throws SQLException {
+    TableShape table = scan.within().map(whole::within).orElse(whole);
     RowSql sql = new RowSql(session, table, scan.filter());
     List<Value> values = sql.values(scan.items());
     String text =

@@ -1,9 +1,11 @@
 package io.tideline.postgresql;
 
+import io.tideline.catalogue.Partition;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the dialect must know of a table beyond the catalogue's noun.
@@ -13,13 +15,30 @@ import java.util.Map;
  * @param partitioned whether its rows lie in partitions
  * @param rewritten whether a rule adds statements to DELETE or INSERT
  * @param columns its columns by name
+ * @param leaf the only partition that is meant, which is read under the table's name
  */
 record TableShape(
     Table table,
     long oid,
     boolean partitioned,
     boolean rewritten,
-    Map<String, ColumnShape> columns) {
+    Map<String, ColumnShape> columns,
+    Optional<TableName> leaf) {
+
+  TableShape(
+      Table table,
+      long oid,
+      boolean partitioned,
+      boolean rewritten,
+      Map<String, ColumnShape> columns) {
+    this(table, oid, partitioned, rewritten, columns, Optional.empty());
+  }
+
+  /** One partition of it, even if it is detached by now: it has the same columns. */
+  TableShape within(Partition partition) {
+    return new TableShape(
+        table, oid, partitioned, rewritten, columns, Optional.of(partition.name()));
+  }
 
   TableName name() {
     return table.name();
@@ -49,7 +68,7 @@ record TableShape(
    * ONLY}; a partitioned table has no rows but those of its partitions.
    */
   String target() {
-    return (partitioned ? "" : "ONLY ") + Sql.quote(name());
+    return (partitioned && leaf.isEmpty() ? "" : "ONLY ") + Sql.quote(leaf.orElse(name()));
   }
 
   /** The table in FROM, known by its own name, as a user's predicate may call it. */

@@ -1,0 +1,58 @@
+package io.tideline.postgresql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The bounds of a range partition in the server's own words. They become SQL again, also from a
+ * file of the archive, so only constants are let through.
+ */
+final class PartitionBounds {
+  private static final String CONSTANT =
+      "(?:'(?:[^']|'')*'|[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?|MINVALUE|MAXVALUE|true|false)";
+
+  private static final String LIST = "(" + CONSTANT + "(?:, " + CONSTANT + ")*)";
+  private static final Pattern RANGE =
+      Pattern.compile("FOR VALUES FROM \\(" + LIST + "\\) TO \\(" + LIST + "\\)");
+
+  private static final Pattern ONE = Pattern.compile(CONSTANT);
+
+  private final String text;
+  private final List<String> upper;
+
+  private PartitionBounds(String text, List<String> upper) {
+    this.text = text;
+    this.upper = upper;
+  }
+
+  /** The bounds, if they are those of a range of constants. */
+  static Optional<PartitionBounds> of(String text) {
+    Matcher matcher = RANGE.matcher(text);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    List<String> upper = new ArrayList<>();
+    Matcher each = ONE.matcher(matcher.group(2));
+    while (each.find()) {
+      upper.add(each.group());
+    }
+    return Optional.of(new PartitionBounds(text, upper));
+  }
+
+  /** The text. */
+  String text() {
+    return text;
+  }
+
+  /**
+   * The constant that every value of the first column lies below, or equals if the key has more
+   * columns; empty if there is none.
+   */
+  Optional<String> end() {
+    String first = upper.get(0);
+    return first.endsWith("VALUE") ? Optional.empty() : Optional.of(first);
+  }
+}
