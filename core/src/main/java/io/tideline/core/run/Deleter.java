@@ -36,6 +36,9 @@ import java.util.function.UnaryOperator;
  * the batch is split until the culprit stands alone.
  */
 final class Deleter {
+  /** Rows that are neighbours share their pages: a larger transaction gains nothing. */
+  private static final int LARGEST = 20_000;
+
   private static final int TRIES = 5;
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
@@ -98,7 +101,7 @@ final class Deleter {
       if (context.stopping().get()) {
         return Optional.empty();
       }
-      int to = Math.min(size, from + pacer.batch());
+      int to = Math.min(size, from + Math.min(LARGEST, pacer.batch()));
       long before = count;
       hurried = false;
       waits = WAITS;
