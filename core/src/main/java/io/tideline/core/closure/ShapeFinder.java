@@ -145,11 +145,20 @@ public final class ShapeFinder {
               .filter(each -> tree(each.policy()).contains(key.to()))
               .toList();
       return all.stream()
-          .filter(each -> each.dependent().via().equals(key.columns()))
+          .map(Meant::policy)
+          .distinct() // what the policy itself says counts more than what others say
+          .flatMap(policy -> meant(policy, key, all).stream())
           .findFirst()
-          .or(() -> all.stream().filter(each -> each.dependent().via().isEmpty()).findFirst())
           .map(each -> effect(each, key))
           .orElse(due.containsKey(child) ? Edge.Effect.FOLLOW_IF_DUE : Edge.Effect.PROTECT);
+    }
+
+    private Optional<Meant> meant(Policy policy, ForeignKey key, List<Meant> all) {
+      List<Meant> said = all.stream().filter(each -> each.policy().equals(policy)).toList();
+      return said.stream()
+          .filter(each -> each.dependent().via().equals(key.columns()))
+          .findFirst()
+          .or(() -> said.stream().filter(each -> each.dependent().via().isEmpty()).findFirst());
     }
 
     /** The tables of a policy's own trees. */
