@@ -39,6 +39,9 @@ class RandomGraphTest {
   /** Pending: a restore knows the archive tables of policies' own tables only. */
   private static final boolean DEPENDENTS_MOVE_BACK = false;
 
+  /** The graphs of every build are the same; give {@code -Dtideline.first} another for others. */
+  private static final long FIRST = Long.getLong("tideline.first", 20_261_121);
+
   private static final Optional<Long> SEED = Optional.ofNullable(Long.getLong("tideline.seed"));
 
   @TempDir Path folder;
@@ -62,7 +65,7 @@ class RandomGraphTest {
 
   private static void attack(Product product, int graphs, Attack attack) {
     for (int i = 0; i < (SEED.isPresent() ? 1 : graphs); i++) {
-      long seed = SEED.orElseGet(() -> new Random().nextLong());
+      long seed = SEED.orElse(FIRST + i);
       try {
         attack.with(product, seed, Set.of());
       } catch (RuntimeException | AssertionError e) {
