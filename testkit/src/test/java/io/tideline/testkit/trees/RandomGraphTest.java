@@ -290,9 +290,7 @@ class RandomGraphTest {
   private static void restored(
       GraphScene scene, GraphState before, GraphOracle oracle, String what) {
     Set<String> deleted = of(oracle, Action.DELETE, Set.of()).keySet();
-    if (!deleted.isEmpty()
-        || scene.detaches()
-        || scene.movesUnnamed(oracle)) {
+    if (!deleted.isEmpty() || scene.detaches() || scene.movesUnnamed(oracle)) {
       return; // nobody can bring these back; detached values do not come back yet
     }
     String orphans =
