@@ -59,6 +59,16 @@ public final class Row {
     return kinds[i] == 0;
   }
 
+  /** Whether any value is NULL. */
+  public boolean hasNull() {
+    for (int i = 0; i < width(); i++) {
+      if (isNull(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The integer at {@code i}; meaningless for another kind. */
   public long integer(int i) {
     return bits[i];

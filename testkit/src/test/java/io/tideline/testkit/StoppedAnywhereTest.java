@@ -99,7 +99,10 @@ class StoppedAnywhereTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Step.class, names = "RESTORE.*", mode = EnumSource.Mode.MATCH_NONE)
+  @EnumSource(
+      value = Step.class,
+      names = {"RESTORE.*", "PARTITION.*"},
+      mode = EnumSource.Mode.MATCH_NONE)
   void aListenerFails(Step step) throws InterruptedException {
     try (Scene scene = scene(Product.SQLITE, folder)) {
       FailingAt failing = new FailingAt(step, 1);
@@ -149,7 +152,10 @@ class StoppedAnywhereTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Step.class, names = "RESTORE.*", mode = EnumSource.Mode.MATCH_NONE)
+  @EnumSource(
+      value = Step.class,
+      names = {"RESTORE.*", "PARTITION.*"},
+      mode = EnumSource.Mode.MATCH_NONE)
   void theConnectionBreaksAfterAStep(Step step) throws InterruptedException {
     try (Scene scene = scene(Product.POSTGRESQL, folder);
         TcpProxy proxy = proxy(scene)) {

@@ -81,7 +81,7 @@ final class Tracer {
       for (Edge edge : edges) {
         Row key = row.slice(at, at + edge.columns().size());
         at += edge.columns().size();
-        if (whole(key)) {
+        if (!key.hasNull()) {
           step(node, edge, key);
         }
       }
@@ -196,14 +196,5 @@ final class Tracer {
     boolean own =
         place.table().key().map(key -> key.columns().equals(place.columns())).orElse(false);
     return own ? place.table() : place.table().withKey(new Key(place.columns(), Key.Kind.UNIQUE));
-  }
-
-  private static boolean whole(Row key) {
-    for (int i = 0; i < key.width(); i++) {
-      if (key.isNull(i)) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -38,13 +38,7 @@ record Identity(Table table, Optional<Table> keyed) {
     if (!table.key().orElseThrow().hidden()) {
       return true;
     }
-    Row key = mapping.values(picked, columns(keyed.get()));
-    for (int i = 0; i < key.width(); i++) {
-      if (key.isNull(i)) {
-        return false;
-      }
-    }
-    return true;
+    return !mapping.values(picked, columns(keyed.get())).hasNull();
   }
 
   /** A row's key for a person. */

@@ -33,8 +33,9 @@ final class MovedKeys {
   MovedKeys(Table table, Table archive, LeftOut leftOut) {
     this.archive = archive;
     this.leftOut = leftOut;
+    List<String> columns = HumanKey.columns(table);
     this.human =
-        HumanKey.columns(table).stream().filter(name -> archive.column(name).isPresent()).toList();
+        columns.stream().allMatch(name -> archive.column(name).isPresent()) ? columns : List.of();
     this.names = new PackedRows(human.size());
     this.keys = new PackedRows(key().size());
   }
@@ -83,15 +84,21 @@ final class MovedKeys {
     names.add(name, 0);
   }
 
-  /** Rows are in the order in which they were moved, those of one key at least. */
+  /**
+   * Rows are in the order in which they were moved, those of one key at least. One with a NULL in
+   * that key is a copy of none.
+   */
   private void newest() {
     DigestBag seen = new DigestBag(keys.size());
     RowDigest digest = new RowDigest();
     List<Integer> newest = new ArrayList<>();
     for (int i = keys.size() - 1; i >= 0; i--) {
-      digest.update(names.get(i), 0, names.width());
-      if (seen.holds(digest.high(), digest.low())) {
-        leftOut.add(names.get(i).display(), OLDER);
+      Row name = names.get(i);
+      digest.update(name, 0, names.width());
+      if (name.hasNull()) {
+        newest.add(i);
+      } else if (seen.holds(digest.high(), digest.low())) {
+        leftOut.add(name.display(), OLDER);
       } else {
         seen.add(digest.high(), digest.low(), i);
         newest.add(i);

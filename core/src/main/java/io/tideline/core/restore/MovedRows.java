@@ -156,11 +156,15 @@ final class MovedRows {
               return true;
             });
       }
-      TableRestore.Batch batch = back.batch(mapping, this);
+      TableRestore.Batch named = back.batch(mapping, this);
+      TableRestore.Batch unnamed = back.unnamedBatch(mapping, this);
       for (int i = 0; i < rows.size(); i++) {
-        batch.add(i, rows.get(i));
+        if (!named.add(i, rows.get(i))) {
+          unnamed.add(i, rows.get(i));
+        }
       }
-      batch.end();
+      named.end();
+      unnamed.end();
     }
 
     @Override

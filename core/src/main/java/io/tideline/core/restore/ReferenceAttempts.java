@@ -68,7 +68,7 @@ final class ReferenceAttempts {
   /** Adds an archived reference. */
   void add(int ordinal, Row archived) {
     Row key = place.key(archived);
-    if (hasNull(key)) {
+    if (key.hasNull()) {
       counts.unnamed(1);
       return;
     }
@@ -76,15 +76,6 @@ final class ReferenceAttempts {
     if (batch.size() == BATCH) {
       end();
     }
-  }
-
-  private static boolean hasNull(Row row) {
-    for (int i = 0; i < row.width(); i++) {
-      if (row.isNull(i)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Sets the rest. */

@@ -104,6 +104,11 @@ final class TableRestore {
     if (identity.keyed().isPresent()) {
       return new Batch(mapping, new KeyedPlacement(identity), origin);
     }
+    return unnamedBatch(mapping, origin);
+  }
+
+  /** A batch of rows that no key names: each is inserted. */
+  Batch unnamedBatch(Mapping mapping, Origin origin) {
     return new Batch(
         mapping, Optional.empty(), new UnkeyedPlacement(table, unsought, new BitSet()), origin);
   }

@@ -177,7 +177,7 @@ final class Deleter {
     for (int i = from; i < to; i++) {
       chunk.rows().place(i, place);
       Row key = keyOfPlace.apply(place);
-      if (Verdicts.complete(key)) {
+      if (!key.hasNull()) {
         keys.add(key, 0);
       }
     }

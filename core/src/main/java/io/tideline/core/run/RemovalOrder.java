@@ -92,7 +92,7 @@ final class RemovalOrder {
         shape.members().get(edge.child()),
         edge.key().columns(),
         (position, values) -> {
-          int parent = Verdicts.complete(values) ? targets.find(name(values)) : -1;
+          int parent = values.hasNull() ? -1 : targets.find(name(values));
           parents[child + position] = parent == child + position ? -1 : parent;
         });
     return parents;

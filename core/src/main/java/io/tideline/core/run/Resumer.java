@@ -234,7 +234,7 @@ final class Resumer {
   private static boolean aliased(Layout layout, SealedRows rows) {
     for (int i = 0; i < rows.size(); i++) {
       Row alias = layout.aliasOfPlace(rows.place(i));
-      if (alias.width() == 0 || !Verdicts.complete(alias)) {
+      if (alias.width() == 0 || alias.hasNull()) {
         return false;
       }
     }

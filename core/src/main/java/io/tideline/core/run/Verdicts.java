@@ -89,7 +89,7 @@ final class Verdicts {
       Transaction transaction, Table table, UnaryOperator<Row> keyOfPlace, KeyOfRow keyOfRow) {
     List<Integer> asked = new ArrayList<>();
     for (int i = 0; i < verdicts.length; i++) {
-      if (verdicts[i] == null && complete(keyOfPlace.apply(sealed.place(from + i)))) {
+      if (verdicts[i] == null && !keyOfPlace.apply(sealed.place(from + i)).hasNull()) {
         asked.add(i);
       }
     }
@@ -140,15 +140,6 @@ final class Verdicts {
           return true;
         });
     return all[0];
-  }
-
-  static boolean complete(Row key) {
-    for (int i = 0; i < key.width(); i++) {
-      if (key.isNull(i)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void found(Row row, int at, int offset, List<Guard> guards) {
@@ -218,7 +209,7 @@ final class Verdicts {
     for (int i = 0; i < verdicts.length; i++) {
       if (verdicts[i] != null && verdicts[i].goes()) {
         Row alias = layout.aliasOfPlace(sealed.place(from + i));
-        if (complete(alias)) {
+        if (!alias.hasNull()) {
           going.add(alias, 0);
         }
       }

@@ -13,6 +13,7 @@ import io.tideline.policy.Policy;
 import io.tideline.policy.Reference;
 import io.tideline.policy.Selection;
 import io.tideline.policy.Settings;
+import io.tideline.run.RestoreRequest;
 import io.tideline.run.RunListener;
 import io.tideline.run.RunReport;
 import io.tideline.testkit.Product;
@@ -21,6 +22,7 @@ import io.tideline.testkit.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -227,6 +229,65 @@ class FoundInRandomGraphsTest {
       run(settings(database, policy("runs").action(Action.MOVE).build()));
       assertThat(database.query("SELECT retry FROM runs WHERE id = 2")).containsExactly("1");
       assertThat(database.count("runs_archive")).isZero();
+    }
+  }
+
+  /** What another policy of the ring said of the foreign key itself counted more. */
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void aPolicysOwnEntryCountsMoreThanThatOfAnotherInTheRing(Product product) {
+    try (TestDatabase database = product.create(folder)) {
+      String at = time(product);
+      database.execute(
+          "CREATE TABLE rows_ (id integer PRIMARY KEY, at " + at + ", run integer)",
+          "CREATE TABLE runs (id integer PRIMARY KEY, at "
+              + at
+              + ", best integer REFERENCES rows_(id))",
+          "CREATE TABLE notes (id integer PRIMARY KEY, run integer REFERENCES runs(id))",
+          "INSERT INTO runs VALUES (1, " + OLD + ", NULL)",
+          "INSERT INTO notes VALUES (1, 1)");
+      Settings settings =
+          settings(
+                  database,
+                  policy("runs")
+                      .dependents(List.of(new Dependent("notes", List.of(), Dependent.OnRoot.KEEP)))
+                      .build(),
+                  policy("rows_")
+                      .dependents(
+                          List.of(
+                              Dependent.of("runs"),
+                              new Dependent("notes", List.of("run"), Dependent.OnRoot.DETACH)))
+                      .build())
+              .withReferences(
+                  List.of(new Reference("rows_", List.of("run"), "runs", List.of("id"))));
+      run(settings);
+      assertThat(database.query("SELECT id FROM runs")).containsExactly("1");
+      assertThat(database.query("SELECT run FROM notes")).containsExactly("1");
+    }
+  }
+
+  /** Rows without a value in the unique column counted as copies of one row, and stayed. */
+  @Test
+  void movedRowsComeBackWhoseUniqueColumnIsNull() {
+    try (TestDatabase database = Product.SQLITE.create(folder)) {
+      database.execute(
+          "CREATE TABLE notes (u integer UNIQUE, at text, body text)",
+          "INSERT INTO notes VALUES (NULL, "
+              + OLD
+              + ", 'a'), (2, "
+              + OLD
+              + ", 'b'), (NULL, "
+              + OLD
+              + ", 'c')");
+      Settings settings = settings(database, policy("notes").action(Action.MOVE).build());
+      run(settings);
+      try (Tideline tideline =
+          Tideline.open(settings, new SettableClock(GraphPolicy.NOW.plusSeconds(1)))) {
+        tideline.restore(RestoreRequest.everything(), RunListener.NONE);
+      }
+      assertThat(database.query("SELECT body FROM notes ORDER BY 1"))
+          .containsExactly("a", "b", "c");
+      assertThat(database.count("notes_archive")).isZero();
     }
   }
 }

@@ -246,16 +246,26 @@ final class GraphOracle {
     }
 
     private boolean refusesDetach(Unit unit) {
-      boolean refused =
-          unit.rows.stream()
-              .flatMap(row -> referrers(row, OnRoot.DETACH).stream())
-              .filter(row -> stuck.contains(row.tag()) || unchangeable(row))
-              .anyMatch(row -> !units.containsKey(row) || units.get(row).stays);
+      boolean refused = false;
+      for (Row row : unit.rows) {
+        for (Graph.Key key : graph.keys()) {
+          if (key.parent() == row.table() && policy.effect(graph, key) == OnRoot.DETACH) {
+            refused |=
+                referrers(row, key).stream()
+                    .filter(each -> !units.containsKey(each) || units.get(each).stays)
+                    .anyMatch(
+                        each -> stuck.contains(each.tag()) || key.declared() && unchangeable(each));
+          }
+        }
+      }
       refuses |= refused;
       return refused;
     }
 
-    /** SQLite refuses any update of a row that refers to nothing in its own table. */
+    /**
+     * SQLite looks at every foreign key of a row to its own table when any changes, and refuses if
+     * the row refers to nothing.
+     */
     private boolean unchangeable(Row row) {
       return graph.product() == Product.SQLITE
           && graph.keys().stream()

@@ -168,7 +168,15 @@ final class GraphScene implements AutoCloseable {
         .anyMatch(policy -> has(policy, OnRoot.DETACH) && has(policy, OnRoot.KEEP))) {
       return false;
     }
-    return stuck.isEmpty() && !(moves && graph.cyclic());
+    return stuck.isEmpty() && !(moves && graph.cyclic()) && !joined();
+  }
+
+  /**
+   * Whether policies on a ring of tables may join their trees, and what one says of a table count
+   * for another: the oracle carries each out by itself.
+   */
+  boolean joined() {
+    return policies.size() > 1 && graph.cyclic() && detaches();
   }
 
   /** Whether rows of a table may be deleted without a copy. */
@@ -192,31 +200,21 @@ final class GraphScene implements AutoCloseable {
                     .anyMatch(policy -> policy.effect(graph, key) == OnRoot.DETACH));
   }
 
-  /** Pending: foreign keys may act on rows before they are moved. */
-  private Stream<Graph.Key> settingWhatIsMoved() {
-    boolean moves = policies.stream().anyMatch(each -> each.policy().action() == Action.MOVE);
-    return graph.keys().stream().filter(key -> moves && key.rest().contains(" SET "));
-  }
-
-  /** The row as expected, if only columns that may be detached are null in the one found. */
+  /**
+   * The row as expected, if they differ only in columns that may be detached and that are null in
+   * one of them: whether a row lost its reference before it went is up to the run.
+   */
   Row likelyDetached(Row found, @Nullable Row wanted) {
     if (wanted == null) {
       return found;
     }
     List<String> lost =
-        Stream.concat(detaching(), settingWhatIsMoved())
+        detaching()
             .filter(key -> key.child() == found.table())
             .flatMap(key -> key.columns().stream())
-            .filter(found::isNull)
+            .filter(column -> found.isNull(column) || wanted.isNull(column))
             .toList();
-    return found.equals(wanted.without(lost)) ? wanted : found;
-  }
-
-  /** Whether rows of a table without a policy of its own that moves may be moved. */
-  boolean movesDependents() {
-    return policies.stream()
-        .filter(policy -> policy.policy().action() == Action.MOVE)
-        .anyMatch(policy -> policy.members().size() > 1);
+    return found.without(lost).equals(wanted.without(lost)) ? wanted : found;
   }
 
   private boolean keepsTrees(Graph.Key key) {
