@@ -112,7 +112,8 @@ final class DetachedRestore {
             (ordinal, row, referred) -> {
               Row key = place.get().key(row);
               boolean wanted = chosen.rows().get(ordinal);
-              boolean first = (wanted || before.contains(ordinal)) && known.add(key);
+              boolean first =
+                  (wanted || before.contains(ordinal)) && (key.hasNull() || known.add(key));
               if (wanted && first) {
                 attempts.add(ordinal, row);
               } else if (wanted) {

@@ -217,6 +217,11 @@ final class GraphScene implements AutoCloseable {
     return found.without(lost).equals(wanted.without(lost)) ? wanted : found;
   }
 
+  /** Whether a row has only a hidden key, and NULL in the column that is unique. */
+  boolean unnamed(Row row) {
+    return graph.tables().get(row.table()).key().isEmpty() && row.isNull("u");
+  }
+
   private boolean keepsTrees(Graph.Key key) {
     return key.child() != policies.get(0).root() && has(policies.get(0), key, OnRoot.KEEP);
   }
