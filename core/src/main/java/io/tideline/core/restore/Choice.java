@@ -67,7 +67,7 @@ final class Choice {
     for (ManifestEntry entry : entries) {
       for (int i = 0; i < entry.manifest().segments().size(); i++) {
         if (matches(request, entry.manifest().segments().get(i).table())) {
-          Chosen each = new Chosen(entry, i, rows(entry, i));
+          Chosen each = rows(entry, i);
           if (!each.rows().isEmpty()) {
             chosen.add(each);
           }
@@ -128,7 +128,7 @@ final class Choice {
         request.from(), request.to(), column, new TimeCodec(segment.encoding().get()));
   }
 
-  private BitSet rows(ManifestEntry entry, int number) {
+  private Chosen rows(ManifestEntry entry, int number) {
     Manifest.Segment segment = entry.manifest().segments().get(number);
     RowRanges hidden = entry.hidden(number);
     if (!request.gone()) {
@@ -143,6 +143,7 @@ final class Choice {
     BitSet allowed = request.where().isPresent() ? where.getOrDefault(file, new BitSet()) : null;
     Optional<BitSet> ofTree = tree.map(found -> found.of(number));
     TimeRange range = range(segment);
+    KeyRange.Finder keys = new KeyRange.Finder(segment.keyPositions());
     new SegmentFile(file, segment, formats.named(segment.format()))
         .verify(
             (ordinal, row, digest) -> {
@@ -151,8 +152,9 @@ final class Choice {
                   && ofTree.map(rowsOfTree -> rowsOfTree.get(ordinal)).orElse(true)
                   && range.holds(row)) {
                 rows.set(ordinal);
+                keys.add(row);
               }
             });
-    return rows;
+    return new Chosen(entry, number, rows, keys.range());
   }
 }

@@ -142,7 +142,7 @@ final class CyclicRestore {
       long bytes = 0;
       int rows = 0;
       for (int[] unit : order.units()) {
-        if (rows + unit.length > TableRestore.BATCH || bytes >= TableRestore.BATCH_BYTES) {
+        if (rows + unit.length > Batches.ROWS || bytes >= Batches.BYTES) {
           window.add(batch);
           batch = new ArrayList<>();
           waiting += bytes;

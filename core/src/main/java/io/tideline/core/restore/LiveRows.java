@@ -13,11 +13,10 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Finds which archived rows of one table are live exactly as they were archived. */
 final class LiveRows {
-  private static final int BATCH = 2_000;
-
   private final RunContext context;
   private final Identity identity;
 
@@ -33,22 +32,14 @@ final class LiveRows {
     for (Part part : parts) {
       BitSet unnamed = new BitSet();
       live.put(part, new BitSet());
-      try (Reader reader = context.database().openReader()) {
-        List<Returning> batch = new ArrayList<>(List.of(new Returning(part.mapping())));
+      try (Reader reader = context.database().openReader();
+          Batches batches = new Batches(context, part, Optional.of(identity), unnamed)) {
         BitSet found = live.getOrDefault(part, new BitSet());
-        part.read(
-            context,
-            (ordinal, row) -> {
-              if (!identity.names(part.mapping(), part.mapping().pick(row))) {
-                unnamed.set(ordinal);
-                return;
-              }
-              batch.get(0).add(ordinal, row);
-              if (batch.get(0).size() == BATCH) {
-                lookUp(reader, batch.set(0, new Returning(part.mapping())), found);
-              }
-            });
-        lookUp(reader, batch.get(0), found);
+        Optional<Returning> rows = batches.next();
+        while (rows.isPresent()) {
+          lookUp(reader, rows.get(), found);
+          rows = batches.next();
+        }
       }
       if (!unnamed.isEmpty()) {
         others.add(part.withRows(unnamed));
@@ -65,9 +56,6 @@ final class LiveRows {
   }
 
   private void lookUp(Reader reader, Returning rows, BitSet live) {
-    if (rows.size() == 0) {
-      return;
-    }
     Table keyed = identity.keyed().orElseThrow();
     List<String> names = keyed.key().orElseThrow().columns();
     int width = names.size();

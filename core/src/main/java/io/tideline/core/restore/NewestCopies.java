@@ -6,12 +6,16 @@ import io.tideline.core.work.RunContext;
 import io.tideline.row.Row;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where a key was archived several times, the newest copy alone comes back: of rows that a key
- * names, those that stand again in a later segment are left out. Keys are held as digests, and only
- * a share of them at a time, each read of the segments another.
+ * names, those that stand again in a later segment are left out. Segments whose keys lie apart from
+ * all others' are not read for it. Keys are held as digests, and only a share of them at a time,
+ * each read of the segments another.
  */
 final class NewestCopies {
   private static final int AT_ONCE = 2_000_000;
@@ -37,30 +41,50 @@ final class NewestCopies {
     if (parts.size() < 2 || identity.keyed().isEmpty()) {
       return parts;
     }
-    List<BitSet> newest = new ArrayList<>();
-    long rows = 0;
-    for (Part part : parts) {
-      newest.add((BitSet) part.chosen().rows().clone());
-      rows += part.chosen().rows().cardinality();
-    }
+    List<Part> doubtful = parts.stream().filter(part -> !apart(part, parts)).toList();
+    Map<Part, BitSet> newest = new IdentityHashMap<>();
+    parts.forEach(part -> newest.put(part, (BitSet) part.chosen().rows().clone()));
+    long rows = doubtful.stream().mapToLong(part -> part.chosen().rows().cardinality()).sum();
     int shares = (int) (1 + rows / AT_ONCE);
     for (int share = 0; share < shares; share++) {
       DigestBag seen = new DigestBag((int) (rows / shares + rows / 16 + 1_000));
-      for (int i = parts.size() - 1; i >= 0; i--) {
-        leaveOut(parts.get(i), newest.get(i), seen, share, shares);
+      for (int i = doubtful.size() - 1; i >= 0; i--) {
+        Part part = doubtful.get(i);
+        leaveOut(part, newest.getOrDefault(part, new BitSet()), seen, share, shares);
       }
     }
     List<Part> left = new ArrayList<>();
-    for (int i = 0; i < parts.size(); i++) {
-      if (!newest.get(i).isEmpty()) {
-        left.add(parts.get(i).withRows(newest.get(i)));
-      }
+    newest.values().removeIf(BitSet::isEmpty);
+    for (Part part : parts) {
+      Optional.ofNullable(newest.get(part)).ifPresent(some -> left.add(part.withRows(some)));
     }
     return left;
   }
 
+  /** Whether no key of a part can be in another. */
+  private boolean apart(Part part, List<Part> parts) {
+    Optional<KeyRange> range = range(part);
+    return range.isPresent()
+        && parts.stream()
+            .filter(other -> other != part)
+            .allMatch(other -> range(other).filter(range.get()::apart).isPresent());
+  }
+
+  private Optional<KeyRange> range(Part part) {
+    String first = names().get(0);
+    int place = part.mapping().columns().indexOf(first);
+    boolean known =
+        place >= 0
+            && part.mapping().sources().get(place).equals(part.chosen().segment().key().get(0));
+    return known ? part.chosen().keys() : Optional.empty();
+  }
+
+  private List<String> names() {
+    return identity.keyed().orElseThrow().key().orElseThrow().columns();
+  }
+
   private void leaveOut(Part part, BitSet newest, DigestBag seen, int share, int shares) {
-    List<String> names = identity.keyed().orElseThrow().key().orElseThrow().columns();
+    List<String> names = names();
     part.read(
         context,
         (ordinal, archived) -> {

@@ -1,11 +1,7 @@
 package io.tideline.core.restore;
 
-import io.tideline.archive.SegmentReader;
-import io.tideline.core.archive.ArchiveFailure;
 import io.tideline.core.work.RunContext;
 import io.tideline.row.Row;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.BitSet;
 
 /**
@@ -22,7 +18,7 @@ record Part(Chosen chosen, Mapping mapping) {
 
   /** The same segment, with other rows of it. */
   Part withRows(BitSet rows) {
-    return new Part(new Chosen(chosen.entry(), chosen.number(), rows), mapping);
+    return new Part(chosen.with(rows), mapping);
   }
 
   /** Whether both are of one segment. */
@@ -33,17 +29,10 @@ record Part(Chosen chosen, Mapping mapping) {
 
   /** Reads the chosen rows, whose segment was verified before. */
   void read(RunContext context, Visitor visitor) {
-    Path file = context.archive().file(chosen.manifest(), chosen.segment());
-    try (SegmentReader reader =
-        context.formats().named(chosen.segment().format()).read(file, chosen.segment().schema())) {
-      Row row = new Row(chosen.segment().columns().size());
-      for (int ordinal = 0; reader.next(row); ordinal++) {
-        if (chosen.rows().get(ordinal)) {
-          visitor.row(ordinal, row);
-        }
+    try (PartRows rows = new PartRows(context, this)) {
+      while (rows.next()) {
+        visitor.row(rows.ordinal(), rows.row());
       }
-    } catch (IOException e) {
-      throw ArchiveFailure.reading(file, e);
     }
   }
 }

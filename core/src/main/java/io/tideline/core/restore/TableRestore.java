@@ -1,7 +1,9 @@
 package io.tideline.core.restore;
 
 import io.tideline.catalogue.Table;
+import io.tideline.core.work.Ahead;
 import io.tideline.core.work.RunContext;
+import io.tideline.core.work.Source;
 import io.tideline.row.Row;
 import io.tideline.run.RunEvent;
 import java.util.ArrayList;
@@ -14,11 +16,6 @@ import java.util.Optional;
  * live copies are sought before.
  */
 final class TableRestore {
-  /** How many rows come back in one transaction, and about how many bytes. */
-  static final int BATCH = 2_000;
-
-  static final long BATCH_BYTES = 8L << 20;
-
   private final RunContext context;
   private final Table table;
   private final Identity identity;
@@ -64,15 +61,7 @@ final class TableRestore {
     for (Part part : parts) {
       BitSet unnamed = identity.keyed().isEmpty() ? part.chosen().rows() : new BitSet();
       if (identity.keyed().isPresent()) {
-        Batch batch = new Batch(part.mapping(), new KeyedPlacement(identity), Origin.ARCHIVE);
-        part.read(
-            context,
-            (ordinal, row) -> {
-              if (!batch.add(ordinal, row)) {
-                unnamed.set(ordinal);
-              }
-            });
-        done.rows(part, batch.end());
+        done.rows(part, put(part, Optional.of(identity), new KeyedPlacement(identity), unnamed));
       }
       if (!unnamed.isEmpty()) {
         others.add(part.withRows(unnamed));
@@ -90,10 +79,29 @@ final class TableRestore {
     copies.search(others, source);
     for (Part part : others) {
       Placement placement = new UnkeyedPlacement(table, copies, copies.of(part));
-      Batch batch = new Batch(part.mapping(), Optional.empty(), placement, Origin.ARCHIVE);
-      part.read(context, batch::add);
-      done.rows(part, batch.end());
+      done.rows(part, put(part, Optional.empty(), placement, new BitSet()));
     }
+  }
+
+  /** Puts rows back while the next are read; gives the ordinals of the rows that are live now. */
+  private BitSet put(Part part, Optional<Identity> naming, Placement placement, BitSet unnamed) {
+    BitSet restored = new BitSet();
+    try (Source<Returning> batches =
+        new Ahead<>(
+            "tideline-read", () -> new Batches(context, part, naming, unnamed), Batches::large)) {
+      Optional<Returning> rows = batches.next();
+      while (rows.isPresent() && !context.stopping().get()) {
+        put(rows.get(), placement, Origin.ARCHIVE, restored);
+        rows = batches.next();
+      }
+    }
+    return restored;
+  }
+
+  private void put(Returning rows, Placement placement, Origin origin, BitSet restored) {
+    Slice slice = new Slice(counts, rows, placement, origin, restored);
+    attempts.restore(List.of(slice), slice.alone());
+    context.listener().on(new RunEvent.Progressed(0, rows.size()));
   }
 
   /**
@@ -140,7 +148,7 @@ final class TableRestore {
         return false;
       }
       rows.add(ordinal, archived);
-      if (rows.size() >= BATCH || rows.bytes() >= BATCH_BYTES) {
+      if (Batches.full(rows)) {
         flush();
       }
       return true;
@@ -148,9 +156,7 @@ final class TableRestore {
 
     private void flush() {
       if (!context.stopping().get()) {
-        Slice slice = new Slice(counts, rows, placement, origin, restored);
-        attempts.restore(List.of(slice), slice.alone());
-        context.listener().on(new RunEvent.Progressed(0, rows.size()));
+        put(rows, placement, origin, restored);
       }
       rows = new Returning(mapping);
     }

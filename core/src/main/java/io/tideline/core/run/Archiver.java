@@ -8,6 +8,7 @@ import io.tideline.core.rule.Rule;
 import io.tideline.core.work.Draft;
 import io.tideline.core.work.RunContext;
 import io.tideline.core.work.SegmentPlace;
+import io.tideline.core.work.Source;
 import io.tideline.dialect.Reader;
 import io.tideline.plan.PolicyPlan;
 import io.tideline.plan.WholePartition;

@@ -3,6 +3,7 @@ package io.tideline.core.run;
 import io.tideline.core.archive.SealedRows;
 import io.tideline.core.digest.RowDigest;
 import io.tideline.core.work.RunContext;
+import io.tideline.core.work.Source;
 import io.tideline.dialect.Reader;
 import io.tideline.row.Row;
 import java.util.Optional;

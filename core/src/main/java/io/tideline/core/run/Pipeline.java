@@ -1,5 +1,7 @@
 package io.tideline.core.run;
 
+import io.tideline.core.work.Ahead;
+import io.tideline.core.work.Source;
 import java.util.Optional;
 import java.util.function.Supplier;
 

@@ -4,6 +4,7 @@ import io.tideline.core.closure.Shape;
 import io.tideline.core.plan.Tally;
 import io.tideline.core.work.Pacer;
 import io.tideline.core.work.RunContext;
+import io.tideline.core.work.Source;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Writer;
 import io.tideline.run.RunEvent;

@@ -5,6 +5,7 @@ import io.tideline.core.closure.Shape;
 import io.tideline.core.closure.TreeFinder;
 import io.tideline.core.plan.Tally;
 import io.tideline.core.work.RunContext;
+import io.tideline.core.work.Source;
 import io.tideline.dialect.Reader;
 import io.tideline.plan.Reason;
 import io.tideline.row.PackedRows;

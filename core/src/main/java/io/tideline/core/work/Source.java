@@ -1,9 +1,9 @@
-package io.tideline.core.run;
+package io.tideline.core.work;
 
 import java.util.Optional;
 
 /** Gives one thing after the other; belongs to one thread. */
-interface Source<T> extends AutoCloseable {
+public interface Source<T> extends AutoCloseable {
   /** The next; empty at the end, or when the run shall stop. */
   Optional<T> next();
 
