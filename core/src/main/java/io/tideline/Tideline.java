@@ -318,7 +318,7 @@ public final class Tideline implements AutoCloseable {
     Map<TableName, Table> targets = planning(planner -> planner.archiveTables(Instant.now(clock)));
     List<String> done = new ArrayList<>();
     try (Lease lease = database().acquireLease();
-        Writer writer = lease.openWriter()) {
+        Writer writer = lease.openWriter(settings.pace())) {
       targets.forEach((target, table) -> done.addAll(writer.alignArchiveTable(table, target)));
     }
     return done;

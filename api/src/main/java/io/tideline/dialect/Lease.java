@@ -1,5 +1,7 @@
 package io.tideline.dialect;
 
+import io.tideline.policy.Pace;
+
 /** The exclusive right to write to a database as Tideline, held until closed. */
 public interface Lease extends AutoCloseable {
   /** Who the leased database is. */
@@ -8,8 +10,10 @@ public interface Lease extends AutoCloseable {
   /**
    * Opens the connection that writes. On PostgreSQL it is the session that holds the lease, so
    * there is one; closing the writer leaves the lease.
+   *
+   * @param pace offline it may take much of the machine
    */
-  Writer openWriter();
+  Writer openWriter(Pace pace);
 
   /**
    * Makes sure that the lease still holds; on PostgreSQL on the writer's thread, for it asks its

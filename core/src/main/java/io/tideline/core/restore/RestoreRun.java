@@ -76,7 +76,7 @@ public final class RestoreRun {
     Instant now = Instant.now(clock);
     try (Lease lease = source.acquireLease();
         ArchiveLock lock = ArchiveLock.acquire(archive);
-        Writer writer = lease.openWriter()) {
+        Writer writer = lease.openWriter(Pace.GENTLE)) {
       ArchiveIdentity identity = lock.claim(lease.identity(), now);
       RunContext context = context(source, lease, identity, now);
       listener.stepped(Step.LEASED);
@@ -124,7 +124,7 @@ public final class RestoreRun {
                         "Nothing was changed.",
                         "Name the folder of the archive as 'archive:' in the configuration."));
     try (Lease lease = target.acquireLease();
-        Writer writer = lease.openWriter()) {
+        Writer writer = lease.openWriter(Pace.GENTLE)) {
       if (lease.identity().sameAs(identity.source())) {
         throw new TidelineException(
             ErrorCode.RESTORE_IMPOSSIBLE,

@@ -76,7 +76,7 @@ public final class Executor {
     Instant startedAt = Instant.now(clock);
     try (Lease lease = database.acquireLease();
         ArchiveLock lock = ArchiveLock.acquire(archive);
-        Writer writer = lease.openWriter()) {
+        Writer writer = lease.openWriter(settings.pace())) {
       ArchiveIdentity identity = lock.claim(lease.identity(), startedAt);
       RunContext context =
           new RunContext(

@@ -8,6 +8,7 @@ import io.tideline.core.work.RunContext;
 import io.tideline.core.work.Source;
 import io.tideline.dialect.Reader;
 import io.tideline.plan.Reason;
+import io.tideline.policy.Pace;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
 import io.tideline.run.RunEvent;
@@ -27,6 +28,9 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
   /** The rows of a chunk: its keys and digests are held until its trees are gone. */
   private static final int CHUNK = 60_000;
 
+  /** Alone, where random keys make fewer and larger transactions cheaper. */
+  private static final int CHUNK_OFFLINE = 200_000;
+
   private static final int SLICE = 10_000;
   private static final int FIRST_ROOTS = 8;
   private static final int MOST_ROOTS = 5_000;
@@ -38,6 +42,7 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
   private final TreeFinder finder;
   private final TreeSegments segments;
   private final Tally stays;
+  private final int chunk;
   private final Deque<Cut> cuts = new ArrayDeque<>();
   private int roots = FIRST_ROOTS;
 
@@ -59,6 +64,7 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
       Tally stays) {
     this.stays = stays;
     this.context = context;
+    this.chunk = context.pace() == Pace.OFFLINE ? CHUNK_OFFLINE : CHUNK;
     this.shape = shape;
     this.walker = walker;
     this.reader = reader;
@@ -71,7 +77,7 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
     while (!context.stopping().get()) {
       Cut cut = cuts.peek();
       if (cut == null) {
-        if (!large() && (walker.ended() || segments.rows() >= CHUNK || !slice())) {
+        if (!large() && (walker.ended() || segments.rows() >= chunk || !slice())) {
           break;
         }
       } else if (cut.stepwise() && !segments.isEmpty()) {

@@ -12,7 +12,8 @@ import java.time.Duration;
 public final class Pacer {
   private static final int SMALLEST = 50;
   private static final int LARGEST = 100_000;
-  private static final Duration OFFLINE = Duration.ofSeconds(1);
+  private static final int LARGEST_OFFLINE = 200_000;
+  private static final Duration OFFLINE = Duration.ofSeconds(5);
   private static final int GENTLE_START = 200;
   private static final int OFFLINE_START = 5_000;
 
@@ -31,8 +32,8 @@ public final class Pacer {
   /**
    * Paces a run.
    *
-   * @param target how long a transaction should hold its locks at a gentle pace; offline it is a
-   *     second, because where keys are random every transaction writes nearly every page
+   * @param target how long a transaction should hold its locks at a gentle pace; offline it is
+   *     seconds, because where keys are random every transaction writes nearly every page
    */
   public Pacer(Pace pace, Duration target, RunListener listener) {
     this.gentle = pace == Pace.GENTLE;
@@ -56,7 +57,11 @@ public final class Pacer {
     double now = (double) nanos / Math.max(1, rows);
     nanosPerRow = nanosPerRow == 0 ? now : SMOOTHING * now + (1 - SMOOTHING) * nanosPerRow;
     double wanted = target / nanosPerRow;
-    batch = (int) Math.max(SMALLEST, Math.min(LARGEST, Math.min(wanted, batch * GROWTH)));
+    batch =
+        (int)
+            Math.max(
+                SMALLEST,
+                Math.min(gentle ? LARGEST : LARGEST_OFFLINE, Math.min(wanted, batch * GROWTH)));
     if (gentle) {
       rest(Duration.ofNanos(Math.max(SHORTEST_REST, 2 * nanos)));
     }

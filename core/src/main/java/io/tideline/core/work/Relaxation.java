@@ -8,7 +8,7 @@ public final class Relaxation {
   private static final long BETWEEN = 250_000_000;
 
   /** Offline a log may grow for longer: what is written to a page twice is then copied once. */
-  private static final long BETWEEN_OFFLINE = 1_000_000_000;
+  private static final long BETWEEN_OFFLINE = 5_000_000_000L;
 
   private final Writer writer;
   private final long between;

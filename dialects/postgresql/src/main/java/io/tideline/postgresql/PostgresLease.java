@@ -5,6 +5,7 @@ import io.tideline.dialect.SourceIdentity;
 import io.tideline.dialect.Writer;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
+import io.tideline.policy.Pace;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -152,7 +153,7 @@ final class PostgresLease implements Lease {
   }
 
   @Override
-  public Writer openWriter() {
+  public Writer openWriter(Pace pace) {
     return new PostgresWriter(session, shapes, pid);
   }
 

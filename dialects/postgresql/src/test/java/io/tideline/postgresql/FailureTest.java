@@ -13,6 +13,7 @@ import io.tideline.dialect.Removal;
 import io.tideline.dialect.Transaction;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
+import io.tideline.policy.Pace;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -124,7 +125,7 @@ class FailureTest extends TableCase {
       assertThat(again.identity().dialect()).isEqualTo("postgresql");
     }
     lease = postgres.database.acquireLease();
-    writer = lease.openWriter();
+    writer = lease.openWriter(Pace.GENTLE);
   }
 
   @Test
@@ -205,7 +206,7 @@ class FailureTest extends TableCase {
           () -> weak.count(hidden, List.of()),
           "permission denied for table u",
           "GRANT SELECT ON \"public\".\"u\" TO \"weak\";");
-      try (Transaction transaction = mine.openWriter().begin(List.of(table))) {
+      try (Transaction transaction = mine.openWriter(Pace.GENTLE).begin(List.of(table))) {
         assertThat(
                 transaction.removeKeys(
                     table, keys(1), List.of(), List.of(), new Removal.Delete(), row -> true))

@@ -12,6 +12,7 @@ import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
+import io.tideline.policy.Pace;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ class SessionTest extends TableCase {
     try (Database database = postgres.open("postgres");
         Reader own = database.openReader();
         Lease mine = database.acquireLease();
-        Writer wild = mine.openWriter()) {
+        Writer wild = mine.openWriter(Pace.GENTLE)) {
       Table table = database.resolve(database.catalogue(), "t");
       List<String> rows = new ArrayList<>();
       own.scan(Postgres.all(table), 10, row -> rows.add(row.display()));

@@ -10,6 +10,7 @@ import io.tideline.dialect.Removal;
 import io.tideline.dialect.Scan;
 import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
+import io.tideline.policy.Pace;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
 import java.sql.SQLException;
@@ -30,7 +31,7 @@ abstract class TableCase {
     postgres = new Postgres("");
     reader = postgres.database.openReader();
     lease = postgres.database.acquireLease();
-    writer = lease.openWriter();
+    writer = lease.openWriter(Pace.GENTLE);
   }
 
   @AfterEach

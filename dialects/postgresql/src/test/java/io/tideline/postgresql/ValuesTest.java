@@ -10,6 +10,7 @@ import io.tideline.dialect.Reader;
 import io.tideline.dialect.Removal;
 import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
+import io.tideline.policy.Pace;
 import io.tideline.row.Kind;
 import io.tideline.row.Row;
 import java.sql.Connection;
@@ -231,7 +232,7 @@ class ValuesTest {
     List<Row> read = new ArrayList<>();
     try (Reader reader = postgres.database.openReader();
         Lease lease = postgres.database.acquireLease();
-        Writer writer = lease.openWriter()) {
+        Writer writer = lease.openWriter(Pace.GENTLE)) {
       reader.scan(Postgres.all(table), Integer.MAX_VALUE, row -> read.add(Postgres.copy(row)));
       assertThat(read).hasSize(type.values().size() + 1);
       assertKinds(table.columns().get(1).type(), read);
@@ -339,7 +340,7 @@ class ValuesTest {
       List<Row> rows = new ArrayList<>();
       try (Reader reader = raw.database.openReader();
           Lease lease = raw.database.acquireLease();
-          Writer writer = lease.openWriter()) {
+          Writer writer = lease.openWriter(Pace.GENTLE)) {
         reader.scan(Postgres.all(table), 10, row -> rows.add(Postgres.copy(row)));
         assertThat(rows.get(1).bytes(1)).containsExactly(0x80, 0xfe, 0x5c, 0x0a, 0x27);
         io.tideline.row.PackedRows keys = new io.tideline.row.PackedRows(1);

@@ -1,5 +1,6 @@
 package io.tideline.sqlite;
 
+import io.tideline.policy.Pace;
 import io.tideline.row.Row;
 import io.tideline.row.RowSink;
 import java.sql.PreparedStatement;
@@ -23,6 +24,11 @@ import org.sqlite.core.DB;
 /** One connection to a database, with its prepared statements. Not thread-safe. */
 final class Session implements AutoCloseable {
   static final int BUSY_SECONDS = 5;
+
+  /** Kilobytes; no more is taken than pages are touched. */
+  private static final int CACHE = 64 << 10;
+
+  private static final int CACHE_OFFLINE = 256 << 10;
 
   /** As many statements stay prepared; a run uses a few dozen. */
   private static final int PREPARED = 64;
@@ -51,15 +57,17 @@ final class Session implements AutoCloseable {
 
   /**
    * Opens a connection that writes. {@code wal_autocheckpoint} is ours alone: a checkpoint inside a
-   * commit would make it long. A cache of 16 MB holds what a batch changes, where SQLite's 2 MB
-   * would spill into the log before the commit. {@code fullfsync} matters on macOS only.
+   * commit would make it long. The cache holds what a transaction changes, where SQLite's 2 MB
+   * would spill into the log before the commit, and every page that is changed again once more.
+   * {@code fullfsync} matters on macOS only.
    */
-  static Session openWriting(DatabaseFile file) throws SQLException {
+  static Session openWriting(DatabaseFile file, Pace pace) throws SQLException {
     return open(
         file,
         false,
-        "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-65536;"
-            + " PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON");
+        "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-"
+            + (pace == Pace.OFFLINE ? CACHE_OFFLINE : CACHE)
+            + "; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON");
   }
 
   private static Session open(DatabaseFile file, boolean reads, String settings)

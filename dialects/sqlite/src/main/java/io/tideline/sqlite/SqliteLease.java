@@ -3,6 +3,7 @@ package io.tideline.sqlite;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.SourceIdentity;
 import io.tideline.dialect.Writer;
+import io.tideline.policy.Pace;
 import java.sql.SQLException;
 
 /** The lease of one database. */
@@ -23,9 +24,9 @@ final class SqliteLease implements Lease {
   }
 
   @Override
-  public Writer openWriter() {
+  public Writer openWriter(Pace pace) {
     try {
-      return SqliteWriter.open(file);
+      return SqliteWriter.open(file, pace);
     } catch (SQLException e) {
       throw Failures.reading("Cannot open the database " + file.path() + " for writing", e);
     }

@@ -7,6 +7,7 @@ import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
+import io.tideline.policy.Pace;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +38,8 @@ final class SqliteWriter implements Writer {
     this.undurable = log;
   }
 
-  static SqliteWriter open(DatabaseFile file) throws SQLException {
-    Session session = Session.openWriting(file);
+  static SqliteWriter open(DatabaseFile file, Pace pace) throws SQLException {
+    Session session = Session.openWriting(file, pace);
     try {
       boolean log = session.pragma("journal_mode").equals("wal");
       session.execute("PRAGMA main.synchronous=" + (log ? "NORMAL" : "EXTRA"));

@@ -8,6 +8,7 @@ import io.tideline.dialect.Lease;
 import io.tideline.dialect.Removal;
 import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
+import io.tideline.policy.Pace;
 import io.tideline.row.Kind;
 import io.tideline.row.Row;
 import java.nio.charset.StandardCharsets;
@@ -212,7 +213,7 @@ final class ValuesTest {
 
   private void removeAll(Table table, long expected) {
     try (Lease lease = sandbox.database().acquireLease();
-        Writer writer = lease.openWriter();
+        Writer writer = lease.openWriter(Pace.GENTLE);
         Transaction transaction = writer.begin(List.of(table))) {
       assertThat(transaction.removeRange(Sandbox.scan(table), new Removal.Delete(), row -> true))
           .isEqualTo(expected);
@@ -222,7 +223,7 @@ final class ValuesTest {
 
   private void insert(Table table, List<String> columns, List<Row> rows) {
     try (Lease lease = sandbox.database().acquireLease();
-        Writer writer = lease.openWriter();
+        Writer writer = lease.openWriter(Pace.GENTLE);
         Transaction transaction = writer.begin(List.of(table))) {
       Iterator<Row> next = rows.iterator();
       long inserted =

@@ -14,6 +14,7 @@ import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
+import io.tideline.policy.Pace;
 import io.tideline.row.Row;
 import io.tideline.row.RowSource;
 import java.nio.file.Files;
@@ -174,7 +175,7 @@ final class WriterTest {
   @Test
   void fullDiskIsTold() throws Exception {
     sandbox.with("CREATE TABLE t(id INTEGER PRIMARY KEY, v)");
-    try (Session session = Session.openWriting(DatabaseFile.locate(sandbox.path))) {
+    try (Session session = Session.openWriting(DatabaseFile.locate(sandbox.path), Pace.GENTLE)) {
       session.execute("PRAGMA max_page_count=4; BEGIN IMMEDIATE");
       Table table = sandbox.table("t");
       assertFails(
@@ -327,7 +328,7 @@ final class WriterTest {
 
   private void open() {
     lease = sandbox.database().acquireLease();
-    writer = lease.openWriter();
+    writer = lease.openWriter(Pace.GENTLE);
   }
 
   private void removeOne(boolean durable) {

@@ -8,6 +8,7 @@ import io.tideline.dialect.Lease;
 import io.tideline.dialect.Removal;
 import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
+import io.tideline.policy.Pace;
 import io.tideline.policy.Predicate;
 import io.tideline.row.Row;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ abstract class WritingCase {
   void open() {
     if (writer == null) {
       lease = sandbox.database().acquireLease();
-      writer = lease.openWriter();
+      writer = lease.openWriter(Pace.GENTLE);
     }
   }
 
