@@ -41,9 +41,15 @@ final class Place {
     List<String> args = new ArrayList<>();
     args.add(example);
     args.add(postgres ? database : folder.resolve(database).toString());
-    args.add("--payloads");
-    args.add(folder.resolve("payloads").toString());
-    args.addAll(List.of(options));
+    List<String> given = List.of(options);
+    int payloads = given.indexOf("--payloads");
+    args.addAll(given);
+    if (payloads < 0) {
+      args.add("--payloads");
+      args.add(folder.resolve("payloads").toString());
+    } else {
+      args.set(2 + payloads + 1, folder.resolve(given.get(payloads + 1)).toString());
+    }
     new Make(EXAMPLES, new PrintStream(out, true, StandardCharsets.UTF_8)).make(args);
     return out.toString(StandardCharsets.UTF_8);
   }

@@ -15,8 +15,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +33,9 @@ final class ReadmesTest {
 
   /** Done, or done with rows left that the README speaks of. */
   private static final Set<Integer> GOOD = Set.of(0, 3);
+
+  private static final int FILES = 1_054; // four of them misfiled
+  private static final int OLD_FILES = 507;
 
   @TempDir Path dir;
 
@@ -50,26 +56,54 @@ final class ReadmesTest {
   @Test
   void elspethsOldRunsGoWhole() throws Exception {
     Place place = new Place(dir, "elspeth");
-    try (PostgresTestDatabase database = EmbeddedPostgresServer.shared().freshDatabase()) {
+    try (PostgresTestDatabase database = EmbeddedPostgresServer.shared().freshDatabase();
+        Connection postgres = database.connect()) {
       for (String line : commands("elspeth")) {
         run(place, line.replaceAll(URL, database.url()), database.url());
       }
+      try (Connection sqlite =
+          DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("audit.db"))) {
+        oldRunsAreGone(sqlite);
+        assertThat(number(sqlite, "SELECT count(*) FROM pragma_foreign_key_check")).isZero();
+      }
+      oldRunsAreGone(postgres);
     }
-    try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("audit.db"));
-        Statement statement = connection.createStatement()) {
-      try (ResultSet broken = statement.executeQuery("PRAGMA foreign_key_check")) {
-        assertThat(broken.next()).isFalse();
-      }
-      for (String table :
-          List.of("runs", "rows", "tokens", "node_states", "batch_members", "secret_resolutions")) {
-        String sql = "SELECT count(DISTINCT run_id) FROM " + table;
-        try (ResultSet runs = statement.executeQuery(sql)) {
-          // Three runs are empty: two of them are old and gone.
-          boolean always = table.equals("runs") || table.equals("secret_resolutions");
-          assertThat(runs.getInt(1)).as(table).isEqualTo(always ? 26 : 25);
-        }
-      }
+    // The same files on both: those of runs that ended long ago lie in the trash, the others stay.
+    assertThat(files("payloads")).hasSize(FILES - OLD_FILES);
+    assertThat(files("payloads/.trash")).hasSize(OLD_FILES);
+    assertThat(files("payloads-postgresql")).isEqualTo(files("payloads"));
+    assertThat(files("payloads-postgresql/.trash")).isEqualTo(files("payloads/.trash"));
+  }
+
+  private static void oldRunsAreGone(Connection connection) throws SQLException {
+    for (String table :
+        List.of("runs", "rows", "tokens", "node_states", "batch_members", "secret_resolutions")) {
+      // Three runs are empty: two of them are old and gone.
+      boolean always = table.equals("runs") || table.equals("secret_resolutions");
+      assertThat(number(connection, "SELECT count(DISTINCT run_id) FROM " + table))
+          .as(table)
+          .isEqualTo(always ? 26 : 25);
+    }
+    String last = "SELECT count(*) FROM streams WHERE last_effect_id IS NULL";
+    assertThat(number(connection, last)).isZero();
+  }
+
+  private static long number(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** The names of the files in a folder, but for those of the trash and of a person. */
+  private Set<String> files(String folder) throws IOException {
+    try (Stream<Path> all = Files.walk(dir.resolve(folder))) {
+      return all.filter(Files::isRegularFile)
+          .filter(file -> folder.endsWith(".trash") || !file.toString().contains(".trash"))
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.matches("[0-9a-f]{64}"))
+          .collect(Collectors.toCollection(TreeSet::new));
     }
   }
 
@@ -80,7 +114,11 @@ final class ReadmesTest {
         String[] variable = words.get(1).split("=", 2);
         place.set(variable[0], variable[1]);
       }
-      case "../make" -> place.make(words.get(1), words.get(2).startsWith("$") ? url : words.get(2));
+      case "../make" ->
+          place.make(
+              words.get(1),
+              words.get(2).startsWith("$") ? url : words.get(2),
+              words.subList(3, words.size()).toArray(String[]::new));
       case "../../tideline" -> {
         Place.Said said = place.tideline(words.subList(1, words.size()));
         assertThat(GOOD).as(line + "\n" + said.text()).contains(said.exit());

@@ -109,8 +109,9 @@ public final class PayloadStore {
    * Moves what may go to the trash, puts back what is referred to again, and removes for good what
    * lay in the trash longer than the grace; first finishes what a killed sweep left.
    *
-   * @throws TidelineException {@code LEASE_HELD}, {@code PAYLOADS_UNUSABLE}, and whatever reading
-   *     the references fails with: no file was moved on their account then
+   * @throws TidelineException {@code LEASE_HELD}, {@code PAYLOADS_UNUSABLE}, {@code
+   *     PAYLOADS_IN_DOUBT} while an interrupted run or restore may bring references back, and
+   *     whatever reading the references fails with: no file was moved on their account then
    */
   public PayloadSweep sweep(RunListener listener) {
     try (Lease lease = database.acquireLease();
@@ -122,6 +123,7 @@ public final class PayloadStore {
       StoreOwner owner = new StoreOwner(folder, trash);
       owner.check(lease.identity());
       lock.claim(lease.identity(), now);
+      new Doubts(archive).refuse();
       Preconditions.fileClock(owner.claim(lease.identity()).toInstant(), folder.root().toString());
       RemovalRecords records = new RemovalRecords(archive);
       records.settle(trash);

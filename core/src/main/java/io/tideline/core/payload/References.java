@@ -61,6 +61,8 @@ final class References implements AutoCloseable {
       judge = payloads.root().map(name -> rules.judge(payloads, loader, now));
       tracer = ways.map(w -> new Tracer(catalogue, w, judge.orElseThrow(), tracing));
       addTables(payloads, ways);
+      new Doubts(archive).finding().ifPresent(findings::add);
+      findings.addAll(new MovedReferences(database, catalogue, settings.policies()).unread(tables));
       if (ways.isPresent()) {
         List<Hold> holds = new HoldBook(archive.root(), archive.storage()).inForce(now);
         List<Table> held =

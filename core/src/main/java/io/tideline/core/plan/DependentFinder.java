@@ -20,6 +20,8 @@ import java.util.Set;
 
 /** Follows foreign keys from a table to all that refer to it, directly or through others. */
 final class DependentFinder {
+  private static final String OBSTACLE = "cannot be cleaned: ";
+
   private final Database database;
   private final Catalogue catalogue;
 
@@ -60,7 +62,7 @@ final class DependentFinder {
   }
 
   /** One entry for all its foreign keys, or one for each where the schema treats them apart. */
-  private List<ProposedDependent> entries(Table table, List<ForeignKey> keys) {
+  List<ProposedDependent> entries(Table table, List<ForeignKey> keys) {
     if (keys.stream().map(key -> on(table, key)).distinct().count() == 1) {
       OnRoot on = on(table, keys.get(0));
       return List.of(entry(table, new Dependent(table.name().toString(), List.of(), on), keys));
@@ -77,7 +79,7 @@ final class DependentFinder {
 
   private ProposedDependent entry(Table table, Dependent dependent, List<ForeignKey> keys) {
     List<String> remarks = new ArrayList<>();
-    table.obstacles().forEach(o -> remarks.add("cannot be cleaned: " + o.what()));
+    table.obstacles().forEach(o -> remarks.add(OBSTACLE + o.what()));
     keys.stream()
         .filter(key -> !served(table, key.columns()))
         .map(key -> "no index on " + key.display() + "; " + index(key))
@@ -86,6 +88,11 @@ final class DependentFinder {
     List<String> over =
         keys.stream().map(key -> key.display() + " -> " + key.to()).distinct().toList();
     return new ProposedDependent(dependent, over, remarks);
+  }
+
+  /** Whether a remark says that rows of the table cannot go at all. */
+  static boolean isObstacle(String remark) {
+    return remark.startsWith(OBSTACLE);
   }
 
   private String index(ForeignKey key) {

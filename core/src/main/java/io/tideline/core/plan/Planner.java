@@ -87,6 +87,7 @@ public final class Planner {
     boolean mayBeGone = inDoubt > 0;
     List<PolicyPlan> policies = new ArrayList<>();
     Unindexed unindexed = new Unindexed(database, reader);
+    UnnamedReferrers unnamed = new UnnamedReferrers(database, catalogue, settings);
     for (int at = 0; at < surveys.size(); at++) {
       TableSurvey survey = surveys.get(at);
       TableRules rules = survey.rules();
@@ -102,10 +103,7 @@ public final class Planner {
       long total = acts || rules.table().obstacles().isEmpty() ? total(rules, tallies) : 0;
       for (int i = 0; i < rules.rules().size(); i++) {
         Shape shape = survey.shapes().get(i);
-        List<Finding> found =
-            shape == null
-                ? List.of()
-                : unindexed.look(shape, tallies.get(i).rows(), survey.dependents(i));
+        List<Finding> found = survey.references(i, unnamed, unindexed);
         PolicyPlan byRows = policyPlan(survey, i, total, found);
         policies.add(
             new PartitionSurvey(rules, rules.rules().get(i), reader)

@@ -9,11 +9,13 @@ import io.tideline.core.rule.TableRules;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.Reader;
 import io.tideline.plan.DependentRows;
+import io.tideline.plan.Finding;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
 import io.tideline.row.RowSink;
 import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -150,5 +152,16 @@ final class TableSurvey {
   /** What goes with the roots of a policy. */
   List<DependentRows> dependents(int rule) {
     return dependents.getOrDefault(rule, List.of());
+  }
+
+  /** What is to be told, after a walk, of the references to the rows of a policy. */
+  List<Finding> references(int rule, UnnamedReferrers unnamed, Unindexed unindexed) {
+    Shape shape = shapes.get(rule);
+    if (shape == null) {
+      return List.of();
+    }
+    List<Finding> found = new ArrayList<>(unnamed.look(shape, tallies.get(rule)));
+    found.addAll(unindexed.look(shape, tallies.get(rule).rows(), dependents(rule)));
+    return found;
   }
 }

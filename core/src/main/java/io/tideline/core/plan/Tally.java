@@ -1,5 +1,6 @@
 package io.tideline.core.plan;
 
+import io.tideline.catalogue.ForeignKey;
 import io.tideline.core.closure.Stay;
 import io.tideline.plan.Kept;
 import io.tideline.plan.Reason;
@@ -143,6 +144,11 @@ public final class Tally {
   /** The largest integer key that goes; empty if another key goes, too. */
   public OptionalLong lastKey() {
     return otherKeys || lastKey < firstKey ? OptionalLong.empty() : OptionalLong.of(lastKey);
+  }
+
+  /** Whether rows stay because others refer to them over a foreign key. */
+  boolean referredOver(ForeignKey key) {
+    return kept.containsKey(new Cause(Reason.REFERRED_TO, key.display()));
   }
 
   /** The rows that stay, in the order of the reasons. */

@@ -144,6 +144,10 @@ final class Restorer {
         restore(group.stream().filter(left::containsKey).toList(), left, false);
       }
     }
+    MissingParents missing = new MissingParents(context, catalogue);
+    if (refused() > 0) {
+      left(parts).forEach((table, some) -> notes.addAll(missing.notes(table, some, tables())));
+    }
     references.restore(detached);
     if (request.into().isPresent()) {
       tables().forEach(writer::advanceCounters);

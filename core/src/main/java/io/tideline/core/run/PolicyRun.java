@@ -44,7 +44,8 @@ final class PolicyRun {
    */
   boolean go(IntSupplier numbers) {
     Policy policy = run.plan().policy();
-    context.listener().on(new RunEvent.Began(policy.name(), run.plan().rows()));
+    long left = Math.max(0, run.plan().rows() - totals.removed()); // partitions went before
+    context.listener().on(new RunEvent.Began(policy.name(), left));
     Removal removal = removal(policy);
     Layout layout =
         policy.action() == Action.ARCHIVE

@@ -46,6 +46,11 @@ final class PolicyTotals {
     removed += rows;
   }
 
+  /** The rows removed so far, those of whole partitions among them. */
+  long removed() {
+    return removed;
+  }
+
   /** Names a partition that was dropped whole. */
   void dropped(Partition partition) {
     partitions.add(partition.name().toString());

@@ -60,6 +60,9 @@ final class WholeTrees {
         return attempt(chunk, trees, false, claimed, Closure.Leaves.APART);
       } catch (RefusedException | SurpriseException e) {
         claimed.release(); // whose fault it is shows when every row is known
+        if (trees.size() > 1 && e instanceof RefusedException refused && !refused.passing()) {
+          throw e; // it would refuse the same rows again: fewer trees first
+        }
       }
     }
     return attempt(chunk, trees, hurried, claimed, Closure.Leaves.FOUND);

@@ -43,12 +43,13 @@ class CatalogueTest extends TableCase {
 
   @Test
   void foreignKeysAreToldFromBothSides() throws SQLException {
+    boolean part = Postgres.version() >= 15;
     postgres.execute(
         "CREATE SCHEMA other",
         "CREATE TABLE parent (a int, b int, UNIQUE (b, a), id int PRIMARY KEY, up int REFERENCES parent)",
         "CREATE TABLE other.child (id int PRIMARY KEY, x int, y int,"
             + " CONSTRAINT two FOREIGN KEY (x, y) REFERENCES parent (b, a)"
-            + " ON DELETE SET NULL (x) DEFERRABLE)");
+            + (part ? " ON DELETE SET NULL (x) DEFERRABLE)" : " ON DELETE SET NULL DEFERRABLE)"));
     ForeignKey two =
         new ForeignKey(
             "two",
@@ -57,7 +58,7 @@ class CatalogueTest extends TableCase {
             new TableName("public", "parent"),
             List.of("b", "a"),
             "SET NULL",
-            List.of("x"),
+            part ? List.of("x") : List.of("x", "y"),
             true,
             false,
             true,

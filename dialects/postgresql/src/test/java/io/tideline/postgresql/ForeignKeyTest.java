@@ -21,6 +21,7 @@ class ForeignKeyTest extends TableCase {
 
   @Test
   void allThatTheSchemaSaysOfAKeyIsTold() throws SQLException {
+    boolean part = Postgres.version() >= 15;
     postgres.execute(
         "CREATE SCHEMA other",
         "CREATE TABLE parent (a int, b int, c text, PRIMARY KEY (a, b), UNIQUE (b, c))",
@@ -28,7 +29,8 @@ class ForeignKeyTest extends TableCase {
         "CREATE TABLE other.parent (a int PRIMARY KEY)",
         "CREATE TABLE child (x int, y int, z text,"
             + " CONSTRAINT omitted FOREIGN KEY (y, x) REFERENCES parent ON DELETE CASCADE,"
-            + " CONSTRAINT part FOREIGN KEY (x, y) REFERENCES parent ON DELETE SET NULL (y),"
+            + " CONSTRAINT part FOREIGN KEY (x, y) REFERENCES parent ON DELETE SET NULL"
+            + (part ? " (y)," : ",")
             + " CONSTRAINT every FOREIGN KEY (x, y) REFERENCES parent ON DELETE SET DEFAULT,"
             + " CONSTRAINT constrained FOREIGN KEY (z, x) REFERENCES parent (c, b) MATCH FULL"
             + " DEFERRABLE,"
@@ -40,7 +42,7 @@ class ForeignKeyTest extends TableCase {
     assertThat(key("omitted").toColumns()).containsExactly("a", "b");
     assertThat(key("omitted").onDelete()).isEqualTo("CASCADE");
     assertThat(key("omitted").setColumns()).isEmpty();
-    assertThat(key("part").setColumns()).containsExactly("y");
+    assertThat(key("part").setColumns()).isEqualTo(part ? List.of("y") : List.of("x", "y"));
     assertThat(key("every").setColumns()).containsExactly("x", "y");
     assertThat(key("constrained"))
         .isEqualTo(

@@ -57,6 +57,13 @@ final class Postgres implements AutoCloseable {
     database = open("postgres");
   }
 
+  /** The server's major version: tests of newer syntax leave it out on older ones. */
+  static int version() throws SQLException {
+    try (Connection any = DriverManager.getConnection(jdbc("postgres"), "postgres", "")) {
+      return any.getMetaData().getDatabaseMajorVersion();
+    }
+  }
+
   static int port() {
     return Server.INSTANCE.getPort();
   }

@@ -105,6 +105,27 @@ class WholePartitionsTest {
   }
 
   @Test
+  void eachRowIsExpectedAndCountedOnce() {
+    try (Parted parted = new Parted(folder)) {
+      List<String> began = new ArrayList<>();
+      long[] went = new long[2];
+      parted.run(
+          event -> {
+            if (event instanceof RunEvent.Began each && !each.name().startsWith("plan")) {
+              began.add(each.name() + " " + each.rows());
+            } else if (event instanceof RunEvent.Progressed each) {
+              went[0] += each.archived();
+              went[1] += each.removed();
+            }
+          },
+          parted.policy().where("id <> 105").build());
+
+      assertThat(began).containsExactly("old events_08 10", "old 9");
+      assertThat(went).containsExactly(19, 19);
+    }
+  }
+
+  @Test
   void aPartitionThatMayStillGetFreshRowsAndAnEmptyOneStay() {
     try (Parted parted = new Parted(folder)) {
       parted.database.execute(

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tideline.Tideline;
 import io.tideline.archive.QueryEngine;
+import io.tideline.policy.Payloads;
 import io.tideline.policy.Selection;
+import io.tideline.policy.Settings;
 import io.tideline.run.RestoreReport;
 import io.tideline.run.RestoreRequest;
 import io.tideline.run.RunEvent;
@@ -14,6 +16,7 @@ import io.tideline.run.Step;
 import io.tideline.testkit.FailingAt;
 import io.tideline.testkit.Product;
 import io.tideline.testkit.SettableClock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,6 +138,26 @@ class InterruptedRestoreTest {
 
       assertThat(report.restored()).as("%s", report).isEqualTo(20);
       assertThat(events.view(false)).hasSize(10);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void noPayloadIsSweptUntilItIsSettled(Product product) throws Exception {
+    Path store = Files.createDirectory(folder.resolve("payloads"));
+    try (Events events = new Events(product, folder)) {
+      events.run();
+      kill(events, Step.RESTORE_COMMITTED, Optional.of("id <= 20"));
+      Settings settings =
+          events.settings().withPayloads(Payloads.of(store, List.of("events.payload")));
+      try (Tideline tideline = Tideline.open(settings, new SettableClock(Events.NOW))) {
+        assertThatThrownBy(() -> tideline.payloads().sweep(RunListener.NONE))
+            .hasMessageMatching(
+                "Cannot sweep payloads: the restore \\S+ was interrupted\\. No file was moved or"
+                    + " removed\\. Let `tideline run` settle it, then sweep again\\.");
+        events.run();
+        assertThat(tideline.payloads().sweep(RunListener.NONE).problems()).isEmpty();
+      }
     }
   }
 }

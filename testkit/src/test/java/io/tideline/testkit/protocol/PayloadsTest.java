@@ -10,7 +10,10 @@ import io.tideline.core.archive.Storage;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.ExitCode;
 import io.tideline.error.TidelineException;
+import io.tideline.plan.Finding;
 import io.tideline.plan.PayloadPlan;
+import io.tideline.policy.Action;
+import io.tideline.policy.Dependent;
 import io.tideline.policy.Policy;
 import io.tideline.policy.Selection;
 import io.tideline.policy.Settings;
@@ -100,6 +103,33 @@ class PayloadsTest {
         assertThat(removed).containsExactly(new PayloadRemovals.Removed(hash("old"), 3));
         assertThat(tideline.verify(Optional.empty(), event -> {}).problems()).isEmpty();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void archiveTablesWhoseReferencesNobodyReadsAreTold(Product product) {
+    try (PayloadScene scene = new PayloadScene(product, folder)) {
+      scene.database.execute(
+          "CREATE TABLE items_archive (id integer, run_id text, source_ref text)");
+      Policy move =
+          Policy.of("runs", "runs")
+              .time("completed_at")
+              .action(Action.MOVE)
+              .dependents(List.of(Dependent.of("items"), Dependent.of("tokens")))
+              .build();
+      Settings settings =
+          Settings.of(scene.database.url(), scene.archive, List.of(move))
+              .withPayloads(scene.settings().payloads().orElseThrow());
+      try (Tideline tideline = Tideline.open(settings, scene.clock)) {
+        assertThat(tideline.payloads().plan(PayloadPlan.Listing.NONE).findings())
+            .containsExactly(
+                new Finding(
+                    "payloads-moved",
+                    "rows of items are moved to items_archive, where their references hold nothing",
+                    "Add items_archive.source_ref to 'columns' of 'payloads'."));
+      }
+      assertThat(scene.plan().findings()).isEmpty();
     }
   }
 

@@ -7,6 +7,7 @@ import io.tideline.dialect.DatabaseUrl;
 import io.tideline.error.ExitCode;
 import io.tideline.error.TidelineException;
 import io.tideline.run.RestoreReport;
+import io.tideline.run.RestoreRequest;
 import io.tideline.run.RunListener;
 import io.tideline.run.Step;
 import io.tideline.testkit.FailingAt;
@@ -118,6 +119,37 @@ class RestoreOfTreesTest {
       assertThatThrownBy(() -> notes.restore("runs/7"))
           .isInstanceOf(TidelineException.class)
           .hasMessageContaining("Cannot find the tree runs/7 in the archive.");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void whatRefusedRowsLackIsTold(Product product) {
+    try (Notes notes = new Notes(product, folder)) {
+      Map<String, List<String>> before = notes.rows();
+      notes.run();
+      RestoreReport refused =
+          notes.restore(RestoreRequest.everything().ofTables(List.of("states")), event -> {});
+      assertThat(refused.exit()).isEqualTo(ExitCode.ROWS_LEFT);
+      assertThat(refused.tables().get(0).refused()).isEqualTo(18);
+      assertThat(refused.notes())
+          .containsExactly(
+              "Refused rows of states refer over states(batch) to rows of batches that are not"
+                  + " live: 10; 20; 30; …. Restore those first: give --table batches as well, or"
+                  + " --tree runs/KEY for the whole tree of that root.");
+      refused =
+          notes.restore(
+              RestoreRequest.everything().ofTables(List.of("states", "batches")), event -> {});
+      assertThat(refused.notes())
+          .anySatisfy(
+              note ->
+                  assertThat(note)
+                      .startsWith(
+                          "Refused rows of batches refer over batches(run_id) to rows of runs that"
+                              + " are not live: 1; 2; 3; …. Restore those first: give --table runs"
+                              + " as well, or "));
+      assertThat(notes.restore().notes()).noneMatch(note -> note.startsWith("Refused"));
+      assertThat(notes.rows()).isEqualTo(before);
     }
   }
 
