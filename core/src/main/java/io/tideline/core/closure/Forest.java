@@ -53,6 +53,14 @@ public final class Forest {
    * @param own the tree that it belongs to itself; -1 if to none
    */
   public record Detached(Edge edge, Row key, Row record, int root, int own) {
+    /** Whether nothing but a hidden key, which may change, names the row. */
+    boolean nameless() {
+      return edge.from().key().orElseThrow().hidden()
+          && (HumanKey.onlyHidden(edge.from())
+              || HumanKey.columns(edge.from()).stream()
+                  .anyMatch(column -> record.isNull(columns(edge).indexOf(column))));
+    }
+
     /**
      * What an archive keeps: the key's columns, a declared key where that is hidden, and the
      * columns that refer.

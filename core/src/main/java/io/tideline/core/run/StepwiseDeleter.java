@@ -66,7 +66,7 @@ final class StepwiseDeleter {
   Optional<TreeFates> remove(TreeChunk sealed) {
     Manifest manifest = sealed.manifest().orElseThrow();
     SealedCopies copies = new SealedCopies(context, manifest);
-    TreeChunk chunk = sealed.with(copies.tables(now.shape()));
+    TreeChunk chunk = sealed.with(copies.tables(now.shape()), copies.references(now.shape()));
     Optional<Stay> stop = look(chunk).or(() -> steps(copies, chunk));
     if (stop.isEmpty() && stopping()) {
       return Optional.empty();
@@ -190,17 +190,34 @@ final class StepwiseDeleter {
     if (gone == 0) {
       return true;
     }
-    List<BitSet> back = new PutBack(context, writer).missing(manifest, went);
+    PutBack back = new PutBack(context, writer);
+    List<BitSet> live = back.missing(manifest, went);
     long returned = 0;
-    for (int i = 0; i < back.size(); i++) {
+    for (int i = 0; i < live.size(); i++) {
       BitSet left = went.get(i);
-      left.andNot(back.get(i));
-      returned += back.get(i).cardinality();
+      left.andNot(live.get(i));
+      returned += live.get(i).cardinality();
       table(chunk, manifest.segments().get(i)).ifPresent(each -> each.releaseAllBut(left));
     }
     removed.accept(-returned);
     context.listener().on(new RunEvent.Noted(PutBack.told(manifest, why.reason(), returned, gone)));
+    if (returned == gone || !stopping()) {
+      back.references(manifest, lost(manifest, chunk));
+    }
     return returned == gone;
+  }
+
+  /** The references of each file of detached values that rows lost. */
+  private List<BitSet> lost(Manifest manifest, TreeChunk chunk) {
+    List<BitSet> lost = new ArrayList<>();
+    for (int file = 0; file < manifest.detached().size(); file++) {
+      lost.add(
+          SealedCopies.edge(manifest, file, now.shape())
+              .flatMap(edge -> chunk.detached().get(edge))
+              .map(SealedTable::claimed)
+              .orElseGet(BitSet::new));
+    }
+    return lost;
   }
 
   private Optional<SealedTable> table(TreeChunk chunk, Manifest.Segment segment) {

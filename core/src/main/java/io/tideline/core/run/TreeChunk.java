@@ -24,9 +24,9 @@ record TreeChunk(
     List<Optional<SealedTable>> detached,
     String catalogueVersion,
     boolean stepwise) {
-  /** The same trees with their archived rows. */
-  TreeChunk with(List<Optional<SealedTable>> read) {
-    return new TreeChunk(manifest, trees, read, detached, catalogueVersion, stepwise);
+  /** The same trees with their archived rows and references. */
+  TreeChunk with(List<Optional<SealedTable>> rows, List<Optional<SealedTable>> references) {
+    return new TreeChunk(manifest, trees, rows, references, catalogueVersion, stepwise);
   }
 
   /**

@@ -158,6 +158,11 @@ final class TreeRemoval {
       keys.computeIfAbsent(each.edge(), edge -> new PackedRows(each.key().width()))
           .add(each.key(), 0);
     }
+    detach(keys);
+  }
+
+  /** Takes references away: the keys of the rows that lose them, by what they refer over. */
+  void detach(Map<Edge, PackedRows> keys) {
     keys.forEach(
         (edge, rows) ->
             expect(
