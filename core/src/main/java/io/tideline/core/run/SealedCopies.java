@@ -8,6 +8,7 @@ import io.tideline.core.archive.SealedRows;
 import io.tideline.core.archive.SegmentFile;
 import io.tideline.core.closure.Edge;
 import io.tideline.core.closure.Member;
+import io.tideline.core.closure.RowOrder;
 import io.tideline.core.closure.Shape;
 import io.tideline.core.work.RunContext;
 import io.tideline.row.Row;
@@ -26,12 +27,6 @@ final class SealedCopies {
   SealedCopies(RunContext context, Manifest manifest) {
     this.context = context;
     this.manifest = manifest;
-  }
-
-  /** Takes the values of some columns of each row, in the order of the segment. */
-  interface Visitor {
-    /** Takes those of one row; they are filled again after the call. */
-    void row(int position, Row values);
   }
 
   /** Keys and digests of the rows of each table of a shape, every digest compared. */
@@ -89,8 +84,11 @@ final class SealedCopies {
     return new SealedTable(rows);
   }
 
-  /** Reads columns of a table's rows; nothing if a column is not archived. */
-  void read(Member member, List<String> columns, Visitor visitor) {
+  /**
+   * Reads columns of a table's rows, in the order of the segment; nothing if a column is not
+   * archived.
+   */
+  void read(Member member, List<String> columns, RowOrder.Visitor visitor) {
     Optional<Manifest.Segment> found = segment(member);
     if (found.isEmpty()) {
       return;

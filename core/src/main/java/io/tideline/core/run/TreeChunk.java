@@ -30,6 +30,27 @@ record TreeChunk(
   }
 
   /**
+   * What is left of a tree some of whose rows, and perhaps roots, went: their copies are claimed.
+   */
+  TreeChunk rest() {
+    return new TreeChunk(
+        manifest,
+        List.of(new Tree(rootsLeft(), trees.get(0).rows())),
+        copies,
+        detached,
+        catalogueVersion,
+        stepwise);
+  }
+
+  /** The roots of a tree whose copies are not claimed. */
+  PackedRows rootsLeft() {
+    SealedTable roots = copies.get(0).orElseThrow();
+    PackedRows left = new PackedRows(trees.get(0).roots().width());
+    roots.unclaimed(position -> left.add(roots.rows().place(position), 0));
+    return left;
+  }
+
+  /**
    * One tree.
    *
    * @param roots the keys of its roots

@@ -178,7 +178,7 @@ final class TreeStep {
 
     /** Why a root may not go any more; locks them. */
     private Optional<Stay> roots(Transaction transaction) {
-      PackedRows keys = chunk.trees().get(0).roots();
+      PackedRows keys = chunk.rootsLeft();
       Forest forest = new Closure(shape, transaction, Optional.empty()).rootsAlone(keys);
       if (forest.roots().size() < keys.size()) {
         return Optional.of(StepwiseDeleter.ROOT_GONE);
