@@ -109,6 +109,14 @@ public interface Transaction extends Lookups, AutoCloseable {
   long removeTogether(List<Doomed> doomed);
 
   /**
+   * Copies rows to an archive table, as {@link #removeKeys} does that moves them; they stay.
+   *
+   * @param keys as wide as the table's key
+   * @return the rows copied
+   */
+  long copy(Table table, PackedRows keys, Removal.Move move);
+
+  /**
    * Sets columns of rows to NULL.
    *
    * @param keys as wide as the table's key

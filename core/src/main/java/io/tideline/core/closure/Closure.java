@@ -339,17 +339,9 @@ public final class Closure {
   private void refer(Edge edge, Member child, Row row, int tree) {
     Row kept = new Row(child.keptWidth());
     child.keep(row, 1, kept);
-    Row record =
-        edge.effect() == Edge.Effect.DETACH
-            ? child.pick(kept, Forest.Detached.columns(edge))
-            : new Row(0);
     Row key = kept.slice(0, child.key().columns().size());
-    referrers.add(new Referrer(edge, key, record, tree));
-    boolean held =
-        child.rules().holds().mayHold(key)
-            || child.failed(row, 1) >= 0
-                && child.guards().get(child.failed(row, 1)).reason() == Reason.HOLD;
-    if (edge.effect() == Edge.Effect.DETACH && held) {
+    referrers.add(new Referrer(edge, key, child.record(edge, kept), tree));
+    if (edge.effect() == Edge.Effect.DETACH && child.held(row, 1, key)) {
       forest.keep(tree, new Stay(Reason.HOLD, "a row of " + child.table().name()));
     }
   }

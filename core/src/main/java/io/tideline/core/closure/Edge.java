@@ -35,7 +35,7 @@ public record Edge(ForeignKey key, Table from, int child, int parent, Effect eff
   }
 
   /** How an archive tells of it. */
-  Manifest.Link described() {
+  public Manifest.Link described() {
     String on =
         switch (effect) {
           case FOLLOW, FOLLOW_IF_DUE -> Manifest.Link.DELETE;

@@ -53,6 +53,14 @@ public final class Forest {
    * @param own the tree that it belongs to itself; -1 if to none
    */
   public record Detached(Edge edge, Row key, Row record, int root, int own) {
+    /** Whether nothing but a hidden key, which may change, names the row. */
+    boolean nameless() {
+      return edge.from().key().orElseThrow().hidden()
+          && (HumanKey.onlyHidden(edge.from())
+              || HumanKey.columns(edge.from()).stream()
+                  .anyMatch(column -> record.isNull(columns(edge).indexOf(column))));
+    }
+
     /**
      * What an archive keeps: the key's columns, a declared key where that is hidden, and the
      * columns that refer.
@@ -157,6 +165,34 @@ public final class Forest {
   /** Whether a tree has more rows than go in one transaction. */
   public boolean large(int tree) {
     return size(tree) > shape.rule().policy().maxTree();
+  }
+
+  /** The most rows of a tree that refer to each other in a ring. */
+  int largestRing(int tree) {
+    int largest = 0;
+    for (List<Integer> group : shape.groups()) {
+      if (shape.cyclic(group)) {
+        List<Integer> sizes =
+            group.stream()
+                .map(number -> (int) count(shape.members().get(number), each -> each == tree))
+                .toList();
+        RowOrder.Values values = (member, columns, to) -> read(tree, member, columns, to);
+        largest = Math.max(largest, RowOrder.of(values, shape, group, sizes).largest());
+      }
+    }
+    return largest;
+  }
+
+  private void read(int tree, Member member, List<String> columns, RowOrder.Visitor visitor) {
+    Found rows = found(member);
+    Row row = new Row(member.keptWidth());
+    int position = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      if (tree(member, i) == tree) {
+        rows.row(i, row);
+        visitor.row(position++, member.pick(row, columns));
+      }
+    }
   }
 
   /** Whether a tree has as many rows as may go, without so many others. */

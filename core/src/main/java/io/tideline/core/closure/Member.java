@@ -253,6 +253,19 @@ public final class Member {
     return picked;
   }
 
+  /** What an archive keeps of a row that loses a reference; without values of other edges. */
+  Row record(Edge edge, Row kept) {
+    return edge.effect() == Edge.Effect.DETACH
+        ? pick(kept, Forest.Detached.columns(edge))
+        : new Row(0);
+  }
+
+  /** Whether a hold keeps a row as it is, whose values begin at {@code offset}. */
+  boolean held(Row row, int offset, Row key) {
+    int failed = failed(row, offset);
+    return rules.holds().mayHold(key) || failed >= 0 && guards.get(failed).reason() == Reason.HOLD;
+  }
+
   /** The edges that lead to its rows, with where what they refer to is remembered. */
   Map<Edge, int[]> referred() {
     return referred;

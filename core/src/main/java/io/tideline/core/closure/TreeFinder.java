@@ -83,7 +83,7 @@ public final class TreeFinder {
       PackedRows roots = left(alone.remove());
       if (roots.size() > 0) {
         Forest forest = closure(Integer.MAX_VALUE).of(roots);
-        keepDetaching(forest);
+        keepUnlessInSteps(forest);
         taken.addAll(forest);
         return Optional.of(forest);
       }
@@ -101,13 +101,31 @@ public final class TreeFinder {
     return left;
   }
 
-  /** A reference that became NULL cannot be put back: such a tree goes in one transaction only. */
-  private static void keepDetaching(Forest forest) {
+  /**
+   * A reference that became NULL cannot be set again once the hidden key of its row is another one:
+   * such a tree goes in one transaction only.
+   */
+  private static boolean keepNameless(Forest forest) {
     boolean kept = false;
     for (Forest.Detached each : forest.detached()) {
-      if (forest.large(each.root())) {
-        String why = each.edge().key().display() + " would lose its reference";
+      if (forest.large(each.root()) && each.nameless()) {
+        String why =
+            each.edge().key().display()
+                + " would lose its reference, and only a hidden key names the row that refers";
         forest.keep(each.root(), new Stay(Reason.TREE_TOO_LARGE, why));
+        kept = true;
+      }
+    }
+    return kept;
+  }
+
+  private static void keepUnlessInSteps(Forest forest) {
+    boolean kept = keepNameless(forest);
+    for (int tree : forest.going()) {
+      int ring = forest.large(tree) ? forest.largestRing(tree) : 0;
+      if (ring > forest.shape().rule().policy().maxTree()) {
+        String why = ring + " of its rows refer to each other and go in one transaction only";
+        forest.keep(tree, new Stay(Reason.TREE_TOO_LARGE, why));
         kept = true;
       }
     }

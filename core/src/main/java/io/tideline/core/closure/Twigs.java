@@ -24,10 +24,21 @@ public final class Twigs {
   private final RowDigest digest = new RowDigest();
   private @Nullable Stay stay;
 
+  /**
+   * A row that refers to one of them.
+   *
+   * @param key its key
+   * @param high the upper half of its digest
+   * @param low the lower half
+   * @param record what an archive keeps of it if it loses the reference; without values otherwise
+   * @param held whether a hold keeps it as it is
+   */
+  public record Referrer(Edge edge, Row key, long high, long low, Row record, boolean held) {}
+
   /** Hears of a row that refers to one of them. */
   public interface Referrers {
-    /** Hears of one row, by key and digest. */
-    void row(Edge edge, Row key, long high, long low);
+    /** Hears of one row. */
+    void row(Referrer referrer);
   }
 
   /**
@@ -110,7 +121,14 @@ public final class Twigs {
           child.keep(referrer, 1, kept);
           digest.update(referrer, 1 + child.digestFrom(), 1 + child.width());
           Row key = kept.slice(0, child.key().columns().size());
-          told.row(edge, key, digest.high(), digest.low());
+          told.row(
+              new Referrer(
+                  edge,
+                  key,
+                  digest.high(),
+                  digest.low(),
+                  child.record(edge, kept),
+                  child.held(referrer, 1, key)));
           return true;
         });
   }

@@ -124,7 +124,7 @@ final class DetachedRestore {
   }
 
   /** Where the references stand now; empty if that cannot be told. */
-  private Optional<ReferencePlace> place(ChosenDetached chosen) {
+  Optional<ReferencePlace> place(ChosenDetached chosen) {
     Manifest.Link link = chosen.link();
     Optional<Table> from = table(link.from());
     Optional<Table> to = table(link.to());

@@ -3,6 +3,7 @@ package io.tideline.core.restore;
 import io.tideline.run.RestoreReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Rows of one table that a restore leaves where they are without trying them. */
 final class LeftOut {
@@ -23,6 +24,14 @@ final class LeftOut {
   void add(LeftOut more) {
     rows += more.rows;
     more.examples.stream().limit(EXAMPLES - examples.size()).forEach(examples::add);
+  }
+
+  /** How many they are, with some of them; empty if there is none. */
+  Optional<String> told() {
+    String more = rows > examples.size() ? ", …" : "";
+    return isEmpty()
+        ? Optional.empty()
+        : Optional.of(rows + " (" + String.join(", ", examples) + more + ")");
   }
 
   /** Whether there is none. */

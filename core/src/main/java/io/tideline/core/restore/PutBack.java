@@ -56,6 +56,45 @@ public final class PutBack {
   }
 
   /**
+   * Sets references again that rows lost, whose rows and those referred to are there: where the
+   * columns are still NULL.
+   *
+   * @param rows the references of each file of detached values, whose files were verified
+   */
+  public void references(Manifest manifest, List<BitSet> rows) {
+    ManifestEntry entry = new ManifestEntry(manifest, Optional.empty(), List.of(), List.of());
+    DetachedRestore places =
+        new DetachedRestore(context, context.database().catalogue(), writer, Map.of(), false);
+    for (int file = 0; file < rows.size(); file++) {
+      if (!rows.get(file).isEmpty()) {
+        references(new ChosenDetached(entry, file, rows.get(file)), places);
+      }
+    }
+  }
+
+  private void references(ChosenDetached chosen, DetachedRestore places) {
+    ReferenceCounts counts = new ReferenceCounts(chosen.link().display(), false);
+    Optional<ReferencePlace> place = places.place(chosen);
+    if (place.isEmpty()) {
+      counts.unnamed(chosen.rows().cardinality());
+    } else {
+      ReferenceAttempts attempts =
+          new ReferenceAttempts(writer, context.listener(), place.get(), counts, new BitSet());
+      read(
+          chosen.manifest(),
+          chosen.segment(),
+          (ordinal, row, digest) -> {
+            if (chosen.rows().get(ordinal)) {
+              attempts.add(ordinal, row);
+            }
+          });
+      attempts.end();
+    }
+    String from = "A tree of " + chosen.manifest().name() + " stays: ";
+    counts.putBack().forEach(each -> context.listener().on(new RunEvent.Noted(from + each + ".")));
+  }
+
+  /**
    * Puts back what an interrupted run removed of a tree whose root is live: the tree stays. If no
    * root is, the run had come to its end.
    *
@@ -64,12 +103,9 @@ public final class PutBack {
   public boolean interrupted(Manifest manifest) {
     try {
       List<BitSet> all = new ArrayList<>();
-      for (Manifest.Segment segment : manifest.segments()) {
-        BitSet rows = new BitSet();
-        rows.set(0, (int) segment.rows());
-        all.add(rows);
-        verify(manifest, segment);
-      }
+      List<BitSet> lost = new ArrayList<>();
+      manifest.segments().forEach(segment -> all.add(verified(manifest, segment)));
+      manifest.detached().forEach(segment -> lost.add(verified(manifest, segment)));
       if (rootIsLive(manifest, all)) {
         long rows = count(all);
         context
@@ -77,6 +113,9 @@ public final class PutBack {
             .on(
                 new RunEvent.Noted(
                     told(manifest, Reason.INTERRUPTED, count(missing(manifest, all)), rows)));
+        if (!context.stopping().get()) {
+          references(manifest, lost);
+        }
       }
     } catch (TidelineException e) {
       if (e.code() != ErrorCode.RESTORE_IMPOSSIBLE) {
@@ -123,12 +162,20 @@ public final class PutBack {
             + "` brings them back.";
   }
 
-  private void verify(Manifest manifest, Manifest.Segment segment) {
+  /** All rows of a file, every digest compared. */
+  private BitSet verified(Manifest manifest, Manifest.Segment segment) {
+    read(manifest, segment, (ordinal, row, digest) -> {});
+    BitSet rows = new BitSet();
+    rows.set(0, (int) segment.rows());
+    return rows;
+  }
+
+  private void read(Manifest manifest, Manifest.Segment segment, SegmentFile.Visitor visitor) {
     new SegmentFile(
             context.archive().file(manifest, segment),
             segment,
             context.formats().named(segment.format()))
-        .verify((ordinal, row, digest) -> {});
+        .verify(visitor);
   }
 
   private boolean rootIsLive(Manifest manifest, List<BitSet> all) {

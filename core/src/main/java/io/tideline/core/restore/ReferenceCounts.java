@@ -89,6 +89,13 @@ final class ReferenceCounts {
     return notes;
   }
 
+  /** What became of references that rows of a tree lost before it turned out that it stays. */
+  List<String> putBack() {
+    List<String> told = new ArrayList<>(notes());
+    leftOut.told().ifPresent(left -> told.add("references of " + name + " not set again: " + left));
+    return told;
+  }
+
   private static String count(long references) {
     return references + (references == 1 ? " reference of " : " references of ");
   }

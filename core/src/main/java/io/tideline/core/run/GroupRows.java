@@ -1,19 +1,19 @@
 package io.tideline.core.run;
 
+import io.tideline.core.closure.RowOrder;
 import io.tideline.core.closure.Shape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The archived rows of a group of tables in an order in which they can leave, a stretch each. */
 final class GroupRows {
   private final List<Integer> group;
   private final int[] ends;
-  private final int @Nullable [] order;
+  private final RowOrder order;
 
-  private GroupRows(List<Integer> group, int[] ends, int @Nullable [] order) {
+  private GroupRows(List<Integer> group, int[] ends, RowOrder order) {
     this.group = group;
     this.ends = ends;
     this.order = order;
@@ -30,21 +30,24 @@ final class GroupRows {
       end += sizes.get(i);
       ends[i] = end;
     }
-    return new GroupRows(
-        group,
-        ends,
-        shape.cyclic(group) ? new RemovalOrder(copies, shape, group, sizes).order() : null);
+    return new GroupRows(group, ends, RowOrder.of(copies::read, shape, group, sizes));
   }
 
-  int size() {
-    return ends[ends.length - 1];
+  /** The tables. */
+  List<Integer> group() {
+    return group;
+  }
+
+  /** Their order. */
+  RowOrder order() {
+    return order;
   }
 
   /** The rows at some places of the order. */
   int[] rows(int from, int to) {
     int[] rows = new int[to - from];
     for (int i = from; i < to; i++) {
-      rows[i - from] = order == null ? i : order[i];
+      rows[i - from] = order.row(i);
     }
     return rows;
   }

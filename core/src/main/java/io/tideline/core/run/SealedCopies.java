@@ -1,18 +1,23 @@
 package io.tideline.core.run;
 
 import io.tideline.archive.SegmentReader;
+import io.tideline.catalogue.Key;
 import io.tideline.core.archive.ArchiveFailure;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.SealedRows;
 import io.tideline.core.archive.SegmentFile;
+import io.tideline.core.closure.Edge;
 import io.tideline.core.closure.Member;
+import io.tideline.core.closure.RowOrder;
 import io.tideline.core.closure.Shape;
 import io.tideline.core.work.RunContext;
 import io.tideline.row.Row;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The archived rows of a sealed manifest, read from disk when they are needed. */
 final class SealedCopies {
@@ -24,17 +29,37 @@ final class SealedCopies {
     this.manifest = manifest;
   }
 
-  /** Takes the values of some columns of each row, in the order of the segment. */
-  interface Visitor {
-    /** Takes those of one row; they are filled again after the call. */
-    void row(int position, Row values);
-  }
-
   /** Keys and digests of the rows of each table of a shape, every digest compared. */
   List<Optional<SealedTable>> tables(Shape shape) {
     return shape.members().stream()
-        .map(member -> segment(member).map(segment -> table(member, segment)))
+        .map(member -> segment(member).map(segment -> table(member.key(), segment)))
         .toList();
+  }
+
+  /** Keys and digests of the references that rows lose, over each edge of a shape. */
+  List<Optional<SealedTable>> references(Shape shape) {
+    List<Optional<SealedTable>> references = new ArrayList<>();
+    shape.edges().forEach(edge -> references.add(Optional.empty()));
+    for (int file = 0; file < manifest.detached().size(); file++) {
+      Manifest.Segment segment = manifest.detached().get(file);
+      edge(manifest, file, shape)
+          .ifPresent(
+              edge -> {
+                Key key = shape.edges().get(edge).from().key().orElseThrow();
+                references.set(edge, Optional.of(table(key, segment)));
+              });
+    }
+    return references;
+  }
+
+  /** The number of the edge of a shape that a file of detached values is about. */
+  static Optional<Integer> edge(Manifest manifest, int file, Shape shape) {
+    return IntStream.range(0, shape.edges().size())
+        .boxed()
+        .filter(edge -> shape.edges().get(edge).effect() == Edge.Effect.DETACH)
+        .filter(
+            edge -> shape.edges().get(edge).described().equals(manifest.link(file).orElse(null)))
+        .findFirst();
   }
 
   private Optional<Manifest.Segment> segment(Member member) {
@@ -43,8 +68,8 @@ final class SealedCopies {
         .findFirst();
   }
 
-  private SealedTable table(Member member, Manifest.Segment segment) {
-    int[] at = positions(segment, member.key().columns());
+  private SealedTable table(Key named, Manifest.Segment segment) {
+    int[] at = positions(segment, named.columns());
     SealedRows rows = new SealedRows(at.length);
     Row key = new Row(at.length);
     new SegmentFile(
@@ -59,8 +84,11 @@ final class SealedCopies {
     return new SealedTable(rows);
   }
 
-  /** Reads columns of a table's rows; nothing if a column is not archived. */
-  void read(Member member, List<String> columns, Visitor visitor) {
+  /**
+   * Reads columns of a table's rows, in the order of the segment; nothing if a column is not
+   * archived.
+   */
+  void read(Member member, List<String> columns, RowOrder.Visitor visitor) {
     Optional<Manifest.Segment> found = segment(member);
     if (found.isEmpty()) {
       return;

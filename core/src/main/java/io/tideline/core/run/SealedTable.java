@@ -48,11 +48,16 @@ final class SealedTable {
 
   /** Whether some unclaimed row has a digest. */
   boolean has(long high, long low) {
+    return find(high, low) >= 0;
+  }
+
+  /** The position of an unclaimed row of a digest; -1 if there is none. */
+  int find(long high, long low) {
     int at = claim(high, low);
     if (at >= 0) {
       release(at);
     }
-    return at >= 0;
+    return at;
   }
 
   /** Claims the row at a position. */

@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
  */
 final class StepwiseDeleter {
   static final Stay ROOT_GONE = new Stay(Reason.CHANGED, "a root is gone");
+  private static final String TOGETHER = "rows that refer to each other";
 
   private final RunContext context;
   private final Writer writer;
@@ -66,7 +67,7 @@ final class StepwiseDeleter {
   Optional<TreeFates> remove(TreeChunk sealed) {
     Manifest manifest = sealed.manifest().orElseThrow();
     SealedCopies copies = new SealedCopies(context, manifest);
-    TreeChunk chunk = sealed.with(copies.tables(now.shape()));
+    TreeChunk chunk = sealed.with(copies.tables(now.shape()), copies.references(now.shape()));
     Optional<Stay> stop = look(chunk).or(() -> steps(copies, chunk));
     if (stop.isEmpty() && stopping()) {
       return Optional.empty();
@@ -93,54 +94,63 @@ final class StepwiseDeleter {
   /** Looks at the whole tree once, before anything of it goes. */
   private Optional<Stay> look(TreeChunk chunk) {
     try (Reader reader = context.database().openReader()) {
-      Forest forest = whole.look(reader, chunk);
-      Optional<Stay> stay =
-          IntStream.range(0, forest.roots().size())
-              .mapToObj(root -> forest.stay(forest.tree(root)))
-              .flatMap(Optional::stream)
-              .findFirst();
-      boolean all = forest.roots().size() == chunk.trees().get(0).roots().size();
-      return stay.or(() -> all ? Optional.empty() : Optional.of(ROOT_GONE));
+      return WholeTrees.staying(chunk, whole.look(reader, chunk));
     }
   }
 
-  /** Removes all rows but those of the tables that the roots are of, or that these refer to. */
+  /**
+   * Removes all rows but the last roots, and those that these refer to. The roots' tables come last
+   * of all, and there what comes last is a root: everything else leads to one.
+   */
   private Optional<Stay> steps(SealedCopies copies, TreeChunk chunk) {
     TreeStep step = new TreeStep(context, writer, now, pacer, chunk, removed);
     Shape shape = now.shape();
     Optional<Stay> stop = Optional.empty();
     for (List<Integer> group : shape.groups()) {
-      if (!group.contains(0) && stop.isEmpty() && !stopping()) {
-        stop = steps(step, group, GroupRows.of(copies, shape, group, chunk));
+      if (stop.isEmpty() && !stopping()) {
+        stop = steps(step, GroupRows.of(copies, shape, group, chunk));
       }
     }
     return stop;
   }
 
-  private Optional<Stay> steps(TreeStep step, List<Integer> group, GroupRows rows) {
-    List<int[]> cyclic = new ArrayList<>();
+  private Optional<Stay> steps(TreeStep step, GroupRows rows) {
+    List<int[]> early = new ArrayList<>();
+    boolean roots = rows.group().contains(0);
     int most = now.shape().rule().policy().maxTree();
-    for (int from = 0; from < rows.size(); ) {
-      int to = Math.min(rows.size(), from + Math.min(most, pacer.batch()));
+    for (int from = 0; from < rows.order().size(); ) {
+      int to = rows.order().end(from, Math.min(most, pacer.batch()));
+      if (to - from > most) {
+        return Optional.of(new Stay(Reason.TREE_TOO_LARGE, TOGETHER));
+      }
+      if (roots && to == rows.order().size()) {
+        break;
+      }
       int[] some = rows.rows(from, to);
-      TreeStep.Result result = step(step, group, rows.positions(some));
+      TreeStep.Result result = step(step, rows.group(), rows.positions(some));
       if (result.stop().isPresent() || stopping()) {
         return result.stop();
       }
       if (result.early()) {
-        cyclic.add(some);
+        early.add(some);
       }
       relaxation.maybe();
       from = to;
     }
-    if (cyclic.isEmpty()) {
-      return Optional.empty();
+    return early.isEmpty() ? Optional.empty() : together(step, rows, early, most);
+  }
+
+  /** Rows that the engine's rules make refer to each other. */
+  private Optional<Stay> together(TreeStep step, GroupRows rows, List<int[]> early, int most) {
+    int[] together = early.stream().flatMapToInt(IntStream::of).toArray();
+    if (together.length > most) {
+      return Optional.of(new Stay(Reason.TREE_TOO_LARGE, TOGETHER));
     }
-    int[] together = cyclic.stream().flatMapToInt(IntStream::of).toArray();
-    TreeStep.Result result = step(step, group, rows.positions(together));
-    return result.early()
-        ? Optional.of(new Stay(Reason.CHANGED, "rows that refer to each other"))
-        : result.stop();
+    if (rows.group().contains(0)) {
+      return Optional.empty(); // they go with the roots
+    }
+    TreeStep.Result result = step(step, rows.group(), rows.positions(together));
+    return result.early() ? Optional.of(new Stay(Reason.CHANGED, TOGETHER)) : result.stop();
   }
 
   private TreeStep.Result step(TreeStep step, List<Integer> group, Map<Integer, int[]> rows) {
@@ -154,9 +164,10 @@ final class StepwiseDeleter {
     return new Stay(Reason.REFUSED, String.valueOf(why.getMessage()));
   }
 
-  /** Removes the roots and what is left of their tree, as any smaller tree. */
-  private Optional<Stay> rest(TreeChunk chunk) {
+  /** Removes the roots that are left and what is left with them, as smaller trees: all or none. */
+  private Optional<Stay> rest(TreeChunk sealed) {
     List<Stay> stays = new ArrayList<>();
+    TreeChunk chunk = sealed.rest();
     Optional<RuntimeException> refused =
         new Tries(pacer)
             .run(
@@ -164,16 +175,14 @@ final class StepwiseDeleter {
                 hurried -> {
                   Claimed claimed = new Claimed(chunk);
                   Forest forest = whole.remove(chunk, chunk.trees(), hurried, claimed);
-                  if (forest.going().isEmpty()) {
-                    claimed.release();
-                    stays.add(forest.roots().size() == 0 ? ROOT_GONE : stay(forest));
-                  }
+                  WholeTrees.staying(chunk, forest)
+                      .ifPresent(
+                          why -> {
+                            claimed.release();
+                            stays.add(why);
+                          });
                 });
     return refused.map(StepwiseDeleter::refused).or(() -> stays.stream().findFirst());
-  }
-
-  private static Stay stay(Forest forest) {
-    return forest.stay(0).orElse(ROOT_GONE);
   }
 
   /**
@@ -190,17 +199,34 @@ final class StepwiseDeleter {
     if (gone == 0) {
       return true;
     }
-    List<BitSet> back = new PutBack(context, writer).missing(manifest, went);
+    PutBack back = new PutBack(context, writer);
+    List<BitSet> live = back.missing(manifest, went);
     long returned = 0;
-    for (int i = 0; i < back.size(); i++) {
+    for (int i = 0; i < live.size(); i++) {
       BitSet left = went.get(i);
-      left.andNot(back.get(i));
-      returned += back.get(i).cardinality();
+      left.andNot(live.get(i));
+      returned += live.get(i).cardinality();
       table(chunk, manifest.segments().get(i)).ifPresent(each -> each.releaseAllBut(left));
     }
     removed.accept(-returned);
     context.listener().on(new RunEvent.Noted(PutBack.told(manifest, why.reason(), returned, gone)));
+    if (returned == gone || !stopping()) {
+      back.references(manifest, lost(manifest, chunk));
+    }
     return returned == gone;
+  }
+
+  /** The references of each file of detached values that rows lost. */
+  private List<BitSet> lost(Manifest manifest, TreeChunk chunk) {
+    List<BitSet> lost = new ArrayList<>();
+    for (int file = 0; file < manifest.detached().size(); file++) {
+      lost.add(
+          SealedCopies.edge(manifest, file, now.shape())
+              .flatMap(edge -> chunk.detached().get(edge))
+              .map(SealedTable::claimed)
+              .orElseGet(BitSet::new));
+    }
+    return lost;
   }
 
   private Optional<SealedTable> table(TreeChunk chunk, Manifest.Segment segment) {

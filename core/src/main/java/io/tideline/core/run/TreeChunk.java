@@ -24,9 +24,30 @@ record TreeChunk(
     List<Optional<SealedTable>> detached,
     String catalogueVersion,
     boolean stepwise) {
-  /** The same trees with their archived rows. */
-  TreeChunk with(List<Optional<SealedTable>> read) {
-    return new TreeChunk(manifest, trees, read, detached, catalogueVersion, stepwise);
+  /** The same trees with their archived rows and references. */
+  TreeChunk with(List<Optional<SealedTable>> rows, List<Optional<SealedTable>> references) {
+    return new TreeChunk(manifest, trees, rows, references, catalogueVersion, stepwise);
+  }
+
+  /**
+   * What is left of a tree some of whose rows, and perhaps roots, went: their copies are claimed.
+   */
+  TreeChunk rest() {
+    return new TreeChunk(
+        manifest,
+        List.of(new Tree(rootsLeft(), trees.get(0).rows())),
+        copies,
+        detached,
+        catalogueVersion,
+        stepwise);
+  }
+
+  /** The roots of a tree whose copies are not claimed. */
+  PackedRows rootsLeft() {
+    SealedTable roots = copies.get(0).orElseThrow();
+    PackedRows left = new PackedRows(trees.get(0).roots().width());
+    roots.unclaimed(position -> left.add(roots.rows().place(position), 0));
+    return left;
   }
 
   /**

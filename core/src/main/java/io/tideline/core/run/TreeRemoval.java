@@ -107,16 +107,15 @@ final class TreeRemoval {
   }
 
   private void remove(List<Integer> group, List<Doomed> doomed) {
-    boolean moves = group.stream().anyMatch(n -> shape.members().get(n).action() == Action.MOVE);
-    if (shape.cyclic(group) && !moves) {
-      if (!doomed.isEmpty()) {
-        long wanted = doomed.stream().mapToLong(each -> each.keys().size()).sum();
-        expect(wanted, transaction.removeTogether(doomed), "rows that refer to each other");
-      }
+    if (doomed.isEmpty()) {
       return;
     }
-    if (moves && !doomed.isEmpty()) {
-      refuseChanges(group);
+    boolean moves = group.stream().anyMatch(n -> shape.members().get(n).action() == Action.MOVE);
+    if (shape.cyclic(group) && (!moves || group.size() > 1 || acts(group))) {
+      doomed.forEach(this::copy);
+      long wanted = doomed.stream().mapToLong(each -> each.keys().size()).sum();
+      expect(wanted, transaction.removeTogether(doomed), "rows that refer to each other");
+      return;
     }
     for (Doomed each : doomed) {
       expect(
@@ -127,19 +126,19 @@ final class TreeRemoval {
     }
   }
 
-  /**
-   * Rows are moved table by table: what another's deletion changes first would be moved changed.
-   */
-  private void refuseChanges(List<Integer> group) {
-    for (Edge edge : shape.edges()) {
-      boolean inside = group.contains(edge.parent()) && group.contains(edge.child());
-      if (inside && edge.key().onDelete().startsWith("SET ")) {
-        throw new SurpriseException(
-            edge.key().display()
-                + " has ON DELETE "
-                + edge.key().onDelete()
-                + ", which would change rows before they are moved");
-      }
+  /** Whether the deletion of a row can change or delete others of its group. */
+  private boolean acts(List<Integer> group) {
+    return shape.edges().stream()
+        .filter(edge -> group.contains(edge.parent()) && group.contains(edge.child()))
+        .map(edge -> edge.key().onDelete())
+        .anyMatch(action -> action.startsWith("SET ") || action.equals("CASCADE"));
+  }
+
+  /** Copies rows that are moved, before the deletion of others can change them. */
+  private void copy(Doomed doomed) {
+    if (removal(doomed) instanceof Removal.Move move) {
+      long copied = transaction.copy(doomed.table(), doomed.keys(), move);
+      expect(doomed.keys().size(), copied, "copies of " + doomed.table().name());
     }
   }
 
@@ -158,6 +157,11 @@ final class TreeRemoval {
       keys.computeIfAbsent(each.edge(), edge -> new PackedRows(each.key().width()))
           .add(each.key(), 0);
     }
+    detach(keys);
+  }
+
+  /** Takes references away: the keys of the rows that lose them, by what they refer over. */
+  void detach(Map<Edge, PackedRows> keys) {
     keys.forEach(
         (edge, rows) ->
             expect(

@@ -96,18 +96,20 @@ final class TreeSegments implements AutoCloseable {
     }
     forest.detached().stream()
         .filter(each -> chosen.get(forest.tree(each.root())))
-        .forEach(this::write);
+        .forEach(each -> write(each, stepwise));
     return archived;
   }
 
   /** Archives what a row refers to, whatever becomes of the rest: it will be NULL. */
-  private void write(Forest.Detached row) {
+  private void write(Forest.Detached row, boolean stepwise) {
     Segment segment = detached.computeIfAbsent(row.edge(), this::begin);
     segment.sealer().write(row.record());
-    segment
-        .copies()
-        .rows()
-        .add(row.key(), segment.sealer().digest().high(), segment.sealer().digest().low());
+    if (!stepwise) {
+      segment
+          .copies()
+          .rows()
+          .add(row.key(), segment.sealer().digest().high(), segment.sealer().digest().low());
+    }
   }
 
   private Segment begin(Edge edge) {

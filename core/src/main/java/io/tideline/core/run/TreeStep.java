@@ -23,7 +23,6 @@ import io.tideline.run.Step;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,12 +128,14 @@ final class TreeStep {
     private final Map<Integer, Twigs> twigs = new LinkedHashMap<>();
     private final Map<Integer, Set<ByteBuffer>> keys = new HashMap<>();
     private final Map<Integer, BitSet> found = new HashMap<>();
+    private final LostReferences lost;
     private @Nullable Stay stop;
     private boolean early;
     private long gone;
 
     Attempt(Shape shape) {
       this.shape = shape;
+      this.lost = new LostReferences(shape, chunk);
     }
 
     Result remove(Transaction transaction, List<Integer> group, Map<Integer, int[]> positions) {
@@ -148,7 +149,7 @@ final class TreeStep {
       twigs.forEach(
           (number, rows) -> {
             if (stop == null) {
-              rows.referrers((edge, key, high, low) -> refers(group, edge, key, high, low));
+              rows.referrers(referrer -> refers(group, referrer));
             }
           });
       if (stop != null) {
@@ -163,6 +164,7 @@ final class TreeStep {
         if (shape.cyclic(group)) {
           transaction.deferConstraints();
         }
+        removal.detach(lost.keys());
         removal.remove(group, this::keys);
         gone = removal.prove();
       }
@@ -176,7 +178,7 @@ final class TreeStep {
 
     /** Why a root may not go any more; locks them. */
     private Optional<Stay> roots(Transaction transaction) {
-      PackedRows keys = chunk.trees().get(0).roots();
+      PackedRows keys = chunk.rootsLeft();
       Forest forest = new Closure(shape, transaction, Optional.empty()).rootsAlone(keys);
       if (forest.roots().size() < keys.size()) {
         return Optional.of(StepwiseDeleter.ROOT_GONE);
@@ -222,14 +224,22 @@ final class TreeStep {
           && copies.rows().low(position) == found.low(row);
     }
 
-    /** A row that refers to one of these must go with it, or go first. */
-    private void refers(List<Integer> group, Edge edge, Row key, long high, long low) {
-      if (keys.getOrDefault(edge.child(), new HashSet<>()).contains(CanonicalBuffer.of(key))) {
+    /** A row that refers to one of these must go with it, go first, or lose the reference. */
+    private void refers(List<Integer> group, Twigs.Referrer referrer) {
+      Edge edge = referrer.edge();
+      if (keys.getOrDefault(edge.child(), Set.of()).contains(CanonicalBuffer.of(referrer.key()))) {
         return;
       }
-      boolean ours = chunk.copies().get(edge.child()).filter(t -> t.has(high, low)).isPresent();
+      boolean ours =
+          chunk
+              .copies()
+              .get(edge.child())
+              .filter(copies -> copies.has(referrer.high(), referrer.low()))
+              .isPresent();
       if (ours && group.contains(edge.child())) {
         early = true;
+      } else if (stop == null && !ours && edge.effect() == Edge.Effect.DETACH) {
+        stop = lost.add(referrer).orElse(null);
       } else if (stop == null) {
         boolean follows = edge.follows();
         stop = new Stay(follows ? Reason.CHANGED : Reason.REFERRED_TO, edge.key().display());
@@ -239,6 +249,7 @@ final class TreeStep {
     void claim() {
       if (gone > 0) {
         found.forEach((number, rows) -> rows.stream().forEach(copies(number)::take));
+        lost.claim();
       }
     }
   }

@@ -22,6 +22,7 @@ import io.tideline.run.Step;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Removes whole trees in one transaction: inside it they are found anew from their roots, under
@@ -104,7 +105,9 @@ final class WholeTrees {
         requireAll(forest, trees);
       }
       claimed.claim(forest, tree -> true);
-      if (!forest.going().isEmpty()) {
+      boolean goes =
+          chunk.stepwise() ? staying(chunk, forest).isEmpty() : !forest.going().isEmpty();
+      if (goes) {
         TreeRemoval removal =
             new TreeRemoval(transaction, forest.shape(), context.now(), claimed::claim);
         removal.remove(forest);
@@ -118,6 +121,19 @@ final class WholeTrees {
     context.listener().on(new RunEvent.Progressed(0, gone));
     pacer.held(System.nanoTime() - started, (int) Math.max(1, gone));
     return forest;
+  }
+
+  /** Why a large tree stays, or what is left of it; empty if all of it goes. */
+  static Optional<Stay> staying(TreeChunk chunk, Forest forest) {
+    return IntStream.range(0, forest.roots().size())
+        .mapToObj(root -> forest.stay(forest.tree(root)))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .or(
+            () ->
+                forest.roots().size() == chunk.trees().get(0).roots().size()
+                    ? Optional.empty()
+                    : Optional.of(StepwiseDeleter.ROOT_GONE));
   }
 
   private static void requireAll(Forest forest, List<TreeChunk.Tree> trees) {

@@ -231,6 +231,28 @@ final class PostgresTransaction implements Transaction {
   }
 
   @Override
+  public long copy(Table table, PackedRows keys, Removal.Move move) {
+    if (keys.size() == 0) {
+      return 0;
+    }
+    return work(
+        "move rows of",
+        table,
+        "SELECT",
+        shape -> {
+          RowSql sql = new RowSql(session, shape, List.of());
+          session.joinByIndex(true);
+          losses.beforeRemoval(table, true);
+          beginFunctions();
+          long copied =
+              new Removals(session, shape, sql)
+                  .copy(Query.rowsOf(sql, shape, List.of(), keys), move);
+          session.useNoPath();
+          return copied;
+        });
+  }
+
+  @Override
   public long detach(Table table, PackedRows keys, List<String> columns) {
     return keys.size() == 0
         ? 0

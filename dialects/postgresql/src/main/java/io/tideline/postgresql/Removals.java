@@ -137,14 +137,16 @@ final class Removals {
     String select = "SELECT " + Query.select(values) + " FROM " + source;
     long read = given(session.copyOut(select, Query.codecs(values), sink));
     if (removal instanceof Removal.Move move) {
-      String columns = Sql.list(kept(), table::reference);
-      same(
-          read,
-          session.update(
-              into(move) + " SELECT " + columns + ", " + at(move.at()) + " FROM " + source),
-          "moved");
+      same(read, copy(rows, move), "moved");
     }
     return same(read, session.update("DELETE FROM " + rows.deleted()), "deleted");
+  }
+
+  /** Copies rows to their archive table. @return how many */
+  long copy(Rows rows, Removal.Move move) throws SQLException {
+    String columns = Sql.list(kept(), table::reference);
+    return session.update(
+        into(move) + " SELECT " + columns + ", " + at(move.at()) + " FROM " + rows.selected());
   }
 
   private long same(long listed, long done, String verb) {

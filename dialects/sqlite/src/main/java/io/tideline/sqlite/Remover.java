@@ -285,6 +285,11 @@ final class Remover {
     return session.write(what, one, row -> false) == 1;
   }
 
+  /** Copies the rows of keys, which stay. */
+  long copy(PackedRows keys) {
+    return chunks(keys, List.of()).stream().mapToLong(this::copy).sum();
+  }
+
   private long copy(Sql where) {
     Removal.Move move = (Removal.Move) removal;
     List<String> names = table.archivedColumns().stream().map(Column::name).toList();

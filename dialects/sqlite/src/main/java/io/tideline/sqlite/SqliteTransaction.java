@@ -103,6 +103,11 @@ final class SqliteTransaction implements Transaction {
   }
 
   @Override
+  public long copy(Table table, PackedRows keys, Removal.Move move) {
+    return new Remover(session, losses, table, move).copy(keys);
+  }
+
+  @Override
   public long detach(Table table, PackedRows keys, List<String> columns) {
     return new Detacher(session, losses, table, columns).detach(keys);
   }

@@ -184,7 +184,7 @@ final class GraphOracle {
           return true;
         }
       }
-      return unit.rows.size() > policy.policy().maxTree();
+      return unit.rows.size() > policy.most();
     }
 
     /** What stays keeps what it refers to, until nothing more has to stay. */
@@ -241,7 +241,7 @@ final class GraphOracle {
                 .filter(other -> reach.get(other).contains(unit))
                 .mapToLong(other -> other.rows.size())
                 .sum();
-        unit.stays |= rows > policy.policy().maxTree();
+        unit.stays |= rows > policy.most();
       }
     }
 

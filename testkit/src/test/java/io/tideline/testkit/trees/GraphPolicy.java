@@ -78,7 +78,8 @@ record GraphPolicy(int root, Policy policy, Set<Integer> members) {
           new KeepLatest(List.of(new KeepLatest.Part("w", false)), 1 + random.nextInt(2)));
     }
     if (random.nextInt(4) == 0) {
-      policy.maxTree(2 + random.nextInt(12));
+      int most = 2 + random.nextInt(12);
+      policy.maxTree(most).stepwise(action == Action.ARCHIVE && most % 2 == 0);
     }
     return new GraphPolicy(root, policy.build(), members);
   }
@@ -121,6 +122,11 @@ record GraphPolicy(int root, Policy policy, Set<Integer> members) {
 
   private static boolean detachable(Graph graph, Graph.Key key) {
     return key.columns().stream().allMatch(graph.tables().get(key.child())::nullable);
+  }
+
+  /** How many rows a tree has at most that goes. */
+  int most() {
+    return policy.stepwise() ? Integer.MAX_VALUE : policy.maxTree();
   }
 
   /** What becomes of a row that refers to one that goes. */

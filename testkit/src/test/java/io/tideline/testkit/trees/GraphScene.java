@@ -159,16 +159,14 @@ final class GraphScene implements AutoCloseable {
 
   /**
    * Whether runs end where the oracle does. Pending: a tree stays that refers to one which a
-   * trigger keeps, and a ring of tables on SQLite whose rows are moved while foreign keys act on
-   * them.
+   * trigger keeps.
    */
   boolean exact() {
-    boolean moves = policies.stream().anyMatch(each -> each.policy().action() == Action.MOVE);
     if (policies.stream()
         .anyMatch(policy -> has(policy, OnRoot.DETACH) && has(policy, OnRoot.KEEP))) {
       return false;
     }
-    return stuck.isEmpty() && !(moves && graph.cyclic()) && !joined();
+    return stuck.isEmpty() && !joined();
   }
 
   /**

@@ -1,0 +1,8 @@
+CREATE TABLE runs (id INTEGER PRIMARY KEY, at TEXT);
+INSERT INTO runs VALUES (1, '2024-01-10 00:00:00'), (2, '2024-02-20 00:00:00'), (3, '2024-01-10 00:00:00');
+
+CREATE TABLE rows (id INTEGER PRIMARY KEY, run INTEGER REFERENCES runs (id));
+INSERT INTO rows VALUES (11, 1), (12, 1), (31, 3), (21, 2);
+
+CREATE TABLE notes (id INTEGER PRIMARY KEY, row INTEGER REFERENCES rows (id), text TEXT);
+INSERT INTO notes VALUES (1, 11, 'a'), (2, 21, 'b'), (3, 12, 'c'), (4, NULL, 'd'), (5, 31, 'e');
