@@ -32,6 +32,7 @@ import io.tideline.core.view.Standing;
 import io.tideline.core.view.Stats;
 import io.tideline.core.view.TreeRows;
 import io.tideline.core.view.Verification;
+import io.tideline.core.work.Orders;
 import io.tideline.core.work.Preconditions;
 import io.tideline.core.work.RunId;
 import io.tideline.dialect.Database;
@@ -53,6 +54,7 @@ import io.tideline.run.RestoreReport;
 import io.tideline.run.RestoreRequest;
 import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
+import io.tideline.run.RunOptions;
 import io.tideline.run.RunReport;
 import io.tideline.run.Status;
 import io.tideline.run.TableStats;
@@ -86,7 +88,6 @@ public final class Tideline implements AutoCloseable {
   private final SealedManifests sealed;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final Belonging belonging;
-  private boolean createIndexes;
 
   private Tideline(Settings settings, Clock clock, Storage storage) {
     this.settings = settings;
@@ -153,14 +154,6 @@ public final class Tideline implements AutoCloseable {
     belonging.adoptWhenWriting();
   }
 
-  /**
-   * Lets runs make the indexes that their plan lacks, see {@link Plan#unindexed()}, before they
-   * archive anything. Otherwise a run is refused that would read too long without them.
-   */
-  public void createIndexesWhenRunning() {
-    createIndexes = true;
-  }
-
   /** What {@code init} proposes for a database: tables that grow by time, largest first. */
   public static List<Proposal> propose(DatabaseUrl url, Clock clock) {
     try (Database database = Databases.open(url);
@@ -201,13 +194,18 @@ public final class Tideline implements AutoCloseable {
    *     INDEX_MISSING} if it would read too long
    */
   public RunReport run(Plan plan, RunListener listener) {
+    return run(plan, RunOptions.DEFAULT, listener);
+  }
+
+  /** As the other, with limits. */
+  public RunReport run(Plan plan, RunOptions options, RunListener listener) {
     belonging.check(Optional.of(database()));
     belonging.warn(Optional.of(database()), listener);
     sealed.missing().forEach(each -> listener.on(new RunEvent.Noted(each)));
     belonging.adoptIfAsked(database());
     RunReport report =
         new Executor(database(), settings, archive, formats, clock, stopping)
-            .run(plan, createIndexes, listener);
+            .run(plan, options, listener);
     remember(listener);
     return report;
   }
@@ -244,7 +242,7 @@ public final class Tideline implements AutoCloseable {
     return fresh;
   }
 
-  /** Asks the run or restore in progress to end after its batch; any thread may call it. */
+  /** Asks the run or restore of this object to end after its batch; any thread may call it. */
   public void stop() {
     stopping.set(true);
   }
@@ -264,7 +262,8 @@ public final class Tideline implements AutoCloseable {
   public Status status() {
     Optional<Database> database = ifItAnswers();
     belonging.check(database);
-    return new Standing(archive, ledger, sealed, belonging).now(database, unreachable, holds());
+    return new Standing(archive, ledger, sealed, belonging, new Orders(settings.state()))
+        .now(database, unreachable, holds());
   }
 
   /** The reports of earlier runs and restores, oldest first. */

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param identity who it is, if known
  * @param size the bytes it takes
  * @param running whether another process holds the lease now
+ * @param going how far the run is that holds it, as it last told; empty if it tells nothing
  * @param unreachable why the database does not answer; empty if it does
  * @param inDoubt the manifests that are not closed
  * @param segments the sealed segments
@@ -27,6 +28,7 @@ public record Status(
     Optional<SourceIdentity> identity,
     Optional<DatabaseSize> size,
     boolean running,
+    Optional<Running> going,
     String unreachable,
     List<String> inDoubt,
     int segments,

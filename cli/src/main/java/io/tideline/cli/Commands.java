@@ -34,6 +34,9 @@ final class Commands {
     ALL.put("init", InitCommand::new);
     ALL.put("plan", PlanCommand::new);
     ALL.put("run", RunCommand::new);
+    ALL.put("pause", PauseCommand::new);
+    ALL.put("resume", ResumeCommand::new);
+    ALL.put("stop", StopCommand::new);
     ALL.put("stats", StatsCommand::new);
     ALL.put("status", StatusCommand::new);
     ALL.put("history", HistoryCommand::new);

@@ -8,9 +8,12 @@ import io.tideline.plan.Plan;
 import io.tideline.policy.Pace;
 import io.tideline.policy.Settings;
 import io.tideline.run.RunListener;
+import io.tideline.run.RunOptions;
 import io.tideline.run.RunReport;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -32,7 +35,8 @@ import picocli.CommandLine.Parameters;
       "  tideline run",
       "  tideline run --yes --json          for scripts",
       "  tideline run purge.plan            a plan saved by 'tideline plan --out purge.plan'",
-      "  tideline run --policy accounts --key acc-17"
+      "  tideline run --policy accounts --key acc-17",
+      "  tideline run --yes --max-time 2h   what is left goes with the next run"
     },
     exitCodeListHeading = Exits.HEADING,
     exitCodeList = {
@@ -81,6 +85,21 @@ final class RunCommand extends DatedCommand {
               + " it a run that would read too long is refused.")
   boolean createIndexes;
 
+  @Option(
+      names = "--max-time",
+      paramLabel = "TIME",
+      description =
+          "End after the batch in which this time is over: 90s, 30m, 2h. The next run goes on.")
+  @Nullable String maxTime;
+
+  @Option(
+      names = "--max-rows",
+      paramLabel = "ROWS",
+      description =
+          "Take so many rows at most, but never a part of a tree. What an interrupted run left is"
+              + " finished all the same.")
+  @Nullable Long maxRows;
+
   RunCommand(Terminal terminal) {
     super(terminal);
   }
@@ -92,6 +111,7 @@ final class RunCommand extends DatedCommand {
           "Cannot choose policies for a saved plan: it has its own.",
           "Leave the plan's file or the options out.");
     }
+    RunOptions options = options();
     Settings settings = config().settings();
     RunReport report;
     Duration took;
@@ -99,15 +119,12 @@ final class RunCommand extends DatedCommand {
       if (adopt) {
         tideline.adoptWhenWriting();
       }
-      if (createIndexes) {
-        tideline.createIndexesWhenRunning();
-      }
       Plan plan = plan(tideline);
       confirm(plan);
       try (Progress progress = progress();
           Signals signals = new Signals(tideline::stop, terminal.err())) {
         long start = System.nanoTime();
-        report = tideline.run(plan, progress);
+        report = tideline.run(plan, options, progress);
         took = Duration.ofNanos(System.nanoTime() - start);
       }
     }
@@ -117,6 +134,16 @@ final class RunCommand extends DatedCommand {
       new RunPrinter(out(), style()).print(report, took);
     }
     return report.exit();
+  }
+
+  private RunOptions options() {
+    if (maxRows != null && maxRows < 1) {
+      throw badArgument("Cannot take at most " + maxRows + " rows.", "Give --max-rows 1 or more.");
+    }
+    return new RunOptions(
+        createIndexes,
+        Optional.ofNullable(maxTime).map(text -> Span.parse(text, "--max-time")),
+        maxRows == null ? OptionalLong.empty() : OptionalLong.of(maxRows));
   }
 
   private Plan plan(Tideline tideline) {

@@ -142,6 +142,25 @@ final class JourneyTest {
   }
 
   @Test
+  void steersRunsOfOtherTerminals() throws Exception {
+    Shell shell = new Shell(dir);
+    assertThat(shell.run("stop").out()).isEqualTo("No run goes on.\n");
+    assertThat(shell.run("pause", "--for", "20m").out()).isEqualTo("No run goes on.\n");
+    assertThat(shell.run("resume").out()).isEqualTo("Nothing was asked to wait.\n");
+    assertThat(shell.run("status", "--watch").out()).isEqualTo("No run goes on.\n");
+    assertThat(json(shell.run("stop", "--json")).get("run").getAsString()).isEmpty();
+    assertThat(shell.run("run", "--yes", "--max-time", "2").err())
+        .contains("Cannot use '2' as --max-time", "90s, 30m or 2h");
+    assertThat(shell.run("run", "--yes", "--max-rows", "0").exit()).isEqualTo(2);
+
+    Shell.Said run = shell.run("run", "--yes", "--max-rows", "100");
+
+    assertThat(run.exit()).isEqualTo(4);
+    assertThat(run.out()).contains("Stopped at the rows it may take. Run again to go on.");
+    assertThat(Counts.in(store).usage()).isEqualTo(before.usage() - 100);
+  }
+
+  @Test
   void looksAtWhatIsThere() throws Exception {
     Shell shell = new Shell(dir);
     assertThat(shell.run("history").out()).contains("No run yet.");

@@ -194,7 +194,7 @@ final class CyclicRestore {
                   }));
       members.forEach(member -> member.read(context));
       for (List<int[]> batch : window) {
-        if (!context.stopping().get()) {
+        if (!context.control().stopping()) {
           bring(batch);
         }
       }

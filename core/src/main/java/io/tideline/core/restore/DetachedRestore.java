@@ -66,7 +66,7 @@ final class DetachedRestore {
       return;
     }
     List<ManifestEntry> entries = context.archive().manifests();
-    for (int i = entries.size() - 1; i >= 0 && !context.stopping().get(); i--) {
+    for (int i = entries.size() - 1; i >= 0 && !context.control().stopping(); i--) {
       ManifestEntry entry = entries.get(i);
       for (int file = 0; file < entry.manifest().detached().size(); file++) {
         ChosenDetached each = of(chosen, entry, file);

@@ -126,7 +126,7 @@ final class MovedRows {
 
   /** Brings them back. */
   void restore(TableRestore back) {
-    for (int from = 0; from < keys.size() && !context.stopping().get(); from += PAGE) {
+    for (int from = 0; from < keys.size() && !context.control().stopping(); from += PAGE) {
       Page page = new Page(from, Math.min(keys.size(), from + PAGE));
       page.restore(back);
     }

@@ -45,7 +45,7 @@ public final class PutBack {
     rows.forEach(each -> live.add(new BitSet()));
     Map<Table, List<Part>> parts = parts(manifest, rows);
     long before = -1;
-    while (before != count(live) && !parts.isEmpty() && !context.stopping().get()) {
+    while (before != count(live) && !parts.isEmpty() && !context.control().stopping()) {
       before = count(live);
       for (List<Table> group : TableGroups.parentsFirst(List.copyOf(parts.keySet()))) {
         insert(group, parts, live);
@@ -113,7 +113,7 @@ public final class PutBack {
             .on(
                 new RunEvent.Noted(
                     told(manifest, Reason.INTERRUPTED, count(missing(manifest, all)), rows)));
-        if (!context.stopping().get()) {
+        if (!context.control().stopping()) {
           references(manifest, lost);
         }
       }
@@ -131,7 +131,7 @@ public final class PutBack {
                       + e.what()
                       + " Its rows stay in the archive's view."));
     }
-    return !context.stopping().get();
+    return !context.control().stopping();
   }
 
   /**

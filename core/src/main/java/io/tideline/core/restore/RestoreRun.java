@@ -8,9 +8,12 @@ import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.HoldBook;
 import io.tideline.core.archive.Intent;
 import io.tideline.core.archive.Manifest;
+import io.tideline.core.work.Control;
+import io.tideline.core.work.Orders;
 import io.tideline.core.work.Preconditions;
 import io.tideline.core.work.RunContext;
 import io.tideline.core.work.RunId;
+import io.tideline.core.work.Telling;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Lease;
@@ -25,6 +28,7 @@ import io.tideline.run.Hold;
 import io.tideline.run.RestoreReport;
 import io.tideline.run.RestoreRequest;
 import io.tideline.run.RunListener;
+import io.tideline.run.RunOptions;
 import io.tideline.run.RunReport;
 import io.tideline.run.Step;
 import java.nio.file.Path;
@@ -47,6 +51,7 @@ public final class RestoreRun {
   private final Clock clock;
   private final RunListener listener;
   private final AtomicBoolean stopping;
+  private final Orders orders;
 
   /** A restore from an archive. */
   public RestoreRun(
@@ -62,6 +67,7 @@ public final class RestoreRun {
     this.clock = clock;
     this.listener = listener;
     this.stopping = stopping;
+    this.orders = new Orders(settings.state());
   }
 
   /**
@@ -74,12 +80,14 @@ public final class RestoreRun {
     Preconditions.writable(source);
     Preconditions.clock(source, clock);
     Instant now = Instant.now(clock);
+    String run = RunId.at(now);
     try (Lease lease = source.acquireLease();
         ArchiveLock lock = ArchiveLock.acquire(archive);
-        Writer writer = lease.openWriter(Pace.GENTLE)) {
+        Writer writer = lease.openWriter(Pace.GENTLE);
+        Telling telling = new Telling(orders, run, "restore", clock, listener)) {
       ArchiveIdentity identity = lock.claim(lease.identity(), now);
-      RunContext context = context(source, lease, identity, now);
-      listener.stepped(Step.LEASED);
+      RunContext context = context(run, source, lease, identity, now, telling);
+      telling.stepped(Step.LEASED);
       DatabaseSize before = source.size();
       new Settlement(context, writer).settle();
       Choice choice = new Choice(archive, formats, request, where);
@@ -132,7 +140,8 @@ public final class RestoreRun {
             "Nothing was changed.",
             "Leave --into out: the rows then come back to the source and leave the archive's view.");
       }
-      RunContext context = context(target, lease, identity, Instant.now(clock));
+      Instant now = Instant.now(clock);
+      RunContext context = context(RunId.at(now), target, lease, identity, now, listener);
       listener.stepped(Step.LEASED);
       Choice choice = new Choice(archive, formats, request, where);
       Restorer restorer =
@@ -144,9 +153,14 @@ public final class RestoreRun {
   }
 
   private RunContext context(
-      Database database, Lease lease, ArchiveIdentity identity, Instant now) {
+      String run,
+      Database database,
+      Lease lease,
+      ArchiveIdentity identity,
+      Instant now,
+      RunListener hearing) {
     return new RunContext(
-        RunId.at(now),
+        run,
         database,
         lease,
         archive,
@@ -155,8 +169,8 @@ public final class RestoreRun {
         Pace.GENTLE,
         clock,
         now,
-        listener,
-        stopping);
+        hearing,
+        new Control(stopping, orders, run, RunOptions.DEFAULT, clock));
   }
 
   /** Writes down what is about to happen, and holds the rows, before the first commit. */

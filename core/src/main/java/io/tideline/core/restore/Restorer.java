@@ -137,7 +137,7 @@ final class Restorer {
     groups.forEach(group -> restore(group, parts, true));
     Map<Table, List<Part>> left = parts;
     long before = 0;
-    while (refused() > 0 && before != restoredRows() && !context.stopping().get()) {
+    while (refused() > 0 && before != restoredRows() && !context.control().stopping()) {
       before = restoredRows();
       left = left(left);
       for (List<Table> group : groups) {
@@ -183,7 +183,7 @@ final class Restorer {
   }
 
   private void restore(List<Table> group, Map<Table, List<Part>> some, boolean withMoved) {
-    if (context.stopping().get() || group.isEmpty()) {
+    if (context.control().stopping() || group.isEmpty()) {
       return;
     }
     Attempts attempts = new Attempts(writer, context.listener());
@@ -268,7 +268,7 @@ final class Restorer {
     ExitCode exit = left ? ExitCode.ROWS_LEFT : ExitCode.DONE;
     return new RestoreReport(
         context.run(),
-        context.stopping().get() ? ExitCode.STOPPED : exit,
+        context.control().stopping() ? ExitCode.STOPPED : exit,
         reports.values().stream()
             .mapToLong(each -> each.inserted() + each.identical() + each.overwritten())
             .sum(),

@@ -90,7 +90,7 @@ final class TableRestore {
         new Ahead<>(
             "tideline-read", () -> new Batches(context, part, naming, unnamed), Batches::large)) {
       Optional<Returning> rows = batches.next();
-      while (rows.isPresent() && !context.stopping().get()) {
+      while (rows.isPresent() && !context.control().stopping()) {
         put(rows.get(), placement, Origin.ARCHIVE, restored);
         rows = batches.next();
       }
@@ -155,7 +155,7 @@ final class TableRestore {
     }
 
     private void flush() {
-      if (!context.stopping().get()) {
+      if (!context.control().stopping()) {
         put(rows, placement, origin, restored);
       }
       rows = new Returning(mapping);

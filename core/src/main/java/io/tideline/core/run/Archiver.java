@@ -113,12 +113,13 @@ final class Archiver implements Source<PendingChunk<Chunk>> {
 
   @Override
   public Optional<PendingChunk<Chunk>> next() {
-    if (walker.ended() || context.stopping().get()) {
+    if (walker.ended() || !context.control().more()) {
       return Optional.empty();
     }
     Optional<Row> after = walker.position();
     SealedRows rows = new SealedRows(layout.placeWidth());
-    while (!walker.ended() && !full() && !context.stopping().get()) {
+    while (!walker.ended() && !full() && context.control().more()) {
+      context.control().waitWhilePaused(context.listener());
       int before = rows.size();
       slice(rows);
       context.listener().on(new RunEvent.Progressed(rows.size() - before, 0));
@@ -145,7 +146,8 @@ final class Archiver implements Source<PendingChunk<Chunk>> {
           sealer.write(whole);
           walker.time().ifPresent(sealer::time);
           rows.add(walker.place(), sealer.digest().high(), sealer.digest().low());
-          return !full();
+          context.control().took(1);
+          return !full() && context.control().left() > 0;
         });
   }
 

@@ -98,7 +98,7 @@ final class Deleter {
     Fates fates = new Fates();
     int size = chunk.rows().size();
     for (int from = 0; from < size; ) {
-      if (context.stopping().get()) {
+      if (context.control().stopping()) {
         return Optional.empty();
       }
       int to = Math.min(size, from + Math.min(LARGEST, pacer.batch()));

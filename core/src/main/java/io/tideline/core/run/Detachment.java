@@ -56,7 +56,7 @@ final class Detachment {
         if (e.code() != ErrorCode.DATABASE_BUSY) {
           throw e;
         }
-        if (attempt == TRIES || context.stopping().get()) {
+        if (attempt == TRIES || context.control().stopping()) {
           requireAttached(e, e.what());
           return false;
         }

@@ -8,10 +8,13 @@ import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.Strays;
 import io.tideline.core.plan.Unindexed;
 import io.tideline.core.restore.Settlement;
+import io.tideline.core.work.Control;
+import io.tideline.core.work.Orders;
 import io.tideline.core.work.Pacer;
 import io.tideline.core.work.Preconditions;
 import io.tideline.core.work.RunContext;
 import io.tideline.core.work.RunId;
+import io.tideline.core.work.Telling;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Lease;
@@ -23,6 +26,7 @@ import io.tideline.policy.Settings;
 import io.tideline.run.PolicyReport;
 import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
+import io.tideline.run.RunOptions;
 import io.tideline.run.RunReport;
 import io.tideline.run.Step;
 import java.io.IOException;
@@ -62,25 +66,27 @@ public final class Executor {
   /**
    * Finishes interrupted runs, then carries out a plan.
    *
-   * @param createIndexes whether the indexes that the plan lacks are made first; else it is refused
-   *     if they are missed badly
+   * @param options whether missing indexes are made first, and its limits
    * @return the report; its exit code and failure tell whether it came to its end
    * @throws TidelineException if it could not begin: nothing was changed then
    */
-  public RunReport run(Plan plan, boolean createIndexes, RunListener listener) {
+  public RunReport run(Plan plan, RunOptions options, RunListener listener) {
     Preconditions.writable(database);
     Preconditions.clock(database, clock);
-    if (!createIndexes) {
+    if (!options.createIndexes()) {
       Unindexed.refuse(plan, settings.pace());
     }
     Instant startedAt = Instant.now(clock);
+    String run = RunId.at(startedAt);
+    Orders orders = new Orders(settings.state());
     try (Lease lease = database.acquireLease();
         ArchiveLock lock = ArchiveLock.acquire(archive);
-        Writer writer = lease.openWriter(settings.pace())) {
+        Writer writer = lease.openWriter(settings.pace());
+        Telling telling = new Telling(orders, run, "run", clock, listener)) {
       ArchiveIdentity identity = lock.claim(lease.identity(), startedAt);
       RunContext context =
           new RunContext(
-              RunId.at(startedAt),
+              run,
               database,
               lease,
               archive,
@@ -89,11 +95,11 @@ public final class Executor {
               settings.pace(),
               clock,
               plan.now(),
-              listener,
-              stopping);
-      listener.stepped(Step.LEASED);
+              telling,
+              new Control(stopping, orders, run, options, clock));
+      telling.stepped(Step.LEASED);
       new Settlement(context, writer).settle();
-      return new Body(context, writer, plan, createIndexes, startedAt).go();
+      return new Body(context, writer, plan, options, startedAt).go();
     }
   }
 
@@ -110,8 +116,8 @@ public final class Executor {
     private final DatabaseSize before;
     private final List<PolicyTotals> totals = new ArrayList<>();
 
-    Body(RunContext context, Writer writer, Plan plan, boolean createIndexes, Instant startedAt) {
-      this.createIndexes = createIndexes;
+    Body(RunContext context, Writer writer, Plan plan, RunOptions options, Instant startedAt) {
+      this.createIndexes = options.createIndexes();
       this.context = context;
       this.writer = writer;
       this.plan = plan;
@@ -145,9 +151,10 @@ public final class Executor {
         failure = e.getMessage();
       }
       tidyOwn();
-      if (exit == ExitCode.DONE && stopping.get()) {
+      String stopped = context.control().why();
+      if (exit == ExitCode.DONE && !stopped.isEmpty()) {
         exit = ExitCode.STOPPED;
-        failure = "Stopped as asked. Run again to go on.";
+        failure = "Stopped " + stopped + ". Run again to go on.";
       }
       return report(exit, failure);
     }

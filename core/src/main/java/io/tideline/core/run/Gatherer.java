@@ -33,12 +33,14 @@ final class Gatherer implements Source<PendingChunk<Chunk>> {
   public Optional<PendingChunk<Chunk>> next() {
     Optional<Row> after = walker.position();
     SealedRows rows = new SealedRows(layout.placeWidth());
-    while (!walker.ended() && !full(rows) && !context.stopping().get()) {
+    while (!walker.ended() && !full(rows) && context.control().more()) {
+      context.control().waitWhilePaused(context.listener());
       walker.slice(
           row -> {
             digest.update(row, layout.digestFrom(), layout.width());
             rows.add(walker.place(), digest.high(), digest.low());
-            return !full(rows);
+            context.control().took(1);
+            return !full(rows) && context.control().left() > 0;
           });
     }
     return rows.size() == 0

@@ -38,7 +38,7 @@ final class IndexMaking {
    */
   void make(Plan plan) {
     for (UnindexedKey each : plan.unindexed()) {
-      if (!context.stopping().get() && !each.statement().isEmpty()) {
+      if (!context.control().stopping() && !each.statement().isEmpty()) {
         make(each);
       }
     }

@@ -89,7 +89,7 @@ final class PartitionDrop {
         }
         why = e.what();
       }
-      if (attempt == TRIES || context.stopping().get()) {
+      if (attempt == TRIES || context.control().stopping()) {
         return Result.stays(why);
       }
       pacer.wait("the database asks to try again: " + why, PATIENCE.multipliedBy(attempt));

@@ -64,6 +64,7 @@ final class PartitionRun {
             new RunEvent.Began(
                 run.plan().policy().name() + " " + partition().name(), whole.rows()));
     if (run.plan().policy().action() == Action.DELETE) {
+      context.control().took(whole.rows());
       settle(drop(Layout.keys(run.rules(), run.rule(), run.plan().order()), Optional.empty()));
       return;
     }
@@ -72,7 +73,7 @@ final class PartitionRun {
         () -> Archiver.of(context, run, layout, numbers, whole),
         context.database().info().concurrentReads(),
         this::take);
-    if (!context.stopping().get() && !sealed.isEmpty()) {
+    if (!context.control().stopping() && !sealed.isEmpty()) {
       settle(take(layout));
     }
   }
@@ -89,7 +90,7 @@ final class PartitionRun {
     for (int i = 0; i < rows.size(); i++) {
       archived.add(rows.high(i), rows.low(i));
     }
-    return !context.stopping().get();
+    return !context.control().stopping();
   }
 
   private PartitionDrop.Result take(Layout layout) {

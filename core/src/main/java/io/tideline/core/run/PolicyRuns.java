@@ -85,7 +85,7 @@ final class PolicyRuns {
       totals.add(total);
       Optional<KeySpan> span = policy.span().filter(keys -> !mayBeMore(policy));
       while (mayGo(policy)
-          && !context.stopping().get()
+          && !context.control().stopping()
           && carryOut(policy, present, total, span, numbers::incrementAndGet)) {
         resumer.resume(); // what was sealed and not deleted would be archived a second time
         present = present(encodings);
@@ -170,7 +170,7 @@ final class PolicyRuns {
       return treeRun(run, present, total).go(numbers);
     }
     wholePartitions(run, present, total, numbers);
-    return !context.stopping().get() && policyRun(run, present, total).go(numbers);
+    return !context.control().stopping() && policyRun(run, present, total).go(numbers);
   }
 
   /** Takes the partitions away that the plan found to go whole, if they still may. */
@@ -183,7 +183,7 @@ final class PolicyRuns {
     List<Partition> allowed =
         source.oldPartitions(present.catalogue(), present.tables(), run).partitions();
     for (WholePartition each : run.plan().partitions()) {
-      if (allowed.contains(each.partition()) && !context.stopping().get()) {
+      if (allowed.contains(each.partition()) && mayTake(each)) {
         new PartitionRun(
                 context,
                 writer,
@@ -197,6 +197,11 @@ final class PolicyRuns {
             .go(numbers);
       }
     }
+  }
+
+  /** One that is larger than what the run may take goes by rows as far as it may. */
+  private boolean mayTake(WholePartition partition) {
+    return !context.control().stopping() && context.control().left() >= partition.rows();
   }
 
   private void requireSame(PolicyPlan policy, TableRules rules) {

@@ -56,7 +56,7 @@ final class Resumer {
   void resume() {
     finishPartitions();
     for (ManifestEntry entry : context.archive().manifests()) {
-      if (!entry.closed() && !context.stopping().get()) {
+      if (!entry.closed() && !context.control().stopping()) {
         begun = true;
         closed += settle(entry.manifest(), rows -> removed += rows) ? 1 : 0;
       }
@@ -71,7 +71,7 @@ final class Resumer {
             .filter(manifest -> manifest.partition().isPresent())
             .toList();
     Optional<Partitions> partitions = writer.partitions();
-    if (!named.isEmpty() && partitions.isPresent() && !context.stopping().get()) {
+    if (!named.isEmpty() && partitions.isPresent() && !context.control().stopping()) {
       begun = true;
       DetachedPartitions.Settled settled =
           new DetachedPartitions(context, writer, partitions.get(), source, selection, pacer)

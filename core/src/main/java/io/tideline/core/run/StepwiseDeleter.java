@@ -88,7 +88,7 @@ final class StepwiseDeleter {
   }
 
   private boolean stopping() {
-    return context.stopping().get();
+    return context.control().stopping();
   }
 
   /** Looks at the whole tree once, before anything of it goes. */

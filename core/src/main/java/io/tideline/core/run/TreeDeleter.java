@@ -61,7 +61,7 @@ final class TreeDeleter {
     TreeFates fates = new TreeFates(now.shape());
     List<TreeChunk.Tree> trees = chunk.trees();
     for (int from = 0; from < trees.size(); ) {
-      if (context.stopping().get()) {
+      if (context.control().stopping()) {
         return Optional.empty();
       }
       int to = from + 1;

@@ -45,6 +45,7 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
   private final int chunk;
   private final Deque<Cut> cuts = new ArrayDeque<>();
   private int roots = FIRST_ROOTS;
+  private long each = 1;
 
   /** Trees of a forest that go into one chunk. */
   private record Cut(Forest forest, BitSet trees, boolean stepwise) {}
@@ -74,10 +75,11 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
 
   @Override
   public Optional<PendingChunk<TreeChunk>> next() {
-    while (!context.stopping().get()) {
+    while (!context.control().stopping()) {
       Cut cut = cuts.peek();
       if (cut == null) {
-        if (!large() && (walker.ended() || segments.rows() >= chunk || !slice())) {
+        context.control().waitWhilePaused(context.listener());
+        if (!large() && (walker.ended() || segments.rows() >= chunk || !more() || !slice())) {
           break;
         }
       } else if (cut.stepwise() && !segments.isEmpty()) {
@@ -100,17 +102,23 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
     return forest.isPresent();
   }
 
+  /** A chunk that is begun goes on its way; what comes after it waits for the next run. */
+  private boolean more() {
+    return context.control().more();
+  }
+
   /** Finds the trees of more roots. */
   private boolean slice() {
     PackedRows keys = new PackedRows(shape.root().key().columns().size());
-    while (keys.size() == 0 && !walker.ended() && !context.stopping().get()) {
+    long most = Math.max(1, Math.min(roots, context.control().left() / each));
+    while (keys.size() == 0 && !walker.ended() && !context.control().stopping()) {
       walker.slice(
           row -> {
             Row key = walker.key();
             if (finder.add(key)) {
               keys.add(key, 0);
             }
-            return keys.size() < roots;
+            return keys.size() < most;
           });
     }
     if (keys.size() > 0) {
@@ -123,13 +131,14 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
 
   private void adapt(Forest forest) {
     int found = Math.max(1, forest.roots().size());
-    long each = Math.max(1, forest.rows() / found);
+    each = Math.max(1, forest.rows() / found);
     roots = (int) Math.max(1, Math.min(Math.min(MOST_ROOTS, roots * 4L), SLICE / each));
   }
 
   /** Keeps the order of the trees: those that refer to others are removed first. */
   private void cut(Forest forest) {
     tell(forest);
+    forest.going().forEach(tree -> context.control().took(forest.size(tree)));
     BitSet small = new BitSet();
     for (int tree : forest.going()) {
       if (forest.large(tree)) {

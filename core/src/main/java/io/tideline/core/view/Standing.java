@@ -4,6 +4,7 @@ import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.ledger.Belonging;
 import io.tideline.core.ledger.Ledger;
 import io.tideline.core.ledger.SealedManifests;
+import io.tideline.core.work.Orders;
 import io.tideline.dialect.Database;
 import io.tideline.run.ArchivedSegment;
 import io.tideline.run.Hold;
@@ -19,10 +20,16 @@ public final class Standing {
   private final Ledger ledger;
   private final SealedManifests sealed;
   private final Belonging belonging;
+  private final Orders orders;
 
   /** The standing of an archive. */
   public Standing(
-      ArchiveFolder archive, Ledger ledger, SealedManifests sealed, Belonging belonging) {
+      ArchiveFolder archive,
+      Ledger ledger,
+      SealedManifests sealed,
+      Belonging belonging,
+      Orders orders) {
+    this.orders = orders;
     this.archive = archive;
     this.ledger = ledger;
     this.sealed = sealed;
@@ -42,7 +49,8 @@ public final class Standing {
         database.map(Database::info),
         database.flatMap(Database::identity),
         database.map(Database::size),
-        database.filter(Database::leased).isPresent(),
+        leased(database),
+        orders.running().filter(running -> leased(database)),
         unreachable,
         segments.stream().filter(s -> !s.closed()).map(ArchivedSegment::segment).toList(),
         segments.size(),
@@ -53,11 +61,16 @@ public final class Standing {
         warnings(database));
   }
 
+  private static boolean leased(Optional<Database> database) {
+    return database.filter(Database::leased).isPresent();
+  }
+
   private List<String> warnings(Optional<Database> database) {
     return Stream.of(
             belonging.warning(database).stream(),
             sealed.missing().stream(),
-            database.filter(Database::leased).isPresent() ? Stream.<String>of() : halfGone(),
+            leased(database) ? Stream.<String>of() : halfGone(),
+            orders.standing().stream(),
             new ArchiveViews(archive).missingFiles().stream())
         .flatMap(each -> each)
         .toList();

@@ -26,6 +26,7 @@ public final class Pacer {
   private final boolean gentle;
   private final double target;
   private final RunListener listener;
+  private final Control control;
   private double nanosPerRow;
   private int batch;
 
@@ -35,7 +36,8 @@ public final class Pacer {
    * @param target how long a transaction should hold its locks at a gentle pace; offline it is
    *     seconds, because where keys are random every transaction writes nearly every page
    */
-  public Pacer(Pace pace, Duration target, RunListener listener) {
+  private Pacer(Pace pace, Duration target, RunListener listener, Control control) {
+    this.control = control;
     this.gentle = pace == Pace.GENTLE;
     this.target = (gentle ? target : OFFLINE).toNanos();
     this.listener = listener;
@@ -44,7 +46,8 @@ public final class Pacer {
 
   /** Paces the work of a context. */
   public static Pacer of(RunContext context) {
-    return new Pacer(context.pace(), context.database().lockTarget(), context.listener());
+    return new Pacer(
+        context.pace(), context.database().lockTarget(), context.listener(), context.control());
   }
 
   /** How many rows the next batch should have. */
@@ -52,7 +55,7 @@ public final class Pacer {
     return batch;
   }
 
-  /** Learns how long a batch held its locks, and rests. */
+  /** Learns how long a batch held its locks, and rests, or waits while the run is paused. */
   public void held(long nanos, int rows) {
     double now = (double) nanos / Math.max(1, rows);
     nanosPerRow = nanosPerRow == 0 ? now : SMOOTHING * now + (1 - SMOOTHING) * nanosPerRow;
@@ -65,6 +68,7 @@ public final class Pacer {
     if (gentle) {
       rest(Duration.ofNanos(Math.max(SHORTEST_REST, 2 * nanos)));
     }
+    control.waitWhilePaused(listener);
   }
 
   /** Waits for a reason that the listener hears, unless it is the ordinary rest. */
@@ -73,7 +77,7 @@ public final class Pacer {
     rest(pause);
   }
 
-  private static void rest(Duration pause) {
+  static void rest(Duration pause) {
     try {
       Thread.sleep(Math.max(1, pause.toMillis()));
     } catch (InterruptedException e) {

@@ -9,7 +9,6 @@ import io.tideline.policy.Pace;
 import io.tideline.run.RunListener;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What every part of one run shares.
@@ -24,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param clock the clock
  * @param now the instant that the cutoffs count from
  * @param listener hears of every step
- * @param stopping whether it shall end after its batch
+ * @param control whether it shall end after its batch, or wait
  */
 public record RunContext(
     String run,
@@ -37,4 +36,4 @@ public record RunContext(
     Clock clock,
     Instant now,
     RunListener listener,
-    AtomicBoolean stopping) {}
+    Control control) {}

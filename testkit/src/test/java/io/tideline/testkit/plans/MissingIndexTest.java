@@ -17,6 +17,7 @@ import io.tideline.policy.Selection;
 import io.tideline.policy.Settings;
 import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
+import io.tideline.run.RunOptions;
 import io.tideline.testkit.Product;
 import io.tideline.testkit.SettableClock;
 import io.tideline.testkit.TestDatabase;
@@ -115,8 +116,8 @@ class MissingIndexTest {
             }
           };
       try (Tideline tideline = open(settings(database).withPace(Pace.OFFLINE))) {
-        tideline.createIndexesWhenRunning();
-        assertThat(tideline.run(plan(tideline), listener).exit()).isEqualTo(ExitCode.DONE);
+        assertThat(tideline.run(plan(tideline), RunOptions.DEFAULT.withIndexes(), listener).exit())
+            .isEqualTo(ExitCode.DONE);
 
         assertThat(notes).anyMatch(note -> note.startsWith("Making an index: CREATE INDEX"));
         assertThat(notes).anyMatch(note -> note.startsWith("Made the index ix_rows__run on"));
@@ -167,9 +168,12 @@ class MissingIndexTest {
       database.execute(
           "CREATE INDEX ix_rows__run ON rows_ (run)",
           "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_rows__run'::regclass");
-      tideline.createIndexesWhenRunning();
 
-      assertThat(tideline.run(plan(tideline), RunListener.NONE).exit()).isEqualTo(ExitCode.DONE);
+      assertThat(
+              tideline
+                  .run(plan(tideline), RunOptions.DEFAULT.withIndexes(), RunListener.NONE)
+                  .exit())
+          .isEqualTo(ExitCode.DONE);
       assertThat(
               database.query(
                   "SELECT c.relname || i.indisvalid FROM pg_index i JOIN pg_class c"
@@ -190,10 +194,13 @@ class MissingIndexTest {
           "CREATE TABLE marks_a PARTITION OF marks FOR VALUES FROM (0) TO (100)",
           "CREATE TABLE marks_b PARTITION OF marks FOR VALUES FROM (100) TO (200)",
           "INSERT INTO marks VALUES (1, NULL), (101, NULL)");
-      tideline.createIndexesWhenRunning();
 
       assertThat(plan(tideline).unindexed()).hasSize(1);
-      assertThat(tideline.run(plan(tideline), RunListener.NONE).exit()).isEqualTo(ExitCode.DONE);
+      assertThat(
+              tideline
+                  .run(plan(tideline), RunOptions.DEFAULT.withIndexes(), RunListener.NONE)
+                  .exit())
+          .isEqualTo(ExitCode.DONE);
       assertThat(plan(tideline).unindexed()).isEmpty();
     }
   }

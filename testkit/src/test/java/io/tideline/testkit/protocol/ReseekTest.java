@@ -18,6 +18,7 @@ import io.tideline.policy.Policy;
 import io.tideline.policy.Selection;
 import io.tideline.policy.Settings;
 import io.tideline.run.RunListener;
+import io.tideline.run.RunOptions;
 import io.tideline.run.RunReport;
 import io.tideline.run.Step;
 import io.tideline.testkit.FailingAt;
@@ -93,7 +94,7 @@ class ReseekTest {
               new Formats(),
               clock,
               new AtomicBoolean())
-          .run(plan, false, RunListener.NONE);
+          .run(plan, RunOptions.DEFAULT, RunListener.NONE);
     }
   }
 

@@ -1,0 +1,103 @@
+package io.tideline.core.work;
+
+import io.tideline.run.RunEvent;
+import io.tideline.run.RunListener;
+import io.tideline.run.RunOptions;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Whether a run shall end after its batch, or wait: because it was asked to, here or over the
+ * state's folder, or because its limits are reached. Thread-safe.
+ */
+public final class Control {
+  private static final long LOOK = 100_000_000;
+  private static final Duration NAP = Duration.ofMillis(500);
+
+  private final AtomicBoolean asked;
+  private final Orders orders;
+  private final String run;
+  private final RunOptions options;
+  private final Clock clock;
+  private final long began = System.nanoTime();
+  private final AtomicLong taken = new AtomicLong();
+  private volatile String why = "";
+  private volatile boolean cut;
+  private volatile long looked = began - LOOK;
+
+  /**
+   * @param asked becomes true when the process is asked to stop
+   */
+  public Control(AtomicBoolean asked, Orders orders, String run, RunOptions options, Clock clock) {
+    this.asked = asked;
+    this.orders = orders;
+    this.run = run;
+    this.options = options;
+    this.clock = clock;
+  }
+
+  /** Whether the run shall end after its batch. */
+  public boolean stopping() {
+    if (why.isEmpty() && asked.get()) {
+      why = "as asked";
+    }
+    long now = System.nanoTime();
+    if (why.isEmpty() && now - looked >= LOOK) {
+      looked = now;
+      look(now);
+    }
+    return !why.isEmpty();
+  }
+
+  private void look(long now) {
+    Optional<Path> order = orders.stopping(run, Instant.now(clock));
+    if (order.isPresent()) {
+      why = "as " + order.get() + " asks";
+    } else if (options.maxTime().filter(most -> now - began >= most.toNanos()).isPresent()) {
+      why = "after the time it may take";
+    }
+  }
+
+  /** How many more rows may be taken on: archived, or sought to be deleted. */
+  public long left() {
+    return Math.max(0, options.maxRows().orElse(Long.MAX_VALUE) - taken.get());
+  }
+
+  /** Counts rows that are taken on. */
+  public void took(long rows) {
+    taken.addAndGet(rows);
+  }
+
+  /** Whether more rows may be taken on where there may be some; the run ended early if not. */
+  public boolean more() {
+    if (left() > 0 && !stopping()) {
+      return true;
+    }
+    cut = true;
+    return false;
+  }
+
+  /** Why the run ended early, to follow "stopped"; empty if it did not. */
+  public String why() {
+    return why.isEmpty() && cut ? "at the rows it may take" : why;
+  }
+
+  /** Waits while the run is asked to wait, and not to end; no transaction may be open. */
+  public void waitWhilePaused(RunListener listener) {
+    Optional<Instant> until = orders.waiting(run, Instant.now(clock));
+    while (until.isPresent() && !stopping()) {
+      String reason =
+          "paused"
+              + (until.get().equals(Instant.MAX) ? "" : " until " + until.get())
+              + ", as asked";
+      listener.on(new RunEvent.Waited(reason, NAP));
+      Pacer.rest(NAP);
+      until = orders.waiting(run, Instant.now(clock));
+    }
+  }
+}
