@@ -43,9 +43,14 @@ public record Plan(
     policies = List.copyOf(policies);
   }
 
-  /** The rows that go, in all. */
+  /** The rows of the policies' own tables that go, in all. */
   public long rows() {
     return policies.stream().mapToLong(PolicyPlan::rows).sum();
+  }
+
+  /** The rows of other tables that go with them, in all. */
+  public long withThem() {
+    return policies.stream().mapToLong(PolicyPlan::withThem).sum();
   }
 
   /** The bytes that go, in all. */

@@ -141,4 +141,14 @@ public record PolicyPlan(
   public long allRows() {
     return rows + dependents.stream().mapToLong(DependentRows::rows).sum();
   }
+
+  /** The rows of other tables that go with them. */
+  public long withThem() {
+    return dependents.stream().mapToLong(DependentRows::rows).sum();
+  }
+
+  /** The rows of other tables that stay and lose what they refer to. */
+  public long detached() {
+    return dependents.stream().mapToLong(DependentRows::detached).sum();
+  }
 }

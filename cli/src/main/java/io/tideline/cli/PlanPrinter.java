@@ -53,40 +53,45 @@ final class PlanPrinter {
 
   /** One line per policy and the totals. */
   void summary(Plan plan) {
+    boolean trees = plan.withThem() > 0;
     Table table =
         new Table(out, style, "")
             .text("POLICY")
             .text("TABLE")
             .text("ACTION")
             .text("CUTOFF")
-            .number("ROWS THAT GO")
-            .number("BYTES")
-            .number("ROWS THAT STAY");
+            .number("ROWS THAT GO");
+    if (trees) {
+      table.number("WITH THEM");
+    }
+    table.number("BYTES").number("ROWS THAT STAY");
     for (PolicyPlan p : plan.policies()) {
-      table.row(
-          p.policy().name(),
-          p.table().toString(),
-          action(p),
-          Words.time(p.cutoff()),
-          Words.count(p.rows()),
-          Words.bytes(p.bytes()),
-          Words.count(p.total() - p.rows()));
+      List<String> cells = new ArrayList<>();
+      cells.addAll(
+          List.of(p.policy().name(), p.table().toString(), action(p), Words.time(p.cutoff())));
+      amounts(cells, trees, p.rows(), p.withThem(), p.bytes(), p.total());
+      table.row(cells);
     }
     if (plan.policies().size() > 1) {
       long total = plan.policies().stream().mapToLong(PolicyPlan::total).sum();
-      table.row(
-          "Total",
-          "",
-          "",
-          "",
-          Words.count(plan.rows()),
-          Words.bytes(plan.bytes()),
-          Words.count(total - plan.rows()));
+      List<String> cells = new ArrayList<>(List.of("Total", "", "", ""));
+      amounts(cells, trees, plan.rows(), plan.withThem(), plan.bytes(), total);
+      table.row(cells);
     }
     table.end();
     if (plan.policies().isEmpty()) {
       out.println("The configuration has no policies.");
     }
+  }
+
+  private static void amounts(
+      List<String> cells, boolean trees, long rows, long withThem, long bytes, long total) {
+    cells.add(Words.count(rows));
+    if (trees) {
+      cells.add(Words.count(withThem));
+    }
+    cells.add(Words.bytes(bytes));
+    cells.add(Words.count(total - rows));
   }
 
   private void policy(Plan plan, PolicyPlan p) {

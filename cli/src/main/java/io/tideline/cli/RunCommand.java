@@ -168,6 +168,9 @@ final class RunCommand extends DatedCommand {
           .ask(
               "Take "
                   + Words.count(plan.rows(), "row")
+                  + (plan.withThem() > 0
+                      ? " and " + Words.count(plan.withThem(), "row") + " of other tables"
+                      : "")
                   + " ("
                   + Words.bytes(plan.bytes())
                   + ") out of the database, about "

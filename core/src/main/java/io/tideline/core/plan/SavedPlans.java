@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Writes plans to files, reads them, and tells whether they still hold. */
@@ -82,14 +83,20 @@ public final class SavedPlans {
     if (same.isEmpty() || !same.get().fingerprint().equals(saved.fingerprint())) {
       throw stale("table " + saved.table() + " is another now");
     }
-    if (same.get().rows() > saved.rows() * MORE_ROWS) {
+    check(saved, "remove %d rows", saved.rows(), same.get().rows());
+    check(saved, "remove %d rows of other tables", saved.withThem(), same.get().withThem());
+    check(saved, "take references of %d rows", saved.detached(), same.get().detached());
+  }
+
+  private static void check(PolicyPlan saved, String what, long before, long now) {
+    if (now > before * MORE_ROWS) {
       throw stale(
           "policy '"
               + saved.policy().name()
-              + "' would remove "
-              + same.get().rows()
-              + " rows, the plan says "
-              + saved.rows());
+              + "' would "
+              + String.format(Locale.ROOT, what, now)
+              + ", the plan says "
+              + before);
     }
   }
 
