@@ -27,6 +27,7 @@ import java.util.Set;
  * NULL, and the row referred to is there.
  */
 final class DetachedRestore {
+  private static final String STRANGER = "another row stands where the one was that it referred to";
   private static final String OLDER = "an older reference; the row referred to another one later";
 
   private final RunContext context;
@@ -37,6 +38,7 @@ final class DetachedRestore {
   private final Map<Manifest, List<BitSet>> attached = new LinkedHashMap<>();
   private final Map<String, ReferenceCounts> counts = new LinkedHashMap<>();
   private final Map<List<Object>, Set<Row>> seen = new HashMap<>();
+  private final Strangers strangers = new Strangers();
 
   /**
    * References into a context's database.
@@ -55,6 +57,15 @@ final class DetachedRestore {
     this.writer = writer;
     this.renamed = renamed;
     this.elsewhere = elsewhere;
+  }
+
+  /** Prepares to set references, before rows come back; hears which do not. */
+  Strangers prepare(List<ChosenDetached> chosen) {
+    for (ChosenDetached each : chosen) {
+      table(each.link().to())
+          .ifPresent(to -> strangers.watch(to.name(), present(each.link().toColumns())));
+    }
+    return strangers;
   }
 
   /**
@@ -103,6 +114,8 @@ final class DetachedRestore {
         seen.computeIfAbsent(
             List.of(place.get().from().name(), place.get().columns()), n -> new HashSet<>());
     RowRanges before = elsewhere ? RowRanges.empty() : chosen.entry().attached(chosen.file());
+    TableName to = place.get().to().name();
+    List<String> columns = place.get().to().key().orElseThrow().columns();
     ReferenceAttempts attempts =
         new ReferenceAttempts(writer, context.listener(), place.get(), count, back);
     new DetachedRows(context.archive(), context.formats())
@@ -114,7 +127,9 @@ final class DetachedRestore {
               boolean wanted = chosen.rows().get(ordinal);
               boolean first =
                   (wanted || before.contains(ordinal)) && (key.hasNull() || known.add(key));
-              if (wanted && first) {
+              if (wanted && strangers.hold(to, columns, place.get().values(row))) {
+                count.left(key, STRANGER);
+              } else if (wanted && first) {
                 attempts.add(ordinal, row);
               } else if (wanted) {
                 count.left(key, OLDER);

@@ -227,7 +227,7 @@ public final class PutBack {
     for (Table table : group) {
       List<Part> ofTable = parts.getOrDefault(table, List.of());
       Identity identity = identity(table, ofTable);
-      TableCounts counts = new TableCounts(identity, Replacement.NONE);
+      TableCounts counts = new TableCounts(identity, Replacement.NONE, new Strangers());
       backs.put(table, new TableRestore(context, attempts, identity, counts, true));
       some.put(table, ofTable);
     }

@@ -44,6 +44,7 @@ final class Restorer {
   private final AtomicInteger numbers = new AtomicInteger();
   private final DetachedRestore references;
   private List<ChosenDetached> detached = List.of();
+  private Strangers strangers = new Strangers();
 
   /**
    * @param context the run; its database is the target
@@ -78,6 +79,7 @@ final class Restorer {
       List<MovedRows> movedRows,
       String none) {
     detached = references;
+    strangers = this.references.prepare(references);
     Targets targets = new Targets(context, catalogue, request.map(), request.into().isPresent());
     for (Chosen each : chosen) {
       Table table = targets.table(each.segment());
@@ -194,7 +196,7 @@ final class Restorer {
       List<Part> ofTable = some.getOrDefault(table, List.of());
       List<MovedRows> movedOfTable = withMoved ? moved(table) : List.of();
       Identity identity = identity(table, ofTable, movedOfTable);
-      TableCounts counts = new TableCounts(identity, replacement(identity));
+      TableCounts counts = new TableCounts(identity, replacement(identity), strangers);
       boolean source = request.into().isEmpty();
       backs.put(table, new TableRestore(context, attempts, identity, counts, source));
       ofGroup.put(table, ofTable);

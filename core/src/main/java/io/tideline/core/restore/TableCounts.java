@@ -11,6 +11,7 @@ final class TableCounts {
 
   private final Identity identity;
   private final Replacement replacement;
+  private final Strangers strangers;
   private final List<String> examples = new ArrayList<>();
   private long inserted;
   private long identical;
@@ -20,8 +21,10 @@ final class TableCounts {
 
   /**
    * @param replacement what is done with live rows that differ
+   * @param strangers hears of rows in whose place another one stays
    */
-  TableCounts(Identity identity, Replacement replacement) {
+  TableCounts(Identity identity, Replacement replacement, Strangers strangers) {
+    this.strangers = strangers;
     this.identity = identity;
     this.replacement = replacement;
   }
@@ -47,6 +50,7 @@ final class TableCounts {
   /** Counts a row in whose place another one stays. */
   void different(Returning rows, int i, String why) {
     different++;
+    strangers.add(table(), rows, i);
     example(rows, i, why);
   }
 

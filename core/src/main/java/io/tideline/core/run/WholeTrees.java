@@ -190,6 +190,21 @@ final class WholeTrees {
         }
       }
     }
+    for (int i = 0; i < copies.size(); i++) {
+      int number = i;
+      copies.get(i).ifPresent(t -> before.get(number).ifPresent(t::releaseAllBut));
+    }
+    if (changed) {
+      forest.settle();
+    }
+    while (keepUnlessRecorded(chunk, forest)) {
+      forest.settle(); // a tree that stays now may leave rows to others that would lose references
+    }
+  }
+
+  /** A tree that takes a reference away which is not archived as it is now stays. */
+  private static boolean keepUnlessRecorded(TreeChunk chunk, Forest forest) {
+    boolean changed = false;
     RowDigest digest = new RowDigest();
     for (Forest.Detached each : forest.detached()) {
       digest.update(each.record(), 0, each.record().width());
@@ -200,13 +215,7 @@ final class WholeTrees {
         changed = true;
       }
     }
-    for (int i = 0; i < copies.size(); i++) {
-      int number = i;
-      copies.get(i).ifPresent(t -> before.get(number).ifPresent(t::releaseAllBut));
-    }
-    if (changed) {
-      forest.settle();
-    }
+    return changed;
   }
 
   private void commit(Transaction transaction) {
