@@ -29,7 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Archives live rows before they are replaced: they are locked, judged, sealed in a segment of
@@ -44,7 +43,7 @@ final class ArchivingReplacement implements Replacement {
   private final String catalogueVersion;
   private final SegmentPlace place;
   private final Protections protections;
-  private @Nullable Manifest attempted;
+  private final List<Manifest> attempted = new ArrayList<>();
 
   /**
    * @param identity by which key rows are found
@@ -138,7 +137,7 @@ final class ArchivingReplacement implements Replacement {
           });
       draft.finish(Optional.empty());
       draft.verify();
-      attempted = draft.seal("", Optional.empty(), catalogueVersion);
+      attempted.add(draft.seal("", Optional.empty(), catalogueVersion));
     }
     return bag;
   }
@@ -162,20 +161,20 @@ final class ArchivingReplacement implements Replacement {
 
   @Override
   public void committed() {
-    if (attempted != null) {
+    if (!attempted.isEmpty()) {
       Patience.makeDurable(writer, Pacer.of(context));
-      close(attempted, Outcome.OfSegment.allDeleted());
-      attempted = null;
+      attempted.forEach(manifest -> close(manifest, Outcome.OfSegment.allDeleted()));
+      attempted.clear();
     }
   }
 
   @Override
   public void rolledBack() {
-    if (attempted != null) {
-      RowRanges all = RowRanges.first((int) attempted.segments().get(0).rows());
-      close(attempted, kept(all, "the restore in their place was rolled back"));
-      attempted = null;
+    for (Manifest manifest : attempted) {
+      RowRanges all = RowRanges.first((int) manifest.segments().get(0).rows());
+      close(manifest, kept(all, "the restore in their place was rolled back"));
     }
+    attempted.clear();
   }
 
   /** The outcome of rows that were to be replaced and are live. */

@@ -8,9 +8,13 @@ import io.tideline.dialect.Item;
 import io.tideline.dialect.Range;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Scan;
+import io.tideline.row.Kind;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,6 +29,7 @@ final class MovedKeys {
   private final List<String> human;
   private final PackedRows names;
   private PackedRows keys;
+  private long[] times = new long[16];
 
   /**
    * @param archive the archive table with its rows named
@@ -48,17 +53,22 @@ final class MovedKeys {
   void find(Reader reader, MovedChoice choice) {
     List<Item> items = new ArrayList<>();
     key().forEach(name -> items.add(new Item.OfColumn(name)));
-    int times = items.size();
+    boolean timed = archive.column(MovedRows.ARCHIVED_AT).isPresent();
+    int at = timed ? items.size() : -1;
+    if (timed) {
+      items.add(new Item.OfColumn(MovedRows.ARCHIVED_AT));
+    }
+    int chosen = items.size();
     choice.time().ifPresent(column -> items.add(new Item.OfColumn(column)));
     int from = items.size();
     human.forEach(name -> items.add(new Item.OfColumn(name)));
-    TimeRange range = choice.range(times);
+    TimeRange range = choice.range(chosen);
     reader.scan(
         new Scan(archive, items, choice.conditions(), Range.all(key())),
         Integer.MAX_VALUE,
         row -> {
           if (range.holds(row)) {
-            add(row, row.slice(from, row.width()));
+            add(row, timed ? time(row, at) : 0, row.slice(from, row.width()));
           }
           return true;
         });
@@ -67,7 +77,19 @@ final class MovedKeys {
     }
   }
 
-  private void add(Row row, Row name) {
+  /** Milliseconds; of a value that nobody reads, long ago: it only puts rows in order. */
+  private static long time(Row row, int at) {
+    if (row.kind(at) == Kind.INTEGER) {
+      return Math.floorDiv(row.integer(at), 1_000);
+    }
+    try {
+      return Instant.parse(row.display(at)).toEpochMilli();
+    } catch (DateTimeParseException | ArithmeticException e) {
+      return 0;
+    }
+  }
+
+  private void add(Row row, long time, Row name) {
     for (int i = 0; i < keys.width(); i++) {
       if (row.isNull(i)) {
         leftOut.add(
@@ -80,6 +102,10 @@ final class MovedKeys {
         return;
       }
     }
+    if (keys.size() == times.length) {
+      times = Arrays.copyOf(times, times.length * 2);
+    }
+    times[keys.size()] = time;
     keys.add(row, 0);
     names.add(name, 0);
   }
@@ -107,6 +133,7 @@ final class MovedKeys {
     if (newest.size() < keys.size()) {
       PackedRows chosen = new PackedRows(keys.width());
       for (int i = newest.size() - 1; i >= 0; i--) {
+        times[chosen.size()] = times[newest.get(i)];
         chosen.add(keys.get(newest.get(i)), 0);
       }
       keys = chosen;
@@ -116,6 +143,11 @@ final class MovedKeys {
   /** The keys. */
   PackedRows keys() {
     return keys;
+  }
+
+  /** When the row of a key was moved, by the clock of the run that moved it. */
+  Instant time(int key) {
+    return Instant.ofEpochMilli(times[key]);
   }
 
   /** What names the rows in the table that they come back to: these columns. */

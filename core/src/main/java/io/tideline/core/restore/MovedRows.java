@@ -15,19 +15,25 @@ import io.tideline.dialect.SurpriseException;
 import io.tideline.dialect.Transaction;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
+import io.tideline.row.CanonicalBuffer;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
+import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Rows that a policy moved to an archive table of the same database. A row comes back and leaves
  * that table in one transaction.
  */
-final class MovedRows {
+final class MovedRows implements Stock, Origin {
   /** The column that says when a row was moved. */
   static final String ARCHIVED_AT = "archived_at";
 
@@ -41,6 +47,7 @@ final class MovedRows {
   private final MovedKeys found;
   private final PackedRows keys;
   private final LeftOut leftOut = new LeftOut();
+  private final BitSet back = new BitSet();
 
   /**
    * Finds the rows that meet a choice.
@@ -104,14 +111,19 @@ final class MovedRows {
     return table;
   }
 
-  /** Where their values go. */
-  Mapping mapping() {
+  @Override
+  public Mapping mapping() {
     return mapping;
   }
 
-  /** How many there are. */
+  /** How many are not back yet. */
   long size() {
-    return keys.size();
+    return keys.size() - back.cardinality();
+  }
+
+  /** How many are back. */
+  long restored() {
+    return back.cardinality();
   }
 
   /** Those that a request means and that stay in the archive table. */
@@ -124,94 +136,131 @@ final class MovedRows {
     return new HeldKeys(table, found.human()).where(found.names());
   }
 
-  /** Brings them back. */
-  void restore(TableRestore back) {
-    for (int from = 0; from < keys.size() && !context.control().stopping(); from += PAGE) {
-      Page page = new Page(from, Math.min(keys.size(), from + PAGE));
-      page.restore(back);
+  /** Those that are not back yet, by the instant at which they were moved. */
+  Map<Instant, BitSet> left() {
+    Map<Instant, BitSet> left = new TreeMap<>();
+    for (int row = back.nextClearBit(0); row < keys.size(); row = back.nextClearBit(row + 1)) {
+      left.computeIfAbsent(found.time(row), at -> new BitSet()).set(row);
+    }
+    return left;
+  }
+
+  /** Brings those back that are not, into a table that has no part in a circle of references. */
+  void restore(TableRestore to) {
+    BitSet all = new BitSet();
+    all.set(0, keys.size());
+    all.andNot(back);
+    for (int from = all.nextSetBit(0); from >= 0 && !context.control().stopping(); ) {
+      BitSet page = page(all, from);
+      Map<Integer, Row> rows = new LinkedHashMap<>(); // nothing is written while a read is open
+      readPage(page, rows::put);
+      TableRestore.Batch named = to.batch(mapping, this);
+      TableRestore.Batch unnamed = to.unnamedBatch(mapping, this);
+      rows.forEach(
+          (ordinal, row) -> {
+            if (!named.add(ordinal, row)) {
+              unnamed.add(ordinal, row);
+            }
+          });
+      restored(named.end());
+      restored(unnamed.end());
+      from = all.nextSetBit(page.length());
     }
   }
 
-  /** Some of the rows, read at once. */
-  private final class Page implements Origin {
-    private final PackedRows wanted = new PackedRows(keys.width());
-    private final List<Row> ordinals = new ArrayList<>();
-
-    Page(int from, int to) {
-      for (int i = from; i < to; i++) {
-        wanted.add(keys.get(i), 0);
-      }
+  private static BitSet page(BitSet rows, int from) {
+    BitSet page = new BitSet();
+    int row = from;
+    for (int i = 0; i < PAGE && row >= 0; i++) {
+      page.set(row);
+      row = rows.nextSetBit(row + 1);
     }
+    return page;
+  }
 
-    void restore(TableRestore back) {
-      List<Row> rows = new ArrayList<>();
-      try (Reader reader = context.database().openReader()) {
-        reader.lookUp(
-            archive,
-            wanted,
-            items(columns),
-            row -> {
-              ordinals.add(row.slice(0, keys.width()));
-              rows.add(row.slice(keys.width(), row.width()));
-              return true;
+  @Override
+  public void read(BitSet rows, Part.Visitor visitor) {
+    for (int from = rows.nextSetBit(0); from >= 0; ) {
+      BitSet page = page(rows, from);
+      readPage(page, visitor);
+      from = rows.nextSetBit(page.length());
+    }
+  }
+
+  private void readPage(BitSet page, Part.Visitor visitor) {
+    PackedRows wanted = new PackedRows(keys.width());
+    Map<ByteBuffer, Integer> ordinals = new HashMap<>();
+    page.stream()
+        .forEach(
+            ordinal -> {
+              Row key = keys.get(ordinal);
+              wanted.add(key, 0);
+              ordinals.put(CanonicalBuffer.of(key), ordinal);
             });
-      }
-      TableRestore.Batch named = back.batch(mapping, this);
-      TableRestore.Batch unnamed = back.unnamedBatch(mapping, this);
-      for (int i = 0; i < rows.size(); i++) {
-        if (!named.add(i, rows.get(i))) {
-          unnamed.add(i, rows.get(i));
-        }
-      }
-      named.end();
-      unnamed.end();
+    try (Reader reader = context.database().openReader()) {
+      reader.lookUp(
+          archive,
+          wanted,
+          items(columns),
+          row -> {
+            Integer ordinal = ordinals.remove(CanonicalBuffer.of(row.slice(0, keys.width())));
+            if (ordinal != null) {
+              visitor.row(ordinal, row.slice(keys.width(), row.width()));
+            }
+            return true;
+          });
     }
+  }
 
-    @Override
-    public List<Table> tables() {
-      return List.of(archive);
-    }
+  @Override
+  public void restored(BitSet rows) {
+    back.or(rows);
+  }
 
-    @Override
-    public Map<TableName, Long> take(Transaction transaction, Returning rows, List<Integer> back) {
-      if (back.isEmpty()) {
-        return Map.of();
-      }
-      PackedRows going = new PackedRows(keys.width());
-      DigestBag bag = new DigestBag(back.size());
-      for (int i : back) {
-        going.add(ordinals.get(rows.ordinal(i)), 0);
-        bag.add(rows.high(i), rows.low(i), i);
-      }
-      RowDigest digest = new RowDigest();
-      long removed =
-          transaction.removeKeys(
-              archive,
-              going,
-              List.of(),
-              mapped(),
-              new Removal.Delete(),
-              row -> {
-                digest.update(row, 0, row.width());
-                return bag.claim(digest.high(), digest.low()) >= 0;
-              });
-      if (removed != back.size() || bag.left() > 0) {
-        throw new SurpriseException(
-            "rows of "
-                + archive.name()
-                + " are not what was brought back: "
-                + back.size()
-                + " were to be taken, "
-                + removed
-                + " were found");
-      }
-      return new HashMap<>(Map.of(archive.name(), removed));
-    }
+  @Override
+  public Origin origin() {
+    return this;
+  }
 
-    /** What came back of a row, as the archive table names it. */
-    private List<Item> mapped() {
-      return mapping.sources().stream().<Item>map(Item.OfColumn::new).toList();
+  @Override
+  public List<Table> tables() {
+    return List.of(archive);
+  }
+
+  @Override
+  public Map<TableName, Long> take(Transaction transaction, Returning rows, List<Integer> taken) {
+    if (taken.isEmpty()) {
+      return Map.of();
     }
+    PackedRows going = new PackedRows(keys.width());
+    DigestBag bag = new DigestBag(taken.size());
+    for (int i : taken) {
+      going.add(keys.get(rows.ordinal(i)), 0);
+      bag.add(rows.high(i), rows.low(i), i);
+    }
+    RowDigest digest = new RowDigest();
+    long removed =
+        transaction.removeKeys(
+            archive,
+            going,
+            List.of(),
+            items(mapping.sources()),
+            new Removal.Delete(),
+            row -> {
+              digest.update(row, 0, row.width());
+              return bag.claim(digest.high(), digest.low()) >= 0;
+            });
+    if (removed != taken.size() || bag.left() > 0) {
+      throw new SurpriseException(
+          "rows of "
+              + archive.name()
+              + " are not what was brought back: "
+              + taken.size()
+              + " were to be taken, "
+              + removed
+              + " were found");
+    }
+    return Map.of(archive.name(), removed);
   }
 
   /** The archive table that holds moved rows of a table, if it is there. */

@@ -233,7 +233,7 @@ public final class PutBack {
     }
     TableRestore.Done done = (part, rows) -> live.get(part.chosen().number()).or(rows);
     if (TableGroups.cyclic(group)) {
-      new CyclicRestore(context, attempts, backs).restore(some, done);
+      new CyclicRestore(context, attempts, backs).restore(some, Map.of(), done);
     } else {
       backs.forEach((table, back) -> back.restore(some.getOrDefault(table, List.of()), done));
     }

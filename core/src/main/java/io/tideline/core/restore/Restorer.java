@@ -136,14 +136,14 @@ final class Restorer {
   RestoreReport restore(Optional<Instant> heldUntil) {
     lostPartitions.make(parts);
     List<List<Table>> groups = TableGroups.parentsFirst(tables());
-    groups.forEach(group -> restore(group, parts, true));
+    groups.forEach(group -> restore(group, parts));
     Map<Table, List<Part>> left = parts;
     long before = 0;
     while (refused() > 0 && before != restoredRows() && !context.control().stopping()) {
       before = restoredRows();
       left = left(left);
       for (List<Table> group : groups) {
-        restore(group.stream().filter(left::containsKey).toList(), left, false);
+        restore(group.stream().filter(left::containsKey).toList(), left);
       }
     }
     MissingParents missing = new MissingParents(context, catalogue);
@@ -163,7 +163,8 @@ final class Restorer {
   }
 
   private long restoredRows() {
-    return restored.values().stream().flatMap(List::stream).mapToLong(BitSet::cardinality).sum();
+    return restored.values().stream().flatMap(List::stream).mapToLong(BitSet::cardinality).sum()
+        + moved.values().stream().flatMap(List::stream).mapToLong(MovedRows::restored).sum();
   }
 
   /** The rows of tables with refused rows that are not back yet. */
@@ -184,7 +185,8 @@ final class Restorer {
     return left;
   }
 
-  private void restore(List<Table> group, Map<Table, List<Part>> some, boolean withMoved) {
+  /** Brings rows of segments back, and of archive tables those that are not back yet. */
+  private void restore(List<Table> group, Map<Table, List<Part>> some) {
     if (context.control().stopping() || group.isEmpty()) {
       return;
     }
@@ -194,31 +196,28 @@ final class Restorer {
     long rows = 0;
     for (Table table : group) {
       List<Part> ofTable = some.getOrDefault(table, List.of());
-      List<MovedRows> movedOfTable = withMoved ? moved(table) : List.of();
-      Identity identity = identity(table, ofTable, movedOfTable);
+      Identity identity = identity(table, ofTable, moved(table));
       TableCounts counts = new TableCounts(identity, replacement(identity), strangers);
       boolean source = request.into().isEmpty();
       backs.put(table, new TableRestore(context, attempts, identity, counts, source));
       ofGroup.put(table, ofTable);
       rows += ofTable.stream().mapToLong(each -> each.chosen().rows().cardinality()).sum();
-      rows += movedOfTable.stream().mapToLong(MovedRows::size).sum();
+      rows += moved(table).stream().mapToLong(MovedRows::size).sum();
     }
     String names =
         group.stream().map(table -> table.name().toString()).collect(Collectors.joining(", "));
     context.listener().on(new RunEvent.Began("restore " + names, rows));
     if (TableGroups.cyclic(group)) {
-      new CyclicRestore(context, attempts, backs).restore(ofGroup, this::restored);
+      new CyclicRestore(context, attempts, backs).restore(ofGroup, moved, this::restored);
     } else {
       backs.forEach(
-          (table, back) -> back.restore(some.getOrDefault(table, List.of()), this::restored));
+          (table, back) -> {
+            back.restore(some.getOrDefault(table, List.of()), this::restored);
+            moved(table).forEach(each -> each.restore(back));
+          });
     }
     backs.forEach(
-        (table, back) -> {
-          if (withMoved) {
-            moved(table).forEach(each -> each.restore(back));
-          }
-          reports.merge(table, back.counts().report(), RestoreReport.OfTable::then);
-        });
+        (table, back) -> reports.merge(table, back.counts().report(), RestoreReport.OfTable::then));
   }
 
   private List<MovedRows> moved(Table table) {

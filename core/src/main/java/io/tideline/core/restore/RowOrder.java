@@ -27,15 +27,17 @@ final class RowOrder {
   private int size;
 
   /**
-   * @param tables the tables
-   * @param most how many rows may be added
+   * @param most the tables, and how many rows of each may be added
    */
-  RowOrder(List<Table> tables, int most) {
-    for (Table table : tables) {
+  RowOrder(Map<Table, Integer> most) {
+    for (Table table : most.keySet()) {
       for (ForeignKey key : table.references()) {
-        if (tables.stream().anyMatch(to -> to.name().equals(key.to()))) {
-          referred.computeIfAbsent(name(key.to(), key.toColumns()), n -> new DigestBag(most));
-        }
+        most.forEach(
+            (to, rows) -> {
+              if (to.name().equals(key.to())) {
+                referred.computeIfAbsent(name(key.to(), key.toColumns()), n -> new DigestBag(rows));
+              }
+            });
       }
     }
   }

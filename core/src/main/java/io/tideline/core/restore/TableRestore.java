@@ -70,13 +70,21 @@ final class TableRestore {
     unnamed(others, done);
   }
 
+  /** The live copies of rows that no key names, sought before any of them is inserted. */
+  LiveCopies copies(List<Part> unnamed) {
+    LiveCopies copies = new LiveCopies(context, table);
+    if (!unnamed.isEmpty()) {
+      copies.search(unnamed, source);
+    }
+    return copies;
+  }
+
   /** Brings rows back that no key names. */
-  void unnamed(List<Part> others, Done done) {
+  private void unnamed(List<Part> others, Done done) {
     if (others.isEmpty()) {
       return;
     }
-    LiveCopies copies = new LiveCopies(context, table);
-    copies.search(others, source);
+    LiveCopies copies = copies(others);
     for (Part part : others) {
       Placement placement = new UnkeyedPlacement(table, copies, copies.of(part));
       done.rows(part, put(part, Optional.empty(), placement, new BitSet()));

@@ -14,8 +14,13 @@ public final class RunId {
 
   private RunId() {}
 
+  /** What all ids at an instant or later sort after. */
+  public static String first(Instant instant) {
+    return TIME.format(instant);
+  }
+
   /** A new id at an instant. */
   public static String at(Instant instant) {
-    return TIME.format(instant) + "-" + String.format(Locale.ROOT, "%06x", RANDOM.nextInt(1 << 24));
+    return first(instant) + "-" + String.format(Locale.ROOT, "%06x", RANDOM.nextInt(1 << 24));
   }
 }

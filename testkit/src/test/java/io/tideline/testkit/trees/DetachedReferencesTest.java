@@ -140,8 +140,7 @@ class DetachedReferencesTest {
                 each ->
                     assertThat(each.examples())
                         .anyMatch(text -> text.contains("another row stands where the one was")));
-        assertThat(database.query("SELECT run FROM notes ORDER BY id"))
-            .containsExactly(null, "2");
+        assertThat(database.query("SELECT run FROM notes ORDER BY id")).containsExactly(null, "2");
       }
     }
   }
