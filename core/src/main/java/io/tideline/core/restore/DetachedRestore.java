@@ -127,10 +127,9 @@ final class DetachedRestore {
               boolean wanted = chosen.rows().get(ordinal);
               boolean first =
                   (wanted || before.contains(ordinal)) && (key.hasNull() || known.add(key));
-              if (wanted && strangers.hold(to, columns, place.get().values(row))) {
-                count.left(key, STRANGER);
-              } else if (wanted && first) {
-                attempts.add(ordinal, row);
+              if (wanted && first) {
+                boolean strange = strangers.hold(to, columns, place.get().values(row));
+                attempts.add(ordinal, row, strange);
               } else if (wanted) {
                 count.left(key, OLDER);
               }

@@ -85,7 +85,7 @@ public final class PutBack {
           chosen.segment(),
           (ordinal, row, digest) -> {
             if (chosen.rows().get(ordinal)) {
-              attempts.add(ordinal, row);
+              attempts.add(ordinal, row, false);
             }
           });
       attempts.end();

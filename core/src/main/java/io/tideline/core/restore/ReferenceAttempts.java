@@ -39,7 +39,7 @@ final class ReferenceAttempts {
   private List<Reference> batch = new ArrayList<>();
 
   /** A reference that was archived. */
-  private record Reference(int ordinal, Row key, Row values) {}
+  private record Reference(int ordinal, Row key, Row values, boolean strange) {}
 
   /** What stands in the columns of a row now. */
   private enum Now {
@@ -65,14 +65,18 @@ final class ReferenceAttempts {
     this.relaxation = new Relaxation(writer, Pace.GENTLE);
   }
 
-  /** Adds an archived reference. */
-  void add(int ordinal, Row archived) {
+  /**
+   * Adds an archived reference.
+   *
+   * @param strange whether another row stands where the one was that it referred to
+   */
+  void add(int ordinal, Row archived, boolean strange) {
     Row key = place.key(archived);
     if (key.hasNull()) {
       counts.unnamed(1);
       return;
     }
-    batch.add(new Reference(ordinal, key, place.values(archived)));
+    batch.add(new Reference(ordinal, key, place.values(archived), strange));
     if (batch.size() == BATCH) {
       end();
     }
@@ -112,7 +116,8 @@ final class ReferenceAttempts {
       Map<Reference, Now> found = now;
       List<Reference> setting =
           some.stream()
-              .filter(each -> found.get(each) == Now.NOTHING && referred.contains(each))
+              .filter(each -> found.get(each) == Now.NOTHING && !each.strange())
+              .filter(referred::contains)
               .toList();
       if (!setting.isEmpty()) {
         set(transaction, setting);
@@ -128,6 +133,8 @@ final class ReferenceAttempts {
       counts.absent();
     } else if (now == Now.OTHER) {
       counts.left(each.key(), "it refers to another row now");
+    } else if (now == Now.NOTHING && each.strange()) {
+      counts.left(each.key(), "another row stands where the one was that it referred to");
     } else if (now == Now.NOTHING && !there) {
       counts.unreferred(each.key());
     } else {
