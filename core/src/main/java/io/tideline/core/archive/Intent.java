@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     manifest that is not named
  * @param detached the references that are to be set again: for each manifest by name, the rows of
  *     each file of detached values; none of a manifest that is not named
+ * @param moved the rows of archive tables of which older copies stay there: for each archive table
+ *     by name, the digest of each row's key and when the copy was moved that comes back
  */
 public record Intent(
     int version,
@@ -31,13 +33,15 @@ public record Intent(
     Optional<Hold> hold,
     @Nullable Map<String, String> map,
     @Nullable Map<String, List<RowRanges>> rows,
-    @Nullable Map<String, List<RowRanges>> detached) {
-  /** Copies; an intent without the last three has neither map nor choice, and sets no reference. */
+    @Nullable Map<String, List<RowRanges>> detached,
+    @Nullable Map<String, Map<String, Instant>> moved) {
+  /** Copies; an intent without the last four has neither map nor choice, and sets no reference. */
   public Intent {
     manifests = List.copyOf(manifests);
     map = map == null ? Map.of() : Map.copyOf(map);
     rows = rows == null ? Map.of() : Map.copyOf(rows);
     detached = detached == null ? Map.of() : Map.copyOf(detached);
+    moved = moved == null ? Map.of() : Map.copyOf(moved);
   }
 
   @Override
@@ -48,6 +52,11 @@ public record Intent(
   /** The references of a manifest that are to be set again, in each file of detached values. */
   public Optional<List<RowRanges>> detached(String manifest) {
     return Optional.ofNullable(detached == null ? null : detached.get(manifest));
+  }
+
+  /** When the newest copies of keys of an archive table were moved, of which older ones stayed. */
+  public Map<String, Instant> moved(String archiveTable) {
+    return moved == null ? Map.of() : moved.getOrDefault(archiveTable, Map.of());
   }
 
   /** The chosen rows of each segment of a manifest; empty if all of them were. */

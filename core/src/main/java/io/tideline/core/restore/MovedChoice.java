@@ -54,6 +54,11 @@ record MovedChoice(
         conditions, Optional.of(name), request, Optional.of(new TimeCodec(encoding)));
   }
 
+  /** Whether rows of the archive table may not be meant. */
+  boolean partial() {
+    return !conditions.isEmpty() || time.isPresent();
+  }
+
   /** The range asked for, of rows whose time stands at a position. */
   TimeRange range(int at) {
     return codec

@@ -15,11 +15,17 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The keys of an archive table's rows that are to come back. Of rows that were moved under one key
- * the newest alone does; one that the archive table does not name stays, too.
+ * the newest alone does, whether it is chosen, came back before, or is neither; one that the
+ * archive table does not name stays, too.
  */
 final class MovedKeys {
   private static final String OLDER = "an older copy; the row was moved again later";
@@ -30,13 +36,18 @@ final class MovedKeys {
   private final PackedRows names;
   private PackedRows keys;
   private long[] times = new long[16];
+  private final Map<String, Instant> newer;
+  private final Set<String> older = new HashSet<>();
+  private final Map<String, Instant> leaving = new TreeMap<>();
 
   /**
    * @param archive the archive table with its rows named
    * @param leftOut takes the rows that are left out
+   * @param newer when copies were moved that came back before, by the digests of their keys
    */
-  MovedKeys(Table table, Table archive, LeftOut leftOut) {
+  MovedKeys(Table table, Table archive, LeftOut leftOut, Map<String, Instant> newer) {
     this.archive = archive;
+    this.newer = new HashMap<>(newer);
     this.leftOut = leftOut;
     List<String> columns = HumanKey.columns(table);
     this.human =
@@ -73,8 +84,49 @@ final class MovedKeys {
           return true;
         });
     if (!human.isEmpty()) {
+      if (choice.partial()) {
+        notChosen(reader, timed);
+      }
       newest();
     }
+  }
+
+  /** Finds when the newest copies were moved of the keys found, chosen or not. */
+  private void notChosen(Reader reader, boolean timed) {
+    RowDigest digest = new RowDigest();
+    DigestBag wanted = new DigestBag(names.size());
+    for (int i = 0; i < names.size(); i++) {
+      digest.update(names.get(i), 0, names.width());
+      wanted.add(digest.high(), digest.low(), i);
+    }
+    List<Item> items = new ArrayList<>();
+    human.forEach(name -> items.add(new Item.OfColumn(name)));
+    if (timed) {
+      items.add(new Item.OfColumn(MovedRows.ARCHIVED_AT));
+    }
+    reader.scan(
+        new Scan(archive, items, List.of(), Range.all(key())),
+        Integer.MAX_VALUE,
+        row -> {
+          digest.update(row, 0, human.size());
+          int at = timed ? wanted.find(digest.high(), digest.low()) : -1;
+          if (at >= 0) {
+            compare(time(row, human.size()), at, text(digest));
+          }
+          return true;
+        });
+  }
+
+  private void compare(long moved, int at, String key) {
+    if (moved > times[at]) {
+      newer.merge(key, Instant.ofEpochMilli(moved), (a, b) -> a.isAfter(b) ? a : b);
+    } else if (moved < times[at]) {
+      older.add(key);
+    }
+  }
+
+  private static String text(RowDigest digest) {
+    return "%016x%016x".formatted(digest.high(), digest.low());
   }
 
   /** Milliseconds; of a value that nobody reads, long ago: it only puts rows in order. */
@@ -125,9 +177,16 @@ final class MovedKeys {
         newest.add(i);
       } else if (seen.holds(digest.high(), digest.low())) {
         leftOut.add(name.display(), OLDER);
+        leaving.put(text(digest), time(seen.find(digest.high(), digest.low())));
+      } else if (!newer.isEmpty()
+          && time(i).isBefore(newer.getOrDefault(text(digest), Instant.MIN))) {
+        leftOut.add(name.display(), OLDER);
       } else {
         seen.add(digest.high(), digest.low(), i);
         newest.add(i);
+        if (!older.isEmpty() && older.contains(text(digest))) {
+          leaving.put(text(digest), time(i));
+        }
       }
     }
     if (newest.size() < keys.size()) {
@@ -138,6 +197,11 @@ final class MovedKeys {
       }
       keys = chosen;
     }
+  }
+
+  /** When the rows were moved of which older copies stay, by the digests of their keys. */
+  Map<String, Instant> leaving() {
+    return leaving;
   }
 
   /** The keys. */

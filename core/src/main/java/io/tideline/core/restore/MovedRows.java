@@ -53,6 +53,7 @@ final class MovedRows implements Stock, Origin {
    * Finds the rows that meet a choice.
    *
    * @param archive the archive table as the catalogue has it
+   * @param newer when copies were moved that came back before, by the digests of their keys
    * @throws TidelineException {@code RESTORE_IMPOSSIBLE} if a value has no place in the table
    */
   MovedRows(
@@ -61,7 +62,8 @@ final class MovedRows implements Stock, Origin {
       Table table,
       Table archive,
       Map<String, String> renamed,
-      MovedChoice choice) {
+      MovedChoice choice,
+      Map<String, Instant> newer) {
     this.context = context;
     this.table = table;
     this.archive = keyed(table, archive);
@@ -72,7 +74,7 @@ final class MovedRows implements Stock, Origin {
             .filter(name -> !name.equals(ARCHIVED_AT))
             .toList();
     this.mapping = new Mapping(columns, false, table, false, renamed, true);
-    this.found = new MovedKeys(table, this.archive, leftOut);
+    this.found = new MovedKeys(table, this.archive, leftOut, newer);
     found.find(reader, choice);
     this.keys = found.keys();
   }
@@ -114,6 +116,16 @@ final class MovedRows implements Stock, Origin {
   @Override
   public Mapping mapping() {
     return mapping;
+  }
+
+  /** The archive table that they lie in. */
+  TableName archive() {
+    return archive.name();
+  }
+
+  /** When those were moved of which older copies stay, by the digests of their keys. */
+  Map<String, Instant> leaving() {
+    return found.leaving();
   }
 
   /** How many are not back yet. */

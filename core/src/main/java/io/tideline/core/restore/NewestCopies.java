@@ -6,16 +6,19 @@ import io.tideline.core.work.RunContext;
 import io.tideline.row.Row;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where a key was archived several times, the newest copy alone comes back: of rows that a key
- * names, those that stand again in a later segment are left out. Segments whose keys lie apart from
- * all others' are not read for it. Keys are held as digests, and only a share of them at a time,
- * each read of the segments another.
+ * names, those that stand again in a later segment are left out, whether the later copy is chosen,
+ * came back before, or is neither. Segments whose keys lie apart from all others' are not read for
+ * it. Keys are held as digests, and only a share of them at a time, each read of the segments
+ * another.
  */
 final class NewestCopies {
   private static final int AT_ONCE = 2_000_000;
@@ -36,10 +39,17 @@ final class NewestCopies {
     this.older = older;
   }
 
-  /** The parts, oldest first as they are given, without the rows that a later one has, too. */
-  List<Part> of(List<Part> parts) {
+  /**
+   * The parts without the rows that a later one has, too.
+   *
+   * @param among these and others, oldest first
+   */
+  List<Part> of(List<Part> chosen, List<Part> among) {
+    Set<Part> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
+    wanted.addAll(chosen);
+    List<Part> parts = among.stream().filter(part -> wanted.contains(part) || keyed(part)).toList();
     if (parts.size() < 2 || identity.keyed().isEmpty()) {
-      return parts;
+      return chosen;
     }
     List<Part> doubtful = parts.stream().filter(part -> !apart(part, parts)).toList();
     Map<Part, BitSet> newest = new IdentityHashMap<>();
@@ -50,12 +60,13 @@ final class NewestCopies {
       DigestBag seen = new DigestBag((int) (rows / shares + rows / 16 + 1_000));
       for (int i = doubtful.size() - 1; i >= 0; i--) {
         Part part = doubtful.get(i);
-        leaveOut(part, newest.getOrDefault(part, new BitSet()), seen, share, shares);
+        LeftOut told = wanted.contains(part) ? older : new LeftOut();
+        leaveOut(part, newest.getOrDefault(part, new BitSet()), seen, share, shares, told);
       }
     }
     List<Part> left = new ArrayList<>();
     newest.values().removeIf(BitSet::isEmpty);
-    for (Part part : parts) {
+    for (Part part : chosen) {
       Optional.ofNullable(newest.get(part)).ifPresent(some -> left.add(part.withRows(some)));
     }
     return left;
@@ -83,7 +94,13 @@ final class NewestCopies {
     return identity.keyed().orElseThrow().key().orElseThrow().columns();
   }
 
-  private void leaveOut(Part part, BitSet newest, DigestBag seen, int share, int shares) {
+  /** Whether another part has the columns that tell copies. */
+  private boolean keyed(Part part) {
+    return identity.keyed().isPresent() && part.mapping().columns().containsAll(names());
+  }
+
+  private void leaveOut(
+      Part part, BitSet newest, DigestBag seen, int share, int shares, LeftOut told) {
     List<String> names = names();
     part.read(
         context,
@@ -98,7 +115,7 @@ final class NewestCopies {
           }
           if (seen.holds(digest.high(), digest.low())) {
             newest.clear(ordinal);
-            older.add(identity.display(part.mapping(), picked), WHY);
+            told.add(identity.display(part.mapping(), picked), WHY);
           } else {
             seen.add(digest.high(), digest.low(), ordinal);
           }

@@ -200,7 +200,10 @@ public final class RestoreRun {
       hold = holds.stream().reduce((first, last) -> last);
     }
     archive.writeOnce(
-        context.run(), "intent.json", intent(context, request, restorer, hold, now), () -> {});
+        context.run(),
+        "intent.json",
+        intent(context, request, restorer, moved, hold, now),
+        () -> {});
     listener.stepped(Step.RESTORE_INTENDED);
     return hold;
   }
@@ -222,6 +225,7 @@ public final class RestoreRun {
       RunContext context,
       RestoreRequest request,
       Restorer restorer,
+      List<MovedRows> movedRows,
       Optional<Hold> hold,
       Instant now) {
     Map<String, List<RowRanges>> rows = new LinkedHashMap<>();
@@ -233,6 +237,10 @@ public final class RestoreRun {
       note(rows, each.manifest(), each.manifest().segments(), -1, new BitSet());
       note(detached, each.manifest(), each.manifest().detached(), each.file(), each.rows());
     }
+    Map<String, Map<String, Instant>> moved = new LinkedHashMap<>();
+    movedRows.stream()
+        .filter(each -> !each.leaving().isEmpty())
+        .forEach(each -> moved.put(each.archive().toString(), each.leaving()));
     return new Intent(
         Manifest.VERSION,
         context.run(),
@@ -241,7 +249,8 @@ public final class RestoreRun {
         hold,
         request.map(),
         rows,
-        detached);
+        detached,
+        moved);
   }
 
   private static void note(

@@ -87,9 +87,8 @@ final class Restorer {
       parts.computeIfAbsent(table, t -> new ArrayList<>()).add(part);
       notes.addAll(part.mapping().notes());
     }
-    parts.replaceAll(
-        (table, some) ->
-            new NewestCopies(context, identity(table, some, List.of()), leftOut(table)).of(some));
+    OtherCopies others = new OtherCopies(context, request);
+    parts.replaceAll((table, some) -> newest(table, some, others));
     for (MovedRows each : movedRows) {
       moved.computeIfAbsent(each.table(), t -> new ArrayList<>()).add(each);
       leftOut(each.table()).add(each.leftOut());
@@ -101,6 +100,14 @@ final class Restorer {
     if (tables().isEmpty() && detached.isEmpty()) {
       notes.add(none);
     }
+  }
+
+  /** Without the rows of which the source had a newer copy. */
+  private List<Part> newest(Table table, List<Part> chosen, OtherCopies others) {
+    boolean source = request.into().isEmpty();
+    List<Part> some = source ? others.withoutReplaced(chosen, table, leftOut(table)) : chosen;
+    return new NewestCopies(context, identity(table, some, List.of()), leftOut(table))
+        .of(some, source ? others.among(some, table) : some);
   }
 
   /** The rows that are to come back from the archive. */

@@ -21,6 +21,7 @@ import io.tideline.run.Hold;
 import io.tideline.run.RestoreRequest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -161,7 +162,22 @@ final class Surroundings {
           table,
           archive,
           request.map(),
-          MovedChoice.of(context.database(), reader, policy, archive, request));
+          MovedChoice.of(context.database(), reader, policy, archive, request),
+          cameBack(archive));
     }
+  }
+
+  /** When rows were moved that came back while older copies of them stayed. */
+  private Map<String, Instant> cameBack(Table archive) {
+    Map<String, Instant> newest = new HashMap<>();
+    for (String run : context.archive().runs()) {
+      context
+          .archive()
+          .intent(run)
+          .map(intent -> intent.moved(archive.name().toString()))
+          .orElse(Map.of())
+          .forEach((key, at) -> newest.merge(key, at, (a, b) -> a.isAfter(b) ? a : b));
+    }
+    return newest;
   }
 }

@@ -12,6 +12,7 @@ import io.tideline.policy.Settings;
 import io.tideline.run.RestoreReport;
 import io.tideline.run.RestoreRequest;
 import io.tideline.run.RunListener;
+import io.tideline.run.RunReport;
 import io.tideline.run.Step;
 import io.tideline.testkit.FailingAt;
 import io.tideline.testkit.Product;
@@ -35,14 +36,33 @@ class RestoreOfCopiesTest {
   @TempDir Path folder;
 
   private static RestoreRequest request(boolean overwrite) {
+    return where(Optional.empty(), overwrite);
+  }
+
+  private static RestoreRequest where(Optional<String> where, boolean overwrite) {
     return new RestoreRequest(
         List.of(),
         List.of(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
+        where,
         Optional.empty(),
         overwrite,
+        false,
+        false,
+        RestoreRequest.DEFAULT_HOLD,
+        Map.of());
+  }
+
+  private static RestoreRequest ofRun(String run) {
+    return new RestoreRequest(
+        List.of(run),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        false,
         false,
         false,
         RestoreRequest.DEFAULT_HOLD,
@@ -141,6 +161,101 @@ class RestoreOfCopiesTest {
       assertThat(report.exit()).isEqualTo(ExitCode.ROWS_LEFT);
       assertThat(report.tables().get(0).examples())
           .contains("1: an older copy; the row was moved again later");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void laterCallsNeverBringAnOlderCopyInItsPlace(Product product) {
+    try (Events events = copies(product, folder, false)) {
+      RestoreTest.restore(events.settings(), request(false), RunListener.NONE);
+      for (int call = 0; call < 2; call++) {
+        RestoreReport again =
+            RestoreTest.restore(events.settings(), request(true), RunListener.NONE);
+        assertThat(again.exit()).as("%s", again).isEqualTo(ExitCode.ROWS_LEFT);
+        assertThat(again.restored()).isZero();
+        assertThat(again.tables().get(0).examples())
+            .contains("1: an older copy; the row was archived again later");
+        assertThat(live(events)).containsExactly("B1", "B2", "B3");
+        assertThat(shown(events, "events")).containsExactly("A1", "A2", "A3");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void aNewerCopyOfARunThatIsNotChosenCounts(Product product) {
+    try (Events events = copies(product, folder, false)) {
+      try (Tideline tideline = Tideline.open(events.settings(), new SettableClock(Events.NOW))) {
+        List<String> runs = tideline.history().stream().map(RunReport::run).sorted().toList();
+        RestoreReport report =
+            RestoreTest.restore(events.settings(), ofRun(runs.get(0)), RunListener.NONE);
+        assertThat(report.exit()).as("%s", report).isEqualTo(ExitCode.ROWS_LEFT);
+        assertThat(live(events)).isEmpty();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void whatOverwriteReplacedStaysInTheArchiveUntilItsRestoreIsNamed(Product product) {
+    for (boolean moved : List.of(false, true)) {
+      try (Events events = copies(product, folder.resolve("moved-" + moved), moved)) {
+        fill(events, "C", FRESH);
+        Settings settings = moved ? moving(events) : events.settings();
+        String restore = RestoreTest.restore(settings, request(true), RunListener.NONE).restore();
+        assertThat(live(events)).containsExactly("B1", "B2", "B3");
+
+        RestoreReport again = RestoreTest.restore(settings, request(true), RunListener.NONE);
+        assertThat(again.exit()).as("%s", again).isEqualTo(ExitCode.ROWS_LEFT);
+        assertThat(again.restored()).isZero();
+        assertThat(again.tables().get(0).examples())
+            .contains(
+                "1: the restore that replaced it meant so; --run " + restore + " brings it back");
+        assertThat(live(events)).containsExactly("B1", "B2", "B3");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void laterCallsNeverBringAnOlderMovedRowInItsPlace(Product product) {
+    for (Optional<String> where : List.of(Optional.<String>empty(), Optional.of("payload > 'B'"))) {
+      try (Events events = new Events(product, folder.resolve("where-" + where.isPresent()))) {
+        events.database.execute("DELETE FROM events");
+        for (String letter : List.of("A", "B")) {
+          fill(events, letter, OLD);
+          run(events, moving(events), letter.equals("A") ? -120 : -60);
+        }
+        RestoreTest.restore(moving(events), where(where, false), RunListener.NONE);
+        assertThat(live(events)).containsExactly("B1", "B2", "B3");
+
+        RestoreReport again = RestoreTest.restore(moving(events), request(true), RunListener.NONE);
+        assertThat(live(events)).as("%s", again).containsExactly("B1", "B2", "B3");
+        assertThat(again.exit()).isEqualTo(ExitCode.ROWS_LEFT);
+        assertThat(again.tables().get(0).examples())
+            .contains("1: an older copy; the row was moved again later");
+        assertThat(events.database.query("SELECT payload FROM events_archive ORDER BY payload"))
+            .containsExactly("A1", "A2", "A3");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void aNewerMovedRowThatIsNotChosenCounts(Product product) {
+    try (Events events = new Events(product, folder)) {
+      events.database.execute("DELETE FROM events");
+      for (String letter : List.of("A", "B")) {
+        fill(events, letter, OLD);
+        run(events, moving(events), letter.equals("A") ? -120 : -60);
+      }
+      RestoreReport report =
+          RestoreTest.restore(
+              moving(events), where(Optional.of("payload < 'B'"), true), RunListener.NONE);
+      assertThat(live(events)).as("%s", report).isEmpty();
+      assertThat(report.exit()).isEqualTo(ExitCode.ROWS_LEFT);
+      assertThat(report.heldUntil()).isEmpty();
     }
   }
 
