@@ -12,6 +12,7 @@ import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.HoldBook;
 import io.tideline.core.archive.LostIdentity;
+import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.Storage;
 import io.tideline.core.archive.Strays;
 import io.tideline.core.ledger.Belonging;
@@ -28,6 +29,7 @@ import io.tideline.core.rule.NeedFinder;
 import io.tideline.core.run.Executor;
 import io.tideline.core.view.ArchiveViews;
 import io.tideline.core.view.ArchivedTrees;
+import io.tideline.core.view.MovedTables;
 import io.tideline.core.view.Standing;
 import io.tideline.core.view.Stats;
 import io.tideline.core.view.TreeRows;
@@ -69,6 +71,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -416,14 +419,13 @@ public final class Tideline implements AutoCloseable {
    * @throws TidelineException {@code RUN_UNKNOWN} if there is none, {@code ARCHIVE_CORRUPT}
    */
   public ArchivedTree tree(String name, List<String> runs, boolean inDoubt) {
+    Predicate<ManifestEntry> among =
+        entry ->
+            (entry.closed() || inDoubt)
+                && (runs.isEmpty() || runs.contains(entry.manifest().run()));
     TreeRows rows =
-        new ArchivedTrees(archive, formats)
-            .find(
-                name,
-                entry ->
-                    (entry.closed() || inDoubt)
-                        && (runs.isEmpty() || runs.contains(entry.manifest().run())),
-                true);
+        new MovedTables(settings)
+            .find(name, () -> new ArchivedTrees(archive, formats).find(name, among, true));
     return new ArchiveViews(archive).tree(name, rows, inDoubt);
   }
 

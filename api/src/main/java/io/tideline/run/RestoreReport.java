@@ -2,6 +2,7 @@ package io.tideline.run;
 
 import io.tideline.error.ExitCode;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,13 @@ public record RestoreReport(
   public RestoreReport {
     tables = List.copyOf(tables);
     notes = List.copyOf(notes);
+  }
+
+  /** The same, with more notes, and until when the rows are left alone. */
+  public RestoreReport with(List<String> more, Optional<Instant> until) {
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(more);
+    return new RestoreReport(restore, exit, restored, attached, tables, all, until);
   }
 
   /**

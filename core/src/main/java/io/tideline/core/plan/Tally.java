@@ -78,8 +78,12 @@ public final class Tally {
     stays(why.reason(), why.detail(), root);
   }
 
-  /** Counts a row that was counted as going, and stays with its tree. */
+  /**
+   * Counts a row that was counted as going, and stays with its tree. Which bytes are its own is not
+   * known any more: it takes the mean of them along.
+   */
   public void staysAfterAll(Stay why, Supplier<String> root) {
+    bytes -= bytes / rows;
     rows--;
     stays(why, root);
   }

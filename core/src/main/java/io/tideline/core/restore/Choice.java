@@ -90,6 +90,12 @@ final class Choice {
   }
 
   /** Whether a request means a table: by its name, or its name for a person, whatever the case. */
+  static boolean matches(RestoreRequest request, String table) {
+    return request.tables().isEmpty()
+        || request.tables().stream().anyMatch(name -> name.equalsIgnoreCase(table));
+  }
+
+  /** As the other. */
   static boolean matches(RestoreRequest request, TableName table) {
     return request.tables().isEmpty()
         || request.tables().stream()

@@ -16,7 +16,8 @@ final class HeldKeys {
   /** An expression of SQLite may be 1,000 deep, and each alternative is one deeper. */
   private static final int ALTERNATIVES = 200;
 
-  private static final String EVERY_ROW = "1 = 1";
+  /** True for each row: the whole table is held. */
+  static final String EVERY_ROW = "1 = 1";
 
   private final Table table;
   private final List<String> columns;

@@ -145,7 +145,7 @@ final class MovedRows implements Stock, Origin {
 
   /** Predicates of which one is true for each of them in the table that they come back to. */
   List<String> where() {
-    return new HeldKeys(table, found.human()).where(found.names());
+    return keys.size() == 0 ? List.of() : new HeldKeys(table, found.human()).where(found.names());
   }
 
   /** Those that are not back yet, by the instant at which they were moved. */

@@ -5,9 +5,9 @@ import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.ArchiveIdentity;
 import io.tideline.core.archive.ArchiveLock;
 import io.tideline.core.archive.Formats;
-import io.tideline.core.archive.HoldBook;
 import io.tideline.core.archive.Intent;
 import io.tideline.core.archive.Manifest;
+import io.tideline.core.view.MovedTables;
 import io.tideline.core.work.Control;
 import io.tideline.core.work.Orders;
 import io.tideline.core.work.Preconditions;
@@ -91,15 +91,19 @@ public final class RestoreRun {
       DatabaseSize before = source.size();
       new Settlement(context, writer).settle();
       Choice choice = new Choice(archive, formats, request, where);
-      List<Chosen> chosen = choice.segments();
+      List<Chosen> chosen = segments(choice, request);
       Catalogue catalogue = source.catalogue();
       Surroundings around = new Surroundings(context, settings, catalogue);
       List<MovedRows> moved = around.moved(request);
       Restorer restorer = new Restorer(context, catalogue, writer, request, around::protections);
       restorer.prepare(chosen, choice.detached(), moved, choice.nothing());
-      Optional<Hold> hold = intend(context, around, request, restorer, moved, now);
-      RestoreReport report = restorer.restore(hold.flatMap(Hold::until));
+      RestoreHolds holds = new RestoreHolds(context, request);
+      holds.place(around, restorer.chosen(), moved);
+      intend(context, request, restorer, moved, holds.last(), now);
+      RestoreReport done = restorer.restore();
       restorer.mark();
+      holds.withdraw(done);
+      RestoreReport report = done.with(holds.notes(), holds.until());
       archive.writeOnce(
           context.run(), "report.json", runReport(report, now, before, source), () -> {});
       return report;
@@ -146,10 +150,22 @@ public final class RestoreRun {
       Choice choice = new Choice(archive, formats, request, where);
       Restorer restorer =
           new Restorer(context, target.catalogue(), writer, request, Protections::ofReferrers);
-      List<Chosen> chosen = choice.segments();
+      List<Chosen> chosen = segments(choice, request);
       restorer.prepare(chosen, choice.detached(), List.of(), choice.nothing());
-      return restorer.restore(Optional.empty());
+      RestoreReport report = restorer.restore();
+      return request.tree().isPresent()
+          ? report
+          : report.with(
+              new MovedTables(settings).notComing(table -> Choice.matches(request, table)),
+              Optional.empty());
     }
+  }
+
+  private List<Chosen> segments(Choice choice, RestoreRequest request) {
+    return request
+        .tree()
+        .map(tree -> new MovedTables(settings).find(tree, choice::segments))
+        .orElseGet(choice::segments);
   }
 
   private RunContext context(
@@ -173,52 +189,20 @@ public final class RestoreRun {
         new Control(stopping, orders, run, RunOptions.DEFAULT, clock));
   }
 
-  /** Writes down what is about to happen, and holds the rows, before the first commit. */
-  private Optional<Hold> intend(
+  /** Writes down what is about to happen. */
+  private void intend(
       RunContext context,
-      Surroundings around,
       RestoreRequest request,
       Restorer restorer,
       List<MovedRows> moved,
+      Optional<Hold> hold,
       Instant now) {
-    Optional<Hold> hold = Optional.empty();
-    if (!request.hold().isZero()) {
-      List<Hold> holds = new ArrayList<>();
-      restorer.chosen().stream()
-          .map(each -> each.segment().table().toString())
-          .distinct()
-          .forEach(table -> holds.add(hold(table, Optional.empty(), context.run(), request, now)));
-      for (MovedRows each : moved) {
-        String table = each.table().name().toString();
-        each.where()
-            .forEach(
-                where -> holds.add(hold(table, Optional.of(where), context.run(), request, now)));
-      }
-      around.check(holds);
-      HoldBook book = new HoldBook(archive.root(), archive.storage());
-      holds.forEach(book::place);
-      hold = holds.stream().reduce((first, last) -> last);
-    }
     archive.writeOnce(
         context.run(),
         "intent.json",
         intent(context, request, restorer, moved, hold, now),
         () -> {});
     listener.stepped(Step.RESTORE_INTENDED);
-    return hold;
-  }
-
-  private static Hold hold(
-      String table, Optional<String> where, String restore, RestoreRequest request, Instant now) {
-    return new Hold(
-        RunId.at(now),
-        table,
-        List.of(),
-        where,
-        Optional.of(restore),
-        "restored",
-        now,
-        Optional.of(now.plus(request.hold())));
   }
 
   private static Intent intent(

@@ -13,7 +13,6 @@ import io.tideline.run.RestoreReport;
 import io.tideline.run.RestoreRequest;
 import io.tideline.run.RunEvent;
 import io.tideline.run.Step;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -140,7 +139,7 @@ final class Restorer {
    * Brings the rows back, tables that others refer to first. Rows that the database refuses are
    * tried again as long as that brings some back: what they refer to may have come meanwhile.
    */
-  RestoreReport restore(Optional<Instant> heldUntil) {
+  RestoreReport restore() {
     lostPartitions.make(parts);
     List<List<Table>> groups = TableGroups.parentsFirst(tables());
     groups.forEach(group -> restore(group, parts));
@@ -162,7 +161,7 @@ final class Restorer {
       tables().forEach(writer::advanceCounters);
     }
     Patience.makeDurable(writer, Pacer.of(context));
-    return report(heldUntil);
+    return report();
   }
 
   private long refused() {
@@ -261,7 +260,7 @@ final class Restorer {
     context.listener().stepped(Step.RESTORED);
   }
 
-  private RestoreReport report(Optional<Instant> heldUntil) {
+  private RestoreReport report() {
     leftOut.forEach((table, rows) -> reports.computeIfPresent(table, (t, all) -> rows.in(all)));
     notes.addAll(lostPartitions.notes(refused() > 0));
     List<RestoreReport.OfTable> tables = new ArrayList<>(reports.values());
@@ -283,6 +282,6 @@ final class Restorer {
         references.counts().stream().mapToLong(ReferenceCounts::size).sum(),
         tables,
         List.copyOf(notes),
-        heldUntil);
+        Optional.empty());
   }
 }
