@@ -81,7 +81,7 @@ class HoldsOfMovedRowsTest {
     try (Events events = new Events(product, folder)) {
       events.run(settings(events), RunListener.NONE);
       events.database.execute(
-          "INSERT INTO events SELECT id, account, at, 'another' FROM events_archive");
+          "INSERT INTO events SELECT id, account, created_at, 'another' FROM events_archive");
       RestoreReport report =
           RestoreTest.restore(settings(events), RestoreRequest.everything(), RunListener.NONE);
 
@@ -126,8 +126,7 @@ class HoldsOfMovedRowsTest {
         assertThatThrownBy(() -> tideline.tree("events/1", List.of(), false))
             .hasMessageContaining("those of events lie in events_archive");
       }
-      assertThat(
-              new MovedTables(settings(events)).notComing(table -> table.equals("events")))
+      assertThat(new MovedTables(settings(events)).notComing(table -> table.equals("events")))
           .containsExactly(
               "rows that were moved do not come along: those of events lie in events_archive of the"
                   + " source; bring them back there with `tideline restore --table`, or copy them"
