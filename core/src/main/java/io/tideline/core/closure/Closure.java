@@ -50,7 +50,7 @@ public final class Closure {
   }
 
   /** A row of a table of the tree that refers to a row of a tree and need not go with it. */
-  private record Referrer(Edge edge, Row key, Row record, int root) {}
+  private record Referrer(Edge edge, Row key, Row record, Row archived, int root) {}
 
   /**
    * @param shape the tables
@@ -340,7 +340,8 @@ public final class Closure {
     Row kept = new Row(child.keptWidth());
     child.keep(row, 1, kept);
     Row key = kept.slice(0, child.key().columns().size());
-    referrers.add(new Referrer(edge, key, child.record(edge, kept), tree));
+    referrers.add(
+        new Referrer(edge, key, child.record(edge, kept), child.archived(edge, kept), tree));
     if (edge.effect() == Edge.Effect.DETACH && child.held(row, 1, key)) {
       forest.keep(tree, new Stay(Reason.HOLD, "a row of " + child.table().name()));
     }
@@ -376,6 +377,7 @@ public final class Closure {
               edge,
               referrer.key(),
               referrer.record(),
+              referrer.archived(),
               referrer.root(),
               at < 0 ? -1 : forest.tree(child, at)));
     } else if (at < 0 && (edge.child() != 0 || !goesBefore(referrer.key()))) {

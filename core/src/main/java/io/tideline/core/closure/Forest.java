@@ -1,5 +1,8 @@
 package io.tideline.core.closure;
 
+import io.tideline.catalogue.Column;
+import io.tideline.catalogue.Table;
+import io.tideline.core.archive.SegmentColumns;
 import io.tideline.core.rule.HumanKey;
 import io.tideline.plan.Reason;
 import io.tideline.row.PackedRows;
@@ -48,11 +51,12 @@ public final class Forest {
    *
    * @param edge the foreign key
    * @param key the row's key
-   * @param record what an archive keeps: the values of {@link #columns}
+   * @param record the values of {@link #columns}, by which a run tells the row
+   * @param archived what an archive keeps: the values of {@link #archived(Edge)}
    * @param root a root of the tree that it refers to
    * @param own the tree that it belongs to itself; -1 if to none
    */
-  public record Detached(Edge edge, Row key, Row record, int root, int own) {
+  public record Detached(Edge edge, Row key, Row record, Row archived, int root, int own) {
     /** Whether nothing but a hidden key, which may change, names the row. */
     boolean nameless() {
       return edge.from().key().orElseThrow().hidden()
@@ -61,15 +65,31 @@ public final class Forest {
                   .anyMatch(column -> record.isNull(columns(edge).indexOf(column))));
     }
 
-    /**
-     * What an archive keeps: the key's columns, a declared key where that is hidden, and the
-     * columns that refer.
-     */
+    /** The key's columns, a declared key where that is hidden, and the columns that refer. */
     public static List<String> columns(Edge edge) {
       Set<String> columns = new LinkedHashSet<>(edge.from().key().orElseThrow().columns());
       columns.addAll(HumanKey.columns(edge.from()));
       columns.addAll(edge.key().columns());
       return List.copyOf(columns);
+    }
+
+    /**
+     * What an archive keeps: those columns, then all others where a row may have nothing but a
+     * hidden key, which may change: its other values then tell which row it was.
+     */
+    public static List<String> archived(Edge edge) {
+      Set<String> columns = new LinkedHashSet<>(columns(edge));
+      if (mayBeNameless(edge.from())) {
+        SegmentColumns.of(edge.from()).forEach(column -> columns.add(column.name()));
+      }
+      return List.copyOf(columns);
+    }
+
+    private static boolean mayBeNameless(Table from) {
+      return from.key().orElseThrow().hidden()
+          && (HumanKey.onlyHidden(from)
+              || HumanKey.columns(from).stream()
+                  .anyMatch(name -> from.column(name).filter(Column::nullable).isPresent()));
     }
   }
 

@@ -79,7 +79,7 @@ public final class Member {
   /** Learns of an edge that leads from its rows. */
   void refers(Edge edge) {
     if (edge.effect() == Edge.Effect.DETACH) {
-      keep(Forest.Detached.columns(edge));
+      keep(Forest.Detached.archived(edge));
     }
     referring.put(edge, keep(edge.key().columns()));
     long follows = referring.keySet().stream().filter(Edge::follows).count();
@@ -254,6 +254,13 @@ public final class Member {
   }
 
   /** What an archive keeps of a row that loses a reference; without values of other edges. */
+  Row archived(Edge edge, Row kept) {
+    return edge.effect() == Edge.Effect.DETACH
+        ? pick(kept, Forest.Detached.archived(edge))
+        : new Row(0);
+  }
+
+  /** What tells a row that loses a reference; without values of other edges. */
   Row record(Edge edge, Row kept) {
     return edge.effect() == Edge.Effect.DETACH
         ? pick(kept, Forest.Detached.columns(edge))

@@ -103,7 +103,9 @@ public final class Planner {
       long total = acts || rules.table().obstacles().isEmpty() ? total(rules, tallies) : 0;
       for (int i = 0; i < rules.rules().size(); i++) {
         Shape shape = survey.shapes().get(i);
-        List<Finding> found = survey.references(i, unnamed, unindexed);
+        List<Finding> found = new ArrayList<>(survey.references(i, unnamed, unindexed));
+        List<TableSurvey> later = surveys.subList(at + 1, surveys.size());
+        found.addAll(LessSafe.look(rules.rules().get(i), tallies.get(i), survey, later));
         PolicyPlan byRows = policyPlan(survey, i, total, found);
         policies.add(
             new PartitionSurvey(rules, rules.rules().get(i), reader)

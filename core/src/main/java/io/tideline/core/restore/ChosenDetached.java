@@ -20,6 +20,11 @@ record ChosenDetached(ManifestEntry entry, int file, BitSet rows) {
     return entry.manifest().detached().get(file);
   }
 
+  /** The file's place in the archive folder. */
+  String path() {
+    return segment().file();
+  }
+
   Manifest.Link link() {
     return entry.manifest().link(file).orElseThrow();
   }

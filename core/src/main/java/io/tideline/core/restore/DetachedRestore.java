@@ -39,6 +39,7 @@ final class DetachedRestore {
   private final Map<String, ReferenceCounts> counts = new LinkedHashMap<>();
   private final Map<List<Object>, Set<Row>> seen = new HashMap<>();
   private final Strangers strangers = new Strangers();
+  private final NamelessReferences.Memory memory = new NamelessReferences.Memory();
 
   /**
    * References into a context's database.
@@ -100,41 +101,70 @@ final class DetachedRestore {
         counts.computeIfAbsent(
             chosen.link().display(), name -> new ReferenceCounts(name, elsewhere));
     count.quiet(!chosen.archived());
-    Optional<ReferencePlace> place = place(chosen);
-    if (place.isEmpty()) {
-      count.unnamed(chosen.rows().cardinality());
-      return;
-    }
     BitSet back =
         attached
             .computeIfAbsent(
                 chosen.manifest(), m -> m.detached().stream().map(d -> new BitSet()).toList())
             .get(chosen.file());
-    Set<Row> known =
-        seen.computeIfAbsent(
-            List.of(place.get().from().name(), place.get().columns()), n -> new HashSet<>());
     RowRanges before = elsewhere ? RowRanges.empty() : chosen.entry().attached(chosen.file());
-    TableName to = place.get().to().name();
-    List<String> columns = place.get().to().key().orElseThrow().columns();
-    ReferenceAttempts attempts =
-        new ReferenceAttempts(writer, context.listener(), place.get(), count, back);
+    Optional<ReferencePlace> named = place(chosen);
+    Optional<NamelessReferences> nameless = nameless(chosen, count, back);
+    Optional<ReferenceAttempts> attempts =
+        named.map(place -> new ReferenceAttempts(writer, context.listener(), place, count, back));
     new DetachedRows(context.archive(), context.formats())
         .read(
             chosen.entry(),
             chosen.file(),
             (ordinal, row, referred) -> {
-              Row key = place.get().key(row);
               boolean wanted = chosen.rows().get(ordinal);
-              boolean first =
-                  (wanted || before.contains(ordinal)) && (key.hasNull() || known.add(key));
-              if (wanted && first) {
-                boolean strange = strangers.hold(to, columns, place.get().values(row));
-                attempts.add(ordinal, row, strange);
+              if (!wanted && !before.contains(ordinal)) {
+                return;
+              }
+              Optional<Row> key = named.map(place -> place.key(row)).filter(k -> !k.hasNull());
+              if (key.isPresent()) {
+                if (!known(named.get(), key.get()) && wanted) {
+                  attempts.get().add(ordinal, row, strange(named.get(), row));
+                } else if (wanted) {
+                  count.left(key.get(), OLDER);
+                }
+              } else if (nameless.isPresent()) {
+                nameless.get().add(ordinal, row, wanted, this::strange);
               } else if (wanted) {
-                count.left(key, OLDER);
+                count.unnamed(1, chosen.path());
               }
             });
-    attempts.end();
+    attempts.ifPresent(ReferenceAttempts::end);
+    nameless.ifPresent(NamelessReferences::end);
+  }
+
+  /** Whether another row stands where the one was that a row referred to. */
+  private boolean strange(ReferencePlace place, Row row) {
+    return strangers.hold(
+        place.to().name(), place.to().key().orElseThrow().columns(), place.values(row));
+  }
+
+  /** Whether a row is known already; it is from now on. */
+  private boolean known(ReferencePlace place, Row key) {
+    return !seen.computeIfAbsent(
+            List.of(place.from().name(), place.columns()), n -> new HashSet<>())
+        .add(key);
+  }
+
+  /** For rows that no key names: empty where that cannot be, or the archive holds too little. */
+  private Optional<NamelessReferences> nameless(
+      ChosenDetached chosen, ReferenceCounts count, BitSet back) {
+    Manifest.Link link = chosen.link();
+    Optional<Table> from =
+        table(link.from()).filter(each -> each.key().filter(Key::hidden).isPresent());
+    Optional<Table> to = table(link.to());
+    if (from.isEmpty() || to.isEmpty()) {
+      return Optional.empty();
+    }
+    ReferencePlace place = place(chosen, from.get(), to.get());
+    return Optional.of(
+            new NamelessReferences(
+                context, writer, chosen, place, count, back, memory, sameKeys(chosen)))
+        .filter(NamelessReferences::possible);
   }
 
   /** Where the references stand now; empty if that cannot be told. */
@@ -145,18 +175,19 @@ final class DetachedRestore {
     if (from.isEmpty() || to.isEmpty()) {
       return Optional.empty();
     }
-    List<String> columns = present(link.columns());
-    List<String> toColumns = present(link.toColumns());
     return keyed(chosen, from.get())
-        .map(
-            keyed ->
-                new ReferencePlace(
-                    keyed,
-                    chosen.segment().positions(archivedKey(chosen, keyed)),
-                    columns,
-                    chosen.segment().positions(link.columns()),
-                    to.get().withKey(new Key(toColumns, Key.Kind.UNIQUE))))
+        .map(keyed -> place(chosen, keyed, to.get()))
         .filter(ReferencePlace::whole);
+  }
+
+  private ReferencePlace place(ChosenDetached chosen, Table keyed, Table to) {
+    return new ReferencePlace(
+        keyed,
+        chosen.segment().positions(archivedKey(chosen, keyed)),
+        present(chosen.link().columns()),
+        chosen.segment().positions(chosen.link().columns()),
+        to.withKey(new Key(present(chosen.link().toColumns()), Key.Kind.UNIQUE)),
+        Optional.empty());
   }
 
   private List<String> present(List<String> archived) {
@@ -187,15 +218,13 @@ final class DetachedRestore {
     if (!from.key().get().hidden()) {
       return Optional.of(from);
     }
-    return HumanKey.alias(from)
-        .or(
-            () ->
-                Optional.of(from)
-                    .filter(
-                        same ->
-                            !elsewhere
-                                && chosen.manifest().catalogueVersion().equals(catalogue.version())
-                                && chosen.manifest().source().sameAs(context.identity().source())));
+    return HumanKey.alias(from).or(() -> Optional.of(from).filter(same -> sameKeys(chosen)));
+  }
+
+  private boolean sameKeys(ChosenDetached chosen) {
+    return !elsewhere
+        && chosen.manifest().catalogueVersion().equals(catalogue.version())
+        && chosen.manifest().source().sameAs(context.identity().source());
   }
 
   private Optional<Table> table(TableName name) {

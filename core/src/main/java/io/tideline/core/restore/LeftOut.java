@@ -20,6 +20,14 @@ final class LeftOut {
     }
   }
 
+  /** Counts rows that have one reason. */
+  void add(long more, String why) {
+    rows += more;
+    if (examples.size() < EXAMPLES) {
+      examples.add(why);
+    }
+  }
+
   /** Counts the rows of another. */
   void add(LeftOut more) {
     rows += more.rows;

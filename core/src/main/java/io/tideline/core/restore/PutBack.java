@@ -76,7 +76,7 @@ public final class PutBack {
     ReferenceCounts counts = new ReferenceCounts(chosen.link().display(), false);
     Optional<ReferencePlace> place = places.place(chosen);
     if (place.isEmpty()) {
-      counts.unnamed(chosen.rows().cardinality());
+      counts.unnamed(chosen.rows().cardinality(), chosen.path());
     } else {
       ReferenceAttempts attempts =
           new ReferenceAttempts(writer, context.listener(), place.get(), counts, new BitSet());
@@ -84,7 +84,9 @@ public final class PutBack {
           chosen.manifest(),
           chosen.segment(),
           (ordinal, row, digest) -> {
-            if (chosen.rows().get(ordinal)) {
+            if (chosen.rows().get(ordinal) && place.get().key(row).hasNull()) {
+              counts.unnamed(1, chosen.path());
+            } else if (chosen.rows().get(ordinal)) {
               attempts.add(ordinal, row, false);
             }
           });

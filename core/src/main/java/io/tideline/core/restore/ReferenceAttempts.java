@@ -7,6 +7,8 @@ import io.tideline.dialect.RefusedException;
 import io.tideline.dialect.SurpriseException;
 import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
 import io.tideline.policy.Pace;
 import io.tideline.row.CanonicalBuffer;
 import io.tideline.row.PackedRows;
@@ -21,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +42,7 @@ final class ReferenceAttempts {
   private List<Reference> batch = new ArrayList<>();
 
   /** A reference that was archived. */
-  private record Reference(int ordinal, Row key, Row values, boolean strange) {}
+  private record Reference(int ordinal, Row key, Row values, Row firm, boolean strange) {}
 
   /** What stands in the columns of a row now. */
   private enum Now {
@@ -66,17 +69,17 @@ final class ReferenceAttempts {
   }
 
   /**
-   * Adds an archived reference.
+   * Adds an archived reference, whose key has no NULL.
    *
    * @param strange whether another row stands where the one was that it referred to
    */
   void add(int ordinal, Row archived, boolean strange) {
-    Row key = place.key(archived);
-    if (key.hasNull()) {
-      counts.unnamed(1);
-      return;
-    }
-    batch.add(new Reference(ordinal, key, place.values(archived), strange));
+    add(ordinal, place.key(archived), place.values(archived), new Row(0), strange);
+  }
+
+  /** As the other, of a row that was found by what it holds. */
+  void add(int ordinal, Row key, Row values, Row firm, boolean strange) {
+    batch.add(new Reference(ordinal, key, values, firm, strange));
     if (batch.size() == BATCH) {
       end();
     }
@@ -111,8 +114,9 @@ final class ReferenceAttempts {
     Map<Reference, Now> now;
     Set<Reference> referred;
     try (Transaction transaction = writer.begin(List.of(place.to(), place.from()))) {
+      requireSame(transaction);
       referred = referred(transaction, some);
-      now = now(transaction, some);
+      now = now(transaction, some, firm());
       Map<Reference, Now> found = now;
       List<Reference> setting =
           some.stream()
@@ -125,6 +129,25 @@ final class ReferenceAttempts {
     }
     for (Reference each : some) {
       count(each, now.get(each), referred.contains(each));
+    }
+  }
+
+  private List<String> firm() {
+    return place.sought().map(ReferencePlace.Sought::firm).orElse(List.of());
+  }
+
+  private void requireSame(Transaction transaction) {
+    if (place
+        .sought()
+        .filter(sought -> !sought.version().equals(transaction.catalogueVersion()))
+        .isPresent()) {
+      throw new TidelineException(
+          ErrorCode.CATALOGUE_CHANGED,
+          "Cannot tell which rows of table "
+              + place.from().name()
+              + " lost references: a VACUUM or a change of the schema came between.",
+          "No reference was set since.",
+          "Run the same command again.");
     }
   }
 
@@ -177,7 +200,18 @@ final class ReferenceAttempts {
     return found;
   }
 
-  private Map<Reference, Now> now(Transaction transaction, List<Reference> some) {
+  /**
+   * What stands in the referring columns; nothing of rows that are not there or not the same.
+   *
+   * @param firm columns that must be as they were
+   */
+  private Map<Reference, Now> now(
+      Transaction transaction, List<Reference> some, List<String> firm) {
+    int width = place.columns().size();
+    List<Item> items =
+        Stream.concat(place.columns().stream(), firm.stream())
+            .<Item>map(Item.OfColumn::new)
+            .toList();
     Map<ByteBuffer, Reference> asked = new HashMap<>();
     some.forEach(each -> asked.put(CanonicalBuffer.of(each.key()), each));
     Map<Reference, Now> now = new HashMap<>();
@@ -185,10 +219,11 @@ final class ReferenceAttempts {
         transaction,
         place.from(),
         some.stream().map(Reference::key).toList(),
-        place.columns().stream().<Item>map(Item.OfColumn::new).toList(),
+        items,
         (key, values) -> {
           Reference each = asked.get(CanonicalBuffer.of(key));
-          if (each != null) {
+          Row others = values.slice(width, values.width());
+          if (each != null && (firm.isEmpty() || others.equals(each.firm()))) {
             now.put(each, compare(each.values(), values));
           }
         });
@@ -219,7 +254,7 @@ final class ReferenceAttempts {
     }
     long changed = transaction.attach(place.from(), rows, place.columns());
     transaction.checkConstraints();
-    Map<Reference, Now> now = now(transaction, setting);
+    Map<Reference, Now> now = now(transaction, setting, List.of());
     long same = setting.stream().filter(each -> now.get(each) == Now.AS_IT_WAS).count();
     if (changed != setting.size() || same != setting.size()) {
       throw new SurpriseException(

@@ -3,12 +3,15 @@ package io.tideline.core.restore;
 import io.tideline.row.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What became of the references over one foreign key that were to be set again. */
 final class ReferenceCounts {
   private final String name;
   private final boolean elsewhere;
   private final LeftOut leftOut = new LeftOut();
+  private final Set<String> files = new TreeSet<>();
   private long attached;
   private long absent;
   private long unnamed;
@@ -43,9 +46,13 @@ final class ReferenceCounts {
     absent++;
   }
 
-  /** Counts references whose rows cannot be told. */
-  void unnamed(long rows) {
+  /** Counts references whose rows cannot be told; their values stay in a file. */
+  void unnamed(long rows, String file) {
     unnamed += rows;
+    files.add(file);
+    if (!elsewhere && rows > 0) {
+      leftOut.add(rows, rows + " in " + file);
+    }
   }
 
   /** Counts a reference to a row that is not there. */
@@ -84,7 +91,9 @@ final class ReferenceCounts {
       notes.add(
           count(unnamed)
               + name
-              + " not set again: a table or column is missing, or no key tells which rows referred");
+              + " not set again: a table or column is missing, or nothing tells which rows referred; their values"
+              + " stay in "
+              + String.join(", ", files));
     }
     return notes;
   }

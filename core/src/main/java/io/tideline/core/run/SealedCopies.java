@@ -7,9 +7,11 @@ import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.SealedRows;
 import io.tideline.core.archive.SegmentFile;
 import io.tideline.core.closure.Edge;
+import io.tideline.core.closure.Forest;
 import io.tideline.core.closure.Member;
 import io.tideline.core.closure.RowOrder;
 import io.tideline.core.closure.Shape;
+import io.tideline.core.digest.RowDigest;
 import io.tideline.core.work.RunContext;
 import io.tideline.row.Row;
 import java.io.IOException;
@@ -17,7 +19,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The archived rows of a sealed manifest, read from disk when they are needed. */
 final class SealedCopies {
@@ -45,8 +49,7 @@ final class SealedCopies {
       edge(manifest, file, shape)
           .ifPresent(
               edge -> {
-                Key key = shape.edges().get(edge).from().key().orElseThrow();
-                references.set(edge, Optional.of(table(key, segment)));
+                references.set(edge, Optional.of(lost(shape.edges().get(edge), segment)));
               });
     }
     return references;
@@ -68,7 +71,25 @@ final class SealedCopies {
         .findFirst();
   }
 
+  /** Of what lost a reference, the first columns tell the row; others may have changed since. */
+  private SealedTable lost(Edge edge, Manifest.Segment segment) {
+    int width = Forest.Detached.columns(edge).size();
+    RowDigest digest = new RowDigest();
+    return table(
+        edge.from().key().orElseThrow(),
+        segment,
+        row -> {
+          digest.update(row, 0, width);
+          return digest;
+        });
+  }
+
   private SealedTable table(Key named, Manifest.Segment segment) {
+    return table(named, segment, null);
+  }
+
+  private SealedTable table(
+      Key named, Manifest.Segment segment, @Nullable Function<Row, RowDigest> digests) {
     int[] at = positions(segment, named.columns());
     SealedRows rows = new SealedRows(at.length);
     Row key = new Row(at.length);
@@ -79,7 +100,8 @@ final class SealedCopies {
         .verify(
             (ordinal, row, digest) -> {
               pick(row, at, key);
-              rows.add(key, digest.high(), digest.low());
+              RowDigest own = digests == null ? digest : digests.apply(row);
+              rows.add(key, own.high(), own.low());
             });
     return new SealedTable(rows);
   }

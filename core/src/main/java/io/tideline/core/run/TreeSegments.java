@@ -7,6 +7,7 @@ import io.tideline.core.closure.Edge;
 import io.tideline.core.closure.Forest;
 import io.tideline.core.closure.Member;
 import io.tideline.core.closure.Shape;
+import io.tideline.core.digest.RowDigest;
 import io.tideline.core.work.Draft;
 import io.tideline.core.work.RunContext;
 import io.tideline.core.work.SegmentPlace;
@@ -36,6 +37,7 @@ final class TreeSegments implements AutoCloseable {
   private final RuleRun run;
   private final Reader reader;
   private final IntSupplier numbers;
+  private final RowDigest digest = new RowDigest();
   private @Nullable Draft draft;
   private Map<Member, Segment> open = new LinkedHashMap<>();
   private Map<Edge, Segment> detached = new LinkedHashMap<>();
@@ -103,12 +105,10 @@ final class TreeSegments implements AutoCloseable {
   /** Archives what a row refers to, whatever becomes of the rest: it will be NULL. */
   private void write(Forest.Detached row, boolean stepwise) {
     Segment segment = detached.computeIfAbsent(row.edge(), this::begin);
-    segment.sealer().write(row.record());
+    segment.sealer().write(row.archived());
     if (!stepwise) {
-      segment
-          .copies()
-          .rows()
-          .add(row.key(), segment.sealer().digest().high(), segment.sealer().digest().low());
+      digest.update(row.record(), 0, row.record().width());
+      segment.copies().rows().add(row.key(), digest.high(), digest.low());
     }
   }
 
@@ -116,7 +116,7 @@ final class TreeSegments implements AutoCloseable {
     SegmentPlace place =
         SegmentPlace.of(
             edge.from(),
-            Forest.Detached.columns(edge),
+            Forest.Detached.archived(edge),
             context.formats().named(run.plan().policy().format()),
             numbers);
     int width = edge.from().key().orElseThrow().columns().size();

@@ -7,6 +7,7 @@ import io.tideline.plan.Kept;
 import io.tideline.plan.Plan;
 import io.tideline.plan.PolicyPlan;
 import io.tideline.plan.Reason;
+import io.tideline.policy.Action;
 import io.tideline.policy.Dependent;
 import io.tideline.policy.Pace;
 import io.tideline.policy.Policy;
@@ -118,6 +119,43 @@ class PoliciesInOrderTest {
       assertThat(plan.policies().stream().map(each -> each.policy().name() + each.allRows()))
           .containsExactly("b2", "a3");
       assertThat(database.query("SELECT count(*) FROM b")).containsExactly("0");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void rowsThatGoLessSafelyBeforeTheirRootsAreTold(Product product) {
+    try (TestDatabase database = product.create(folder)) {
+      database.execute(
+          "CREATE TABLE a (id integer PRIMARY KEY, at text)",
+          "CREATE TABLE b (id integer PRIMARY KEY, at text, a integer REFERENCES a (id))",
+          "INSERT INTO a VALUES (1, '2026-01-01 00:00:00')",
+          "INSERT INTO b VALUES (1, '2026-01-01 00:00:00', 1), (2, '2026-09-30 00:00:00', 1)");
+      Policy root = policy("a").dependents(List.of(Dependent.of("b"))).build();
+
+      for (Action same : List.of(Action.ARCHIVE, Action.DELETE)) {
+        Policy mended = policy("a").dependents(List.of(Dependent.of("b"))).action(same).build();
+        assertThat(told(settings(database, mended, policy("b").action(same).build()))).isEmpty();
+      }
+      assertThat(told(settings(database, root, policy("b").action(Action.DELETE).build())))
+          .containsExactly(
+              "deletes without a copy 1 row of b before the trees of policy 'a' go, in which rows of"
+                  + " b are archived: those whose root goes in the same run do not come back with it"
+                  + " | action: archive for policy 'b'");
+      assertThat(told(settings(database, root, policy("b").action(Action.MOVE).build())))
+          .singleElement()
+          .asString()
+          .startsWith("moves to the archive table 1 row of ");
+    }
+  }
+
+  private static List<String> told(Settings settings) {
+    try (Tideline tideline = Tideline.open(settings, new SettableClock(NOW))) {
+      return tideline.plan(Selection.all(), RunListener.NONE).policies().stream()
+          .flatMap(each -> each.findings().stream())
+          .filter(each -> each.code().equals("goes-before-root"))
+          .map(each -> each.what() + " | " + each.mend())
+          .toList();
     }
   }
 
