@@ -83,7 +83,7 @@ public final class Tally {
    * known any more: it takes the mean of them along.
    */
   public void staysAfterAll(Stay why, Supplier<String> root) {
-    bytes -= bytes / rows;
+    bytes -= bytes / Math.max(1, rows); // a root may be taken in that was not counted yet
     rows--;
     stays(why, root);
   }
