@@ -4,6 +4,7 @@ import io.tideline.error.TidelineException;
 import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
 import io.tideline.run.Running;
+import io.tideline.run.Step;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -66,6 +67,12 @@ public final class Telling implements RunListener, AutoCloseable {
   public void on(RunEvent event) {
     listener.on(event);
     hear(event);
+  }
+
+  @Override
+  public void stepped(Step step) {
+    listener.stepped(step);
+    hear(new RunEvent.Stepped(step));
   }
 
   private synchronized void hear(RunEvent event) {
