@@ -73,6 +73,7 @@ final class MovedRows implements Stock, Origin {
             .map(Column::name)
             .filter(name -> !name.equals(ARCHIVED_AT))
             .toList();
+    refuseHomeless(renamed);
     this.mapping = new Mapping(columns, false, table, false, renamed, true);
     this.found = new MovedKeys(table, this.archive, leftOut, newer);
     found.find(reader, choice);
@@ -100,6 +101,29 @@ final class MovedRows implements Stock, Origin {
           "Give the archive table the columns that its source has.");
     }
     return archive.withKey(new Key(columns, Key.Kind.UNIQUE));
+  }
+
+  /** A row leaves the archive table as it comes back: a value without a place would be lost. */
+  private void refuseHomeless(Map<String, String> renamed) {
+    for (String column : columns) {
+      String name = renamed.getOrDefault(column, column);
+      boolean leftOut = name.isEmpty() && renamed.containsKey(column);
+      if (leftOut || table.column(name).filter(Column::archived).isEmpty()) {
+        throw new TidelineException(
+            ErrorCode.RESTORE_IMPOSSIBLE,
+            "Cannot restore rows of "
+                + archive.name()
+                + ": the values of its column "
+                + column
+                + " have no place in "
+                + table.name()
+                + ", and would be lost, for the rows leave that table.",
+            "Nothing was changed.",
+            "Give them a place with --map "
+                + column
+                + "=PRESENT, or restore other tables with --table.");
+      }
+    }
   }
 
   private static List<Item> items(List<String> names) {

@@ -69,10 +69,7 @@ final class PartitionRun {
       return;
     }
     Layout layout = Layout.whole(run.rules(), Optional.of(run.rule()), run.plan().order());
-    Pipeline.run(
-        () -> Archiver.of(context, run, layout, numbers, whole),
-        context.database().info().concurrentReads(),
-        this::take);
+    Pipeline.run(context, () -> Archiver.of(context, run, layout, numbers, whole), this::take);
     if (!context.control().stopping() && !sealed.isEmpty()) {
       settle(take(layout));
     }

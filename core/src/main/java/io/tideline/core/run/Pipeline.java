@@ -1,6 +1,7 @@
 package io.tideline.core.run;
 
 import io.tideline.core.work.Ahead;
+import io.tideline.core.work.RunContext;
 import io.tideline.core.work.Source;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,15 +23,29 @@ final class Pipeline {
    * Carries every chunk to the sink, on the calling thread, which also writes the manifests: it
    * alone knows whether the lease still holds.
    */
-  static <C> void run(Supplier<Source<PendingChunk<C>>> archiving, boolean beside, Sink<C> sink) {
+  static <C> void run(
+      RunContext context, Supplier<Source<PendingChunk<C>>> archiving, Sink<C> sink) {
+    boolean beside = context.database().info().concurrentReads();
     try (Source<PendingChunk<C>> chunks =
         beside
             ? new Ahead<>(
                 "tideline-verify", () -> new Verified<>(new Ahead<>("tideline-archive", archiving)))
             : new Verified<>(archiving.get())) {
+      carry(context, chunks, sink);
+    }
+  }
+
+  private static <C> void carry(RunContext context, Source<PendingChunk<C>> chunks, Sink<C> sink) {
+    boolean failed = true;
+    try {
       Optional<PendingChunk<C>> chunk = chunks.next();
       while (chunk.isPresent() && sink.take(chunk.get().seal())) {
         chunk = chunks.next();
+      }
+      failed = false;
+    } finally {
+      if (failed) {
+        context.control().fail(); // a thread of the pipeline may wait while the run is paused
       }
     }
   }

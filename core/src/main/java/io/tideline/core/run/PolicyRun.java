@@ -54,9 +54,7 @@ final class PolicyRun {
     Deleter deleter =
         new Deleter(context, writer, rules, layout, removal, pacer, false, false, totals::removed);
     Pipeline.run(
-        () -> Archiver.of(context, run, layout, numbers),
-        context.database().info().concurrentReads(),
-        chunk -> take(chunk, deleter));
+        context, () -> Archiver.of(context, run, layout, numbers), chunk -> take(chunk, deleter));
     return renumbered;
   }
 

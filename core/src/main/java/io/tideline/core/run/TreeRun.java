@@ -47,10 +47,7 @@ final class TreeRun {
     context.listener().on(new RunEvent.Began(run.rule().policy().name(), run.plan().allRows()));
     TreeDeleter deleter = new TreeDeleter(context, writer, now, pacer, false, totals::removed);
     Tally stays = new Tally();
-    Pipeline.run(
-        () -> source(numbers, stays),
-        context.database().info().concurrentReads(),
-        (TreeChunk chunk) -> take(chunk, deleter));
+    Pipeline.run(context, () -> source(numbers, stays), (TreeChunk chunk) -> take(chunk, deleter));
     if (!renumbered) {
       totals.kept(stays);
     }

@@ -28,6 +28,7 @@ public final class Control {
   private final AtomicLong taken = new AtomicLong();
   private volatile String why = "";
   private volatile boolean cut;
+  private volatile boolean failed;
   private volatile long looked = began - LOOK;
 
   /**
@@ -87,10 +88,15 @@ public final class Control {
     return why.isEmpty() && cut ? "at the rows it may take" : why;
   }
 
+  /** Lets no thread wait any longer: the run has failed. */
+  public void fail() {
+    failed = true;
+  }
+
   /** Waits while the run is asked to wait, and not to end; no transaction may be open. */
   public void waitWhilePaused(RunListener listener) {
     Optional<Instant> until = orders.waiting(run, Instant.now(clock));
-    while (until.isPresent() && !stopping()) {
+    while (until.isPresent() && !failed && !stopping()) {
       String reason =
           "paused"
               + (until.get().equals(Instant.MAX) ? "" : " until " + until.get())

@@ -95,11 +95,16 @@ public final class Orders {
 
   /** The run that goes on, unless its process is known to be dead. */
   public Optional<Running> running() {
-    return read("running.json", Running.class)
-        .filter(
-            running ->
-                !running.host().equals(Telling.host())
-                    || ProcessHandle.of(running.pid()).isPresent());
+    try {
+      String told = Files.readString(file("running.json"));
+      return Optional.of(Json.read(told, Running.class, "running.json"))
+          .filter(
+              running ->
+                  !running.host().equals(Telling.host())
+                      || ProcessHandle.of(running.pid()).isPresent());
+    } catch (IOException | RuntimeException e) {
+      return Optional.empty(); // none, or nothing that can be read
+    }
   }
 
   /** What stands for every run until a person takes it away, one sentence each. */
@@ -116,17 +121,12 @@ public final class Orders {
 
   /** An order; one that is no document of ours is a person's. */
   private Optional<Order> order(String name) {
-    if (!Files.exists(file(name))) {
-      return Optional.empty();
-    }
-    return Optional.of(read(name, Order.class).orElse(Order.STANDING));
-  }
-
-  private <T> Optional<T> read(String name, Class<T> type) {
     try {
-      return Optional.of(Json.read(Files.readString(file(name)), type, name));
+      return Optional.of(Json.read(Files.readString(file(name)), Order.class, name));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (IOException | RuntimeException e) {
-      return Optional.empty(); // not there any more, or not ours
+      return Optional.of(Order.STANDING);
     }
   }
 

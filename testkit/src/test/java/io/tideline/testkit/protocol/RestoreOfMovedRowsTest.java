@@ -125,4 +125,40 @@ class RestoreOfMovedRowsTest {
       }
     }
   }
+
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void noValueIsLeftBehind(Product product) {
+    try (Events events = new Events(product, folder)) {
+      events.run(settings(events), RunListener.NONE);
+      assertThatThrownBy(() -> restore(events, renaming(Map.of("payload", ""))))
+          .hasMessageContaining(
+              "the values of its column payload have no place in events, and would be lost")
+          .hasMessageContaining("--map payload=PRESENT");
+      events.database.execute("ALTER TABLE events RENAME COLUMN payload TO body");
+      assertThatThrownBy(() -> restore(events, of(false, Optional.empty())))
+          .hasMessageContaining("column payload have no place in events");
+      assertThat(events.database.count("events_archive")).isEqualTo(30);
+
+      assertThat(restore(events, renaming(Map.of("payload", "body"))).restored()).isEqualTo(30);
+      assertThat(events.database.query("SELECT body FROM events WHERE id = 7"))
+          .containsExactly("payload 7");
+      assertThat(events.database.count("events_archive")).isZero();
+    }
+  }
+
+  private static RestoreRequest renaming(Map<String, String> names) {
+    return new RestoreRequest(
+        List.of(),
+        List.of("events"),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        false,
+        false,
+        RestoreRequest.DEFAULT_HOLD,
+        names);
+  }
 }
