@@ -2,7 +2,7 @@ package io.tideline.policy;
 
 import java.util.Locale;
 
-/** What happens to the rows that expire. */
+/** What happens to the rows that expire, the safest first. */
 public enum Action {
   /** They are kept in sealed, verified segments, then deleted. */
   ARCHIVE,
@@ -10,6 +10,11 @@ public enum Action {
   MOVE,
   /** They are deleted, and cannot be restored. */
   DELETE;
+
+  /** Whether more can be had back of a row than with another action. */
+  public boolean saferThan(Action other) {
+    return compareTo(other) < 0;
+  }
 
   /** The word in a configuration. */
   public String word() {

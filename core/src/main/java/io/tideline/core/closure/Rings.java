@@ -5,24 +5,30 @@ import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.core.rule.Rule;
 import io.tideline.core.rule.TableRules;
+import io.tideline.policy.Action;
 import io.tideline.policy.Dependent;
 import io.tideline.policy.Dependent.OnRoot;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The order in which the tables of several policies are cleaned: those first whose rows, or rows
- * that go with them, refer to others'. Tables that refer to each other in a ring have none: their
- * rows go together.
+ * that go with them, refer to others'; but a root's first, whose trees take rows more safely than
+ * the policy of these does. Tables that refer to each other in a ring have no order: their rows go
+ * together.
  */
 final class Rings {
   private final List<TableRules> tables;
   private final Function<Dependent, TableName> named;
-  private final int[] component;
+  private int[] component;
   private final List<Set<TableName>> leaving = new ArrayList<>();
 
   /**
@@ -36,7 +42,7 @@ final class Rings {
     this.tables = tables;
     this.named = named;
     tables.forEach(each -> leaving.add(leaving(each)));
-    List<int[]> first = new ArrayList<>();
+    List<Set<Integer>> first = new ArrayList<>();
     for (int i = 0; i < tables.size(); i++) {
       Set<TableName> referring = new HashSet<>();
       for (TableRules each : tables) {
@@ -46,31 +52,79 @@ final class Rings {
       }
       first.add(before(i, referring));
     }
-    component = Components.of(first);
+    component = components(first);
+    for (int root = 0; root < tables.size(); root++) {
+      for (int other : List.copyOf(first.get(root))) {
+        if (saferWith(root, other)) {
+          turn(first, root, other);
+        }
+      }
+    }
+  }
+
+  private static int[] components(List<Set<Integer>> first) {
+    return Components.of(
+        first.stream().map(each -> each.stream().mapToInt(Integer::intValue).toArray()).toList());
+  }
+
+  /** Whether the trees of a table take all that another's policy takes, and more safely. */
+  private boolean saferWith(int root, int other) {
+    Optional<Action> own = actions(tables.get(other)).max(Comparator.naturalOrder());
+    if (own.isEmpty() || !leaving.get(root).containsAll(leaving.get(other))) {
+      return false;
+    }
+    TableName name = tables.get(other).table().name();
+    Stream<Action> inTree =
+        tables.get(root).rules().stream()
+            .filter(rule -> rule.acts() && takes(rule).anyMatch(name::equals))
+            .map(rule -> rule.policy().action());
+    return Stream.concat(inTree, actions(tables.get(other)))
+        .anyMatch(each -> each.saferThan(own.get()));
+  }
+
+  private static Stream<Action> actions(TableRules rules) {
+    return rules.rules().stream().filter(Rule::acts).map(rule -> rule.policy().action());
+  }
+
+  /** Lets a root's table go before another, unless that made a ring of them. */
+  private void turn(List<Set<Integer>> first, int root, int other) {
+    first.get(root).remove(other);
+    first.get(other).add(root);
+    int[] turned = components(first);
+    if (IntStream.of(turned).distinct().count() == IntStream.of(component).distinct().count()) {
+      component = turned;
+    } else {
+      first.get(root).add(other);
+      first.get(other).remove(root);
+    }
   }
 
   private Set<TableName> leaving(TableRules rules) {
     Set<TableName> names = new HashSet<>();
     names.add(rules.table().name());
     for (Rule rule : rules.rules()) {
-      for (Dependent each : rule.policy().dependents()) {
-        if (rule.acts() && each.on() == OnRoot.DELETE) {
-          names.add(named.apply(each));
-        }
+      if (rule.acts()) {
+        takes(rule).forEach(names::add);
       }
     }
     return names;
   }
 
+  private Stream<TableName> takes(Rule rule) {
+    return rule.policy().dependents().stream()
+        .filter(each -> each.on() == OnRoot.DELETE)
+        .map(named);
+  }
+
   /** The tables whose rows that leave are among those that refer. */
-  private int[] before(int table, Set<TableName> referring) {
-    List<Integer> first = new ArrayList<>();
+  private Set<Integer> before(int table, Set<TableName> referring) {
+    Set<Integer> first = new TreeSet<>();
     for (int other = 0; other < tables.size(); other++) {
       if (other != table && leaving.get(other).stream().anyMatch(referring::contains)) {
         first.add(other);
       }
     }
-    return first.stream().mapToInt(Integer::intValue).toArray();
+    return first;
   }
 
   /** The tables in their order. */

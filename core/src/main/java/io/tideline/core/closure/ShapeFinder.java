@@ -282,7 +282,7 @@ public final class ShapeFinder {
       int number, TableRules rules, Rule rule, Optional<Rule> due, boolean whole) {
     Action action = rule.policy().action();
     for (Rule each : rules.rules()) {
-      action = safer(action, each.policy().action());
+      action = each.policy().action().saferThan(action) ? each.policy().action() : action;
     }
     Optional<Rule> own = number == 0 ? Optional.of(rule) : due;
     List<Guard> guards = new ArrayList<>(own.map(rules::guards).orElseGet(rules::protections));
@@ -296,11 +296,5 @@ public final class ShapeFinder {
             ? SegmentColumns.of(rules.table()).stream().map(c -> c.name()).toList()
             : List.of();
     return new Member(number, rules, guards, action, columns, due);
-  }
-
-  /** Archived is safer than moved, moved is safer than deleted. */
-  private static Action safer(Action one, Action other) {
-    List<Action> safest = List.of(Action.ARCHIVE, Action.MOVE, Action.DELETE);
-    return safest.indexOf(one) <= safest.indexOf(other) ? one : other;
   }
 }

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Finds policies by which rows go less safely than with their roots: the policy of a table that
- * refers to others goes first, so rows that it expires do not wait for their roots.
+ * Finds policies by which rows go less safely than with their roots, and before them: where rows of
+ * a third table, which those trees do not take, have to go in between.
  */
 final class LessSafe {
   private LessSafe() {}
@@ -38,17 +38,13 @@ final class LessSafe {
         .filter(member -> member.number() > 0)
         .filter(member -> member.table().name().equals(survey.rules().table().name()))
         .filter(member -> shape.edges().stream().anyMatch(edge -> takes(edge, member)))
-        .filter(member -> lessSafe(rule.policy().action(), member.action()))
+        .filter(member -> member.action().saferThan(rule.policy().action()))
         .findFirst()
         .map(member -> finding(rule, tally, shape, member));
   }
 
   private static boolean takes(Edge edge, Member member) {
     return edge.child() == member.number() && edge.effect() == Edge.Effect.FOLLOW;
-  }
-
-  private static boolean lessSafe(Action own, Action inTree) {
-    return own != inTree && (own == Action.DELETE || inTree == Action.ARCHIVE);
   }
 
   private static Finding finding(Rule rule, Tally tally, Shape shape, Member member) {

@@ -85,7 +85,9 @@ final class ReferenceCounts {
     }
     if (absent > 0 && !elsewhere) {
       notes.add(
-          count(absent) + name + " not set again: the rows that referred are not there any more");
+          count(absent)
+              + name
+              + " not set again: the rows that referred are not there (once they are, restore it again)");
     }
     if (unnamed > 0) {
       notes.add(

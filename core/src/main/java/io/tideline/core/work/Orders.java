@@ -123,10 +123,8 @@ public final class Orders {
   private Optional<Order> order(String name) {
     try {
       return Optional.of(Json.read(Files.readString(file(name)), Order.class, name));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
     } catch (IOException | RuntimeException e) {
-      return Optional.of(Order.STANDING);
+      return Files.exists(file(name)) ? Optional.of(Order.STANDING) : Optional.empty();
     }
   }
 

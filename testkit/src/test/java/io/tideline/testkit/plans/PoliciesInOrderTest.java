@@ -14,6 +14,7 @@ import io.tideline.policy.Policy;
 import io.tideline.policy.Selection;
 import io.tideline.policy.Settings;
 import io.tideline.run.PolicyReport;
+import io.tideline.run.RestoreRequest;
 import io.tideline.run.RunListener;
 import io.tideline.run.RunReport;
 import io.tideline.testkit.Product;
@@ -124,28 +125,57 @@ class PoliciesInOrderTest {
 
   @ParameterizedTest
   @EnumSource(Product.class)
+  void treesThatTakeRowsMoreSafelyGoFirst(Product product) {
+    try (TestDatabase database = product.create(folder)) {
+      twoTables(database);
+      Policy root = policy("a").dependents(List.of(Dependent.of("b"))).build();
+      Settings settings = settings(database, policy("b").action(Action.DELETE).build(), root);
+      List<String> before = database.dump("b");
+
+      Plan plan = planAndRun(settings);
+
+      assertThat(plan.policies().stream().map(each -> each.policy().name() + each.allRows()))
+          .containsExactly("a3", "b1");
+      assertThat(database.query("SELECT id FROM b")).isEmpty();
+      try (Tideline tideline = Tideline.open(settings, new SettableClock(NOW))) {
+        tideline.restore(RestoreRequest.everything(), RunListener.NONE);
+      }
+      assertThat(database.dump("b")).isEqualTo(before.subList(0, 2));
+    }
+  }
+
+  private static void twoTables(TestDatabase database) {
+    database.execute(
+        "CREATE TABLE a (id integer PRIMARY KEY, at text)",
+        "CREATE TABLE b (id integer PRIMARY KEY, at text, a integer REFERENCES a (id))",
+        "INSERT INTO a VALUES (1, '2026-01-01 00:00:00')",
+        "INSERT INTO b VALUES (1, '2026-01-01 00:00:00', 1), (2, '2026-09-30 00:00:00', 1),"
+            + " (3, '2026-01-01 00:00:00', NULL)");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Product.class)
   void rowsThatGoLessSafelyBeforeTheirRootsAreTold(Product product) {
     try (TestDatabase database = product.create(folder)) {
-      database.execute(
-          "CREATE TABLE a (id integer PRIMARY KEY, at text)",
-          "CREATE TABLE b (id integer PRIMARY KEY, at text, a integer REFERENCES a (id))",
-          "INSERT INTO a VALUES (1, '2026-01-01 00:00:00')",
-          "INSERT INTO b VALUES (1, '2026-01-01 00:00:00', 1), (2, '2026-09-30 00:00:00', 1)");
+      twoTables(database);
+      // Rows of c keep those of b, and only the policy of b takes them.
+      database.execute("CREATE TABLE c (id integer PRIMARY KEY, b integer REFERENCES b (id))");
       Policy root = policy("a").dependents(List.of(Dependent.of("b"))).build();
+      Policy.Builder own = policy("b").dependents(List.of(Dependent.of("c")));
 
       for (Action same : List.of(Action.ARCHIVE, Action.DELETE)) {
         Policy mended = policy("a").dependents(List.of(Dependent.of("b"))).action(same).build();
-        assertThat(told(settings(database, mended, policy("b").action(same).build()))).isEmpty();
+        assertThat(told(settings(database, mended, own.action(same).build()))).isEmpty();
       }
-      assertThat(told(settings(database, root, policy("b").action(Action.DELETE).build())))
+      assertThat(told(settings(database, root, own.action(Action.DELETE).build())))
           .containsExactly(
-              "deletes without a copy 1 row of b before the trees of policy 'a' go, in which rows of"
+              "deletes without a copy 2 rows of b before the trees of policy 'a' go, in which rows of"
                   + " b are archived: those whose root goes in the same run do not come back with it"
                   + " | action: archive for policy 'b'");
-      assertThat(told(settings(database, root, policy("b").action(Action.MOVE).build())))
+      assertThat(told(settings(database, root, own.action(Action.MOVE).build())))
           .singleElement()
           .asString()
-          .startsWith("moves to the archive table 1 row of ");
+          .startsWith("moves to the archive table 2 rows of ");
     }
   }
 

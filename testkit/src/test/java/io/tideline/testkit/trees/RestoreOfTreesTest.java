@@ -207,8 +207,8 @@ class RestoreOfTreesTest {
                       .containsExactly("note-1: it refers to another row now"));
       assertThat(report.notes())
           .contains(
-              "1 reference of notes(run_id) not set again: the rows that referred are not there any"
-                  + " more");
+              "1 reference of notes(run_id) not set again: the rows that referred are not there"
+                  + " (once they are, restore it again)");
     }
   }
 

@@ -225,7 +225,7 @@ class StepwiseDetachTest {
                     assertThat(note)
                         .containsAnyOf(
                             "it refers to another row now",
-                            "the rows that referred are not there any more"));
+                            "the rows that referred are not there (once they are, restore it again)"));
       }
     }
   }
