@@ -4,6 +4,7 @@ import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Partition;
 import io.tideline.catalogue.Table;
 import io.tideline.row.RowSink;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -43,6 +44,16 @@ public interface Reader extends Lookups, AutoCloseable {
 
   /** Bytes of the table with its indexes; an estimate where exact would be dear. */
   long tableBytes(Table table);
+
+  /**
+   * Whether a query of the user's, one statement, gives any row. Names are found as in the user's
+   * own sessions.
+   *
+   * @param timeout after how long it is cancelled
+   * @throws io.tideline.error.TidelineException {@code SQL_FAILED} if the engine refuses or cancels
+   *     it
+   */
+  boolean any(String sql, Duration timeout);
 
   /** Checks that the engine accepts a predicate or expression on the table, without running it. */
   void check(Table table, Item item);

@@ -3,7 +3,9 @@ package io.tideline.policy;
 import io.tideline.dialect.DatabaseUrl;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,7 +15,8 @@ import java.util.Optional;
  * @param archive the folder of segments, manifests, outcomes and holds
  * @param state the folder of the ledger, a cache that {@code recover} makes anew
  * @param floor the shortest retention that any policy may have
- * @param pace how hard a run may work
+ * @param terms on which terms runs work
+ * @param ownTerms those of policies that have others, by their names
  * @param policies in the order of the file, which is the order of precedence
  * @param references relations that the schema does not declare
  * @param payloads the files that the database's rows refer to
@@ -23,7 +26,8 @@ public record Settings(
     Path archive,
     Path state,
     Optional<Duration> floor,
-    Pace pace,
+    Terms terms,
+    Map<String, Terms> ownTerms,
     List<Policy> policies,
     List<Reference> references,
     Optional<Payloads> payloads) {
@@ -31,6 +35,7 @@ public record Settings(
   public Settings {
     references = List.copyOf(references);
     policies = List.copyOf(policies);
+    ownTerms = Map.copyOf(ownTerms);
   }
 
   /** Settings without a payload store. */
@@ -42,7 +47,16 @@ public record Settings(
       Pace pace,
       List<Policy> policies,
       List<Reference> references) {
-    this(database, archive, state, floor, pace, policies, references, Optional.empty());
+    this(
+        database,
+        archive,
+        state,
+        floor,
+        Terms.of(pace),
+        Map.of(),
+        policies,
+        references,
+        Optional.empty());
   }
 
   /**
@@ -59,19 +73,42 @@ public record Settings(
         List.of());
   }
 
-  /** The same settings at another pace. */
+  /** The same settings with all at another pace. */
   public Settings withPace(Pace other) {
-    return new Settings(database, archive, state, floor, other, policies, references, payloads);
+    Map<String, Terms> own = new HashMap<>();
+    ownTerms.forEach((policy, each) -> own.put(policy, each.withPace(other)));
+    return withTerms(terms.withPace(other), own);
+  }
+
+  /**
+   * The same settings on other terms.
+   *
+   * @param own those of policies that have others, by their names
+   */
+  public Settings withTerms(Terms other, Map<String, Terms> own) {
+    return new Settings(
+        database, archive, state, floor, other, own, policies, references, payloads);
+  }
+
+  /** How hard a run may work. */
+  public Pace pace() {
+    return terms.pace();
+  }
+
+  /** On which terms a policy's runs work. */
+  public Terms termsOf(String policy) {
+    return ownTerms.getOrDefault(policy, terms);
   }
 
   /** The same settings with relations that the schema does not declare. */
   public Settings withReferences(List<Reference> others) {
-    return new Settings(database, archive, state, floor, pace, policies, others, payloads);
+    return new Settings(
+        database, archive, state, floor, terms, ownTerms, policies, others, payloads);
   }
 
   /** The same settings with a payload store. */
   public Settings withPayloads(Payloads store) {
     return new Settings(
-        database, archive, state, floor, pace, policies, references, Optional.of(store));
+        database, archive, state, floor, terms, ownTerms, policies, references, Optional.of(store));
   }
 }

@@ -3,6 +3,7 @@ package io.tideline.cli;
 import io.tideline.RunControl;
 import io.tideline.cli.output.Words;
 import io.tideline.error.ExitCode;
+import io.tideline.policy.Span;
 import io.tideline.run.Running;
 import java.time.Duration;
 import java.util.Map;

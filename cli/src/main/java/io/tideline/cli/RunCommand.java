@@ -7,6 +7,7 @@ import io.tideline.error.ExitCode;
 import io.tideline.plan.Plan;
 import io.tideline.policy.Pace;
 import io.tideline.policy.Settings;
+import io.tideline.policy.Span;
 import io.tideline.run.RunListener;
 import io.tideline.run.RunOptions;
 import io.tideline.run.RunReport;
@@ -70,7 +71,7 @@ final class RunCommand extends DatedCommand {
       description =
           "gentle: short locks and rests beside live traffic. offline: as fast as the machine"
               + " allows. By default as the configuration says.")
-  @Nullable Pace pace;
+  Pace.@Nullable Base pace;
 
   @Option(
       names = "--adopt",
@@ -115,7 +116,7 @@ final class RunCommand extends DatedCommand {
     Settings settings = config().settings();
     RunReport report;
     Duration took;
-    try (Tideline tideline = open(pace == null ? settings : settings.withPace(pace))) {
+    try (Tideline tideline = open(pace == null ? settings : settings.withPace(Pace.of(pace)))) {
       if (adopt) {
         tideline.adoptWhenWriting();
       }

@@ -150,7 +150,7 @@ final class JourneyTest {
     assertThat(shell.run("status", "--watch").out()).isEqualTo("No run goes on.\n");
     assertThat(json(shell.run("stop", "--json")).get("run").getAsString()).isEmpty();
     assertThat(shell.run("run", "--yes", "--max-time", "2").err())
-        .contains("Cannot use '2' as --max-time", "90s, 30m or 2h");
+        .contains("Cannot use '2' as --max-time", "90s, 30m, 2h or 7d");
     assertThat(shell.run("run", "--yes", "--max-rows", "0").exit()).isEqualTo(2);
 
     Shell.Said run = shell.run("run", "--yes", "--max-rows", "100");

@@ -12,6 +12,8 @@ final class Keys {
           "state",
           "floor",
           "pace",
+          "window",
+          "probe",
           "policies",
           "references",
           "payloads");
@@ -30,7 +32,13 @@ final class Keys {
           "archive_table",
           "dependents",
           "max_tree",
-          "large_trees");
+          "large_trees",
+          "pace",
+          "window",
+          "probe");
+  static final List<String> PACE =
+      List.of("base", "lock", "work", "smallest", "largest", "log", "lag", "patience");
+  static final List<String> PROBE = List.of("query", "url", "at_most", "every");
   static final List<String> PAYLOADS =
       List.of(
           "folder", "hash", "layout", "columns", "root", "retain", "keep_if", "grace", "orphans");

@@ -5,11 +5,13 @@ import io.tideline.policy.KeepLatest;
 import io.tideline.policy.Policy;
 import io.tideline.policy.Predicate;
 import io.tideline.policy.Retain;
+import io.tideline.policy.Terms;
 import io.tideline.policy.TimeColumn;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -24,10 +26,18 @@ final class PolicyReader {
 
   private final Reading reading;
   private final Optional<Duration> floor;
+  private final Terms terms;
+  private final Map<String, Terms> own;
 
-  PolicyReader(Reading reading, Optional<Duration> floor) {
+  /**
+   * @param terms those of the file
+   * @param own takes the terms of policies that have others
+   */
+  PolicyReader(Reading reading, Optional<Duration> floor, Terms terms, Map<String, Terms> own) {
     this.reading = reading;
     this.floor = floor;
+    this.terms = terms;
+    this.own = own;
   }
 
   /** The policy; empty, with problems noted, if it has no table or the like. */
@@ -60,6 +70,10 @@ final class PolicyReader {
     archiveTable(entries, policy);
     retain(entries, policy);
     new TreeReader(reading).read(entries, policy);
+    Terms others = new TermsReader(reading).read(entries, terms);
+    if (!others.equals(terms)) {
+      own.put(name, others);
+    }
     return table.map(t -> policy.build());
   }
 

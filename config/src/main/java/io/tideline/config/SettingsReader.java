@@ -8,11 +8,11 @@ import io.tideline.policy.Policy;
 import io.tideline.policy.Reference;
 import io.tideline.policy.Retain;
 import io.tideline.policy.Settings;
+import io.tideline.policy.Terms;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +24,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /** Reads the top of the file. */
 final class SettingsReader {
   private static final String VERSION = "1";
-  private static final List<String> PACES = Arrays.stream(Pace.values()).map(Pace::word).toList();
 
   private final Reading reading;
   private final Locations locations;
@@ -51,13 +50,9 @@ final class SettingsReader {
             .scalar("floor")
             .flatMap(s -> reading.parse(s, t -> Retain.parse(t, entries.label("floor"))))
             .flatMap(d -> d);
-    Pace pace =
-        entries
-            .scalar("pace")
-            .flatMap(s -> reading.oneOf(s, entries.label("pace"), PACES))
-            .map(word -> Pace.valueOf(word.toUpperCase(Locale.ROOT)))
-            .orElse(Pace.GENTLE);
-    List<Policy> policies = policies(entries, floor);
+    Terms terms = new TermsReader(reading).read(entries, Terms.of(Pace.GENTLE));
+    Map<String, Terms> own = new HashMap<>();
+    List<Policy> policies = policies(entries, floor, terms, own);
     List<Reference> references = references(entries);
     Optional<Payloads> payloads =
         entries
@@ -66,7 +61,10 @@ final class SettingsReader {
             .flatMap(n -> new PayloadsReader(reading, locations, floor).read(n));
     return database
         .flatMap(
-            d -> archive.map(a -> new Settings(d, a, state, floor, pace, policies, references)))
+            d ->
+                archive.map(
+                    a -> new Settings(d, a, state, floor, terms.pace(), policies, references)))
+        .map(settings -> settings.withTerms(terms, own))
         .map(settings -> payloads.map(settings::withPayloads).orElse(settings));
   }
 
@@ -111,10 +109,11 @@ final class SettingsReader {
     return Optional.empty();
   }
 
-  private List<Policy> policies(Entries entries, Optional<Duration> floor) {
+  private List<Policy> policies(
+      Entries entries, Optional<Duration> floor, Terms terms, Map<String, Terms> own) {
     Optional<Node> node = entries.value("policies").filter(n -> !n.getTag().equals(Tag.NULL));
     List<Policy> policies = new ArrayList<>();
-    PolicyReader reader = new PolicyReader(reading, floor);
+    PolicyReader reader = new PolicyReader(reading, floor, terms, own);
     node.flatMap(n -> Entries.ofNames(n, "'policies' of the file", reading))
         .ifPresent(
             names -> {

@@ -26,7 +26,7 @@ final class SettingsText {
     out.setProperty("database", settings.database().secret());
     out.setProperty("archive", settings.archive().toString());
     out.setProperty("state", settings.state().toString());
-    out.setProperty("pace", settings.pace().name());
+    out.setProperty("pace", settings.pace().base().name());
     settings.floor().ifPresent(floor -> out.setProperty("floor", floor.toString()));
     out.setProperty("policies", Integer.toString(settings.policies().size()));
     for (int i = 0; i < settings.policies().size(); i++) {
@@ -100,7 +100,7 @@ final class SettingsText {
         Path.of(in.getProperty("archive")),
         Path.of(in.getProperty("state")),
         get(in, "floor").map(Duration::parse),
-        Pace.valueOf(in.getProperty("pace")),
+        Pace.of(Pace.Base.valueOf(in.getProperty("pace"))),
         policies,
         references(in));
   }

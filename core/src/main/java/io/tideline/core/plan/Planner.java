@@ -25,7 +25,6 @@ import io.tideline.plan.Finding;
 import io.tideline.plan.KeySpan;
 import io.tideline.plan.Plan;
 import io.tideline.plan.PolicyPlan;
-import io.tideline.policy.Pace;
 import io.tideline.policy.Selection;
 import io.tideline.policy.Settings;
 import io.tideline.row.RowSink;
@@ -228,7 +227,7 @@ public final class Planner {
         table.triggers().stream().filter(Trigger::onDelete).map(Trigger::name).toList(),
         Duration.ofSeconds(
             (tally.rows() + dependents.stream().mapToLong(DependentRows::rows).sum())
-                    / (settings.pace() == Pace.GENTLE ? GENTLE_RATE : OFFLINE_RATE)
+                    / (settings.pace().offline() ? OFFLINE_RATE : GENTLE_RATE)
                 + 1),
         walks ? findings(table, rule, total, survey.stepwise(at), findings) : List.of(),
         dependents);

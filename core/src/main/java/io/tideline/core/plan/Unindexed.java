@@ -114,7 +114,7 @@ public final class Unindexed {
   public static boolean forbidden(Plan plan, Pace pace) {
     Duration cost =
         plan.unindexed().stream().map(UnindexedKey::cost).reduce(Duration.ZERO, Duration::plus);
-    return cost.compareTo(pace == Pace.GENTLE ? GENTLE_BOUND : OFFLINE_BOUND) > 0;
+    return cost.compareTo(pace.offline() ? OFFLINE_BOUND : GENTLE_BOUND) > 0;
   }
 
   /**
@@ -136,7 +136,7 @@ public final class Unindexed {
             .collect(Collectors.joining("\n"));
     throw new TidelineException(
         ErrorCode.INDEX_MISSING,
-        "Cannot run at the pace '" + pace.word() + "': " + what + ".",
+        "Cannot run at the pace '" + pace.base().word() + "': " + what + ".",
         "Nothing was changed.",
         statements.isEmpty()
             ? "Declare both columns of one type, so that an index can serve."

@@ -22,7 +22,7 @@ final class SegmentRows {
    */
   SegmentRows(long expected, Pace pace) {
     this.left = expected;
-    this.tapers = pace == Pace.OFFLINE;
+    this.tapers = pace.offline();
   }
 
   /** How many rows the segment that is open may take. */

@@ -8,7 +8,6 @@ import io.tideline.core.work.RunContext;
 import io.tideline.core.work.Source;
 import io.tideline.dialect.Reader;
 import io.tideline.plan.Reason;
-import io.tideline.policy.Pace;
 import io.tideline.row.PackedRows;
 import io.tideline.row.Row;
 import io.tideline.run.RunEvent;
@@ -65,7 +64,7 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
       Tally stays) {
     this.stays = stays;
     this.context = context;
-    this.chunk = context.pace() == Pace.OFFLINE ? CHUNK_OFFLINE : CHUNK;
+    this.chunk = context.pace().offline() ? CHUNK_OFFLINE : CHUNK;
     this.shape = shape;
     this.walker = walker;
     this.reader = reader;

@@ -17,7 +17,7 @@ public final class Relaxation {
   /** The house-keeping of a writer. */
   public Relaxation(Writer writer, Pace pace) {
     this.writer = writer;
-    this.between = pace == Pace.OFFLINE ? BETWEEN_OFFLINE : BETWEEN;
+    this.between = pace.offline() ? BETWEEN_OFFLINE : BETWEEN;
   }
 
   /** Keeps house if it is time to; no transaction may be open. */

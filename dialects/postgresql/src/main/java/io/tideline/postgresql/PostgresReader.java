@@ -15,6 +15,7 @@ import io.tideline.dialect.Scan;
 import io.tideline.row.PackedRows;
 import io.tideline.row.RowSink;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /** Reads, each call one statement in a transaction of its own, and so one snapshot. */
@@ -57,6 +58,15 @@ final class PostgresReader implements Reader {
           long count = session.copyOut(query.sql(), query.codecs(), sink);
           return count < 0 ? ~count : count;
         });
+  }
+
+  @Override
+  public boolean any(String sql, Duration timeout) {
+    try {
+      return session.any(sql, timeout);
+    } catch (SQLException e) {
+      throw Failures.reading(e, session.attempt("Cannot ask the query " + sql, null, "SELECT"));
+    }
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,22 @@ final class Session implements AutoCloseable {
     try (ResultSet rows = statement.executeQuery(sql)) {
       String text = rows.next() ? rows.getString(1) : null;
       return text == null ? "" : text;
+    }
+  }
+
+  /** Whether a query of the user's gives any row; the server cancels it after a time. */
+  boolean any(String sql, Duration timeout) throws SQLException {
+    connection.setAutoCommit(false);
+    try (Statement statement = statement()) {
+      useLoginPath();
+      statement.execute("SET LOCAL statement_timeout = " + timeout.toMillis());
+      statement.setMaxRows(1);
+      try (ResultSet rows = statement.executeQuery(sql)) {
+        return rows.next();
+      }
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
     }
   }
 

@@ -6,6 +6,7 @@ import io.tideline.row.RowSink;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -66,7 +67,7 @@ final class Session implements AutoCloseable {
         file,
         false,
         "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-"
-            + (pace == Pace.OFFLINE ? CACHE_OFFLINE : CACHE)
+            + (pace.offline() ? CACHE_OFFLINE : CACHE)
             + "; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON");
   }
 
@@ -150,6 +151,43 @@ final class Session implements AutoCloseable {
         }
         return rows;
       }
+    }
+  }
+
+  /** Whether a query gives any row; it is interrupted after a time. */
+  boolean any(String what, String sql, Duration timeout) {
+    Thread guard = new Thread(() -> interruptAfter(timeout), "tideline-timeout");
+    guard.setDaemon(true);
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      guard.start();
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next();
+      }
+    } catch (SQLException e) {
+      throw Failures.reading(what, e);
+    } finally {
+      guard.interrupt();
+      awaitEnd(guard);
+    }
+  }
+
+  private void interruptAfter(Duration timeout) {
+    try {
+      Thread.sleep(timeout.toMillis());
+      db.interrupt();
+    } catch (InterruptedException e) {
+      return; // there was an answer in time
+    } catch (SQLException e) {
+      throw new IllegalStateException("Cannot interrupt a query", e);
+    }
+  }
+
+  /** An interruption that came late must not hit the next statement. */
+  private static void awaitEnd(Thread guard) {
+    try {
+      guard.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -14,6 +14,7 @@ import io.tideline.dialect.Scan;
 import io.tideline.row.PackedRows;
 import io.tideline.row.RowSink;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -49,6 +50,11 @@ final class SqliteReader implements Reader {
     large.met(scan.table());
     Sql rest = queries.page(scan, skipped, (int) (limit - skipped));
     return skipped + session.query(what, rest, sink);
+  }
+
+  @Override
+  public boolean any(String sql, Duration timeout) {
+    return session.any("Cannot ask the query " + sql, sql, timeout);
   }
 
   @Override
