@@ -3,6 +3,8 @@ package io.tideline.dialect;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
+import io.tideline.policy.Pace;
+import io.tideline.policy.Strain;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,8 +61,23 @@ public interface Writer extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** House-keeping between transactions, such as SQLite's PASSIVE checkpoint; never waits long. */
-  void relax();
+  /**
+   * House-keeping between transactions, such as SQLite's PASSIVE checkpoint, where it is time to;
+   * never waits long. Meant to be called after each of them.
+   *
+   * @param pace what others must not feel
+   * @return what strained when it was looked at last, the worst first; nothing offline
+   */
+  List<Strain> relax(Pace pace);
+
+  /**
+   * House-keeping after the last transaction, such as cutting SQLite's log; never waits long.
+   *
+   * @return what could not be done, in one sentence; empty if all is well
+   */
+  default Optional<String> tidy() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param archiveBytes bytes of the segments
  * @param kept rows that stay, by reason
  * @param partitions the partitions that were dropped whole; their rows are part of {@code removed}
+ * @param skipped why it was not carried out; empty if it was
  */
 public record PolicyReport(
     String policy,
@@ -36,11 +37,13 @@ public record PolicyReport(
     int segments,
     long archiveBytes,
     List<Kept> kept,
-    @Nullable List<String> partitions) {
-  /** Copies the lists; reports of earlier versions have no {@code partitions}. */
+    @Nullable List<String> partitions,
+    @Nullable String skipped) {
+  /** Copies the lists; reports of earlier versions lack the last ones. */
   public PolicyReport {
     kept = List.copyOf(kept);
     partitions = partitions == null ? List.of() : List.copyOf(partitions);
+    skipped = skipped == null ? "" : skipped;
   }
 
   /** What a policy did row by row. */
@@ -68,13 +71,20 @@ public record PolicyReport(
         segments,
         archiveBytes,
         kept,
-        List.of());
+        List.of(),
+        "");
   }
 
   /** The partitions that were dropped whole. */
   @Override
   public List<String> partitions() {
     return partitions == null ? List.of() : partitions;
+  }
+
+  /** Why it was not carried out; empty if it was. */
+  @Override
+  public String skipped() {
+    return skipped == null ? "" : skipped;
   }
 
   /** The rows that stay although the policy asked for them to go. */

@@ -1,5 +1,6 @@
 package io.tideline.run;
 
+import io.tideline.policy.Strain;
 import java.time.Duration;
 
 /** What happens while a run goes. */
@@ -30,10 +31,18 @@ public sealed interface RunEvent {
   /**
    * The run waits.
    *
-   * @param reason why, one sentence
-   * @param pause how long
+   * @param why the reason
+   * @param pause how long it waits before it looks again
    */
-  record Waited(String reason, Duration pause) implements RunEvent {}
+  record Waited(Strain why, Duration pause) implements RunEvent {}
+
+  /**
+   * The run sized its next batch; told once a second at most.
+   *
+   * @param batch how many rows it shall have
+   * @param reason why, one sentence
+   */
+  record Paced(int batch, String reason) implements RunEvent {}
 
   /**
    * Something the user should know now.

@@ -12,11 +12,13 @@ import java.util.OptionalLong;
  * @param maxTime after how long the run ends, after its batch
  * @param maxRows how many rows it takes at most; a tree is never cut, nor is a partition that goes
  *     whole, and what an interrupted run left is finished all the same
+ * @param anyTime whether windows do not count
  */
-public record RunOptions(boolean createIndexes, Optional<Duration> maxTime, OptionalLong maxRows) {
+public record RunOptions(
+    boolean createIndexes, Optional<Duration> maxTime, OptionalLong maxRows, boolean anyTime) {
   /** Nothing is made first, and there is no limit. */
   public static final RunOptions DEFAULT =
-      new RunOptions(false, Optional.empty(), OptionalLong.empty());
+      new RunOptions(false, Optional.empty(), OptionalLong.empty(), false);
 
   /**
    * Checks the limits.
@@ -32,6 +34,6 @@ public record RunOptions(boolean createIndexes, Optional<Duration> maxTime, Opti
 
   /** The same, with the indexes made first. */
   public RunOptions withIndexes() {
-    return new RunOptions(true, maxTime, maxRows);
+    return new RunOptions(true, maxTime, maxRows, anyTime);
   }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param before the database's size before
  * @param after the database's size after
  * @param restored what a restore brought back to each table; empty for a run
+ * @param pacing how a run paced itself; null for a restore
  */
 public record RunReport(
     String run,
@@ -34,7 +35,8 @@ public record RunReport(
     List<PolicyReport> policies,
     DatabaseSize before,
     DatabaseSize after,
-    @Nullable List<RestoreReport.OfTable> restored) {
+    @Nullable List<RestoreReport.OfTable> restored,
+    @Nullable Pacing pacing) {
   /** Copies the lists; reports of earlier versions have none of {@code restored}. */
   public RunReport {
     policies = List.copyOf(policies);
@@ -66,7 +68,8 @@ public record RunReport(
         policies,
         before,
         after,
-        List.of());
+        List.of(),
+        null);
   }
 
   /** What came back to each table; empty for a run. */

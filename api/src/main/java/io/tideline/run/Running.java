@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param expected how many rows that has, as the plan says
  * @param archived how many of them are archived
  * @param removed how many of them are deleted, moved or restored
+ * @param pace how it sizes its batches, and why; empty if it has not begun to
  * @param waiting why it waits; empty if it does not
  * @param pausedUntil until when it was asked to wait
  */
@@ -30,5 +31,6 @@ public record Running(
     long expected,
     long archived,
     long removed,
+    String pace,
     String waiting,
     Optional<Instant> pausedUntil) {}

@@ -101,6 +101,9 @@ final class RunCommand extends DatedCommand {
               + " finished all the same.")
   @Nullable Long maxRows;
 
+  @Option(names = "--any-time", description = "Run outside the windows of the configuration too.")
+  boolean anyTime;
+
   RunCommand(Terminal terminal) {
     super(terminal);
   }
@@ -144,7 +147,8 @@ final class RunCommand extends DatedCommand {
     return new RunOptions(
         createIndexes,
         Optional.ofNullable(maxTime).map(text -> Span.parse(text, "--max-time")),
-        maxRows == null ? OptionalLong.empty() : OptionalLong.of(maxRows));
+        maxRows == null ? OptionalLong.empty() : OptionalLong.of(maxRows),
+        anyTime);
   }
 
   private Plan plan(Tideline tideline) {

@@ -40,6 +40,12 @@ final class RunPrinter {
     }
     table(report);
     report.policies().forEach(this::kept);
+    report.policies().stream()
+        .filter(each -> !each.skipped().isEmpty())
+        .forEach(
+            each ->
+                out.println(
+                    style.warn(each.policy() + ": not carried out: " + each.skipped() + ".")));
     space(report, took);
   }
 
@@ -123,6 +129,9 @@ final class RunPrinter {
             ? " (" + Words.count((long) (report.removed() / seconds)) + " rows/s)"
             : "";
     out.println("Took " + Words.duration(took) + rate + ".");
+    if (report.pacing() != null) {
+      new PacingPrinter(out, style).print(report.pacing(), took);
+    }
     out.println("Database before: " + Sizes.display(report.before()) + ".");
     out.println("Database after:  " + Sizes.display(report.after()) + ".");
     long freed = report.after().free() - report.before().free();

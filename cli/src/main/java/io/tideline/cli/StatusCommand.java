@@ -158,6 +158,7 @@ final class StatusCommand extends DatedCommand {
         + Words.time(running.startedAt())
         + ", "
         + rows
+        + (running.pace().isEmpty() ? "" : "; " + running.pace())
         + (running.waiting().isEmpty() ? "" : "; waiting: " + running.waiting());
   }
 

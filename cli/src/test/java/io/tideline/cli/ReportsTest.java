@@ -115,7 +115,8 @@ final class ReportsTest {
             2,
             400,
             List.of(),
-            List.of("events_01", "events_08"));
+            List.of("events_01", "events_08"),
+            "");
     RunReport plain = run();
     RunReport report =
         new RunReport(

@@ -67,7 +67,7 @@ class ControlsTest {
   }
 
   private static RunOptions most(long rows) {
-    return new RunOptions(false, Optional.empty(), OptionalLong.of(rows));
+    return new RunOptions(false, Optional.empty(), OptionalLong.of(rows), false);
   }
 
   private static void finishes(Settings settings, TestDatabase database) {
@@ -143,7 +143,7 @@ class ControlsTest {
     try (TestDatabase database = rows()) {
       Settings settings = settings(database, Action.ARCHIVE);
       RunOptions options =
-          new RunOptions(false, Optional.of(Duration.ofNanos(1)), OptionalLong.empty());
+          new RunOptions(false, Optional.of(Duration.ofNanos(1)), OptionalLong.empty(), false);
       RunReport report = run(settings, options, RunListener.NONE);
 
       assertThat(report.exit()).isEqualTo(ExitCode.STOPPED);
@@ -168,7 +168,7 @@ class ControlsTest {
     @Override
     public synchronized void on(RunEvent event) {
       if (event instanceof RunEvent.Waited waited) {
-        waits.add(waited.reason());
+        waits.add(waited.why().what());
       }
       if (!done && event instanceof RunEvent.Stepped stepped && stepped.step() == step) {
         done = true;
@@ -239,7 +239,8 @@ class ControlsTest {
       RunListener resuming =
           event -> {
             at.on(event);
-            if (event instanceof RunEvent.Waited waited && waited.reason().startsWith("paused")) {
+            if (event instanceof RunEvent.Waited waited
+                && waited.why().what().startsWith("paused")) {
               control.running().ifPresent(told::add);
               assertThat(control.resume()).isTrue();
             }
@@ -268,7 +269,7 @@ class ControlsTest {
               event -> {
                 stopping.on(event);
                 if (event instanceof RunEvent.Waited waited
-                    && waited.reason().startsWith("paused")) {
+                    && waited.why().what().startsWith("paused")) {
                   control.stop();
                 }
               });

@@ -50,7 +50,7 @@ public final class Progress implements RunListener, AutoCloseable {
       show();
     } else if (event instanceof RunEvent.Waited waited) {
       // The usual rest between batches is no news; a wait that a person notices is.
-      waiting = waited.pause().toMillis() >= 500 ? waited.reason() : waiting;
+      waiting = waited.pause().toMillis() >= 500 ? waited.why().what() : waiting;
       show();
     } else if (event instanceof RunEvent.Noted noted) {
       clear();

@@ -2,6 +2,7 @@ package io.tideline.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tideline.policy.Strain;
 import io.tideline.run.RunEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -54,7 +55,9 @@ final class ProgressTest {
     Progress progress = new Progress(err, false, () -> nanos);
     progress.on(new RunEvent.Began("logs", 0));
     nanos += TimeUnit.SECONDS.toNanos(6);
-    progress.on(new RunEvent.Waited("the database is busy", Duration.ofSeconds(1)));
+    progress.on(
+        new RunEvent.Waited(
+            new Strain(Strain.Cause.BUSY, "the database is busy"), Duration.ofSeconds(1)));
 
     assertThat(text()).contains("waiting: the database is busy");
   }

@@ -1,7 +1,6 @@
 package io.tideline.core.restore;
 
 import io.tideline.core.restore.Slice.Place;
-import io.tideline.core.work.Relaxation;
 import io.tideline.dialect.RefusedException;
 import io.tideline.dialect.SurpriseException;
 import io.tideline.dialect.Writer;
@@ -17,12 +16,10 @@ import java.util.List;
 final class Attempts {
   private final Writer writer;
   private final RunListener listener;
-  private final Relaxation relaxation;
 
   Attempts(Writer writer, RunListener listener) {
     this.writer = writer;
     this.listener = listener;
-    this.relaxation = new Relaxation(writer, Pace.GENTLE);
   }
 
   /**
@@ -33,7 +30,7 @@ final class Attempts {
   void restore(List<Slice> slices, List<List<Place>> units) {
     if (!units.isEmpty()) {
       split(slices, units);
-      relaxation.maybe();
+      writer.relax(Pace.GENTLE);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.tideline.core.restore;
 
 import io.tideline.catalogue.Table;
-import io.tideline.core.work.Relaxation;
 import io.tideline.dialect.Item;
 import io.tideline.dialect.RefusedException;
 import io.tideline.dialect.SurpriseException;
@@ -38,7 +37,6 @@ final class ReferenceAttempts {
   private final ReferencePlace place;
   private final ReferenceCounts counts;
   private final BitSet attached;
-  private final Relaxation relaxation;
   private List<Reference> batch = new ArrayList<>();
 
   /** A reference that was archived. */
@@ -65,7 +63,6 @@ final class ReferenceAttempts {
     this.place = place;
     this.counts = counts;
     this.attached = attached;
-    this.relaxation = new Relaxation(writer, Pace.GENTLE);
   }
 
   /**
@@ -91,7 +88,7 @@ final class ReferenceAttempts {
     batch = new ArrayList<>();
     if (!some.isEmpty()) {
       split(some);
-      relaxation.maybe();
+      writer.relax(Pace.GENTLE);
     }
   }
 

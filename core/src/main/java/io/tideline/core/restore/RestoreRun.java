@@ -266,6 +266,7 @@ public final class RestoreRun {
         List.of(),
         before,
         source.size(),
-        report.tables());
+        report.tables(),
+        null);
   }
 }

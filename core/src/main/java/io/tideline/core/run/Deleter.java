@@ -4,7 +4,6 @@ import io.tideline.core.digest.DigestBag;
 import io.tideline.core.rule.Guard;
 import io.tideline.core.work.Pacer;
 import io.tideline.core.work.Patience;
-import io.tideline.core.work.Relaxation;
 import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Condition;
 import io.tideline.dialect.Range;
@@ -54,7 +53,6 @@ final class Deleter {
   private final boolean resumed;
   private final boolean interrupted;
   private final LongConsumer removed;
-  private final Relaxation relaxation;
   private final Proof proof;
   private long count;
   private boolean hurried;
@@ -84,7 +82,6 @@ final class Deleter {
     this.resumed = resumed;
     this.interrupted = interrupted;
     this.removed = removed;
-    this.relaxation = new Relaxation(writer, context.pace());
     this.proof = new Proof(rules);
   }
 
@@ -111,7 +108,6 @@ final class Deleter {
       long gone = count - before;
       removed.accept(gone);
       context.listener().on(new RunEvent.Progressed(0, gone));
-      relaxation.maybe();
       from = to;
     }
     return Optional.of(fates);

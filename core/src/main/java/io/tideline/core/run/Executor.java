@@ -19,6 +19,7 @@ import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Writer;
+import io.tideline.error.ErrorCode;
 import io.tideline.error.ExitCode;
 import io.tideline.error.TidelineException;
 import io.tideline.plan.Plan;
@@ -77,6 +78,9 @@ public final class Executor {
       Unindexed.refuse(plan, settings.pace());
     }
     Instant startedAt = Instant.now(clock);
+    if (!options.anyTime()) {
+      Windows.refuse(plan, settings, startedAt);
+    }
     String run = RunId.at(startedAt);
     Orders orders = new Orders(settings.state());
     try (Lease lease = database.acquireLease();
@@ -124,20 +128,22 @@ public final class Executor {
       this.startedAt = startedAt;
       this.before = database.size();
       this.source = new RuleSource(database, settings, archive, formats, plan.now(), startedAt);
-      this.pacer = Pacer.of(context);
+      this.pacer = Pacer.of(context, writer);
       this.resumer = new Resumer(context, writer, source, plan.selection(), pacer);
     }
 
     RunReport go() {
       ExitCode exit = ExitCode.DONE;
       String failure = "";
-      try {
+      try (pacer) {
         tidy(file -> true);
+        pacer.use(settings.terms());
         resumer.resume();
         if (createIndexes) {
           new IndexMaking(context, writer, source, pacer).make(plan);
         }
         new PolicyRuns(context, writer, plan, source, resumer, pacer, totals).go();
+        writer.tidy().ifPresent(each -> context.listener().on(new RunEvent.Noted(each)));
       } catch (CatalogueChanged e) {
         exit = ExitCode.STOPPED;
         failure =
@@ -147,8 +153,9 @@ public final class Executor {
         if (!begun()) {
           throw e;
         }
-        exit = e.code().exitCode();
-        failure = e.getMessage();
+        boolean stopped = e.code() == ErrorCode.DATABASE_BUSY && context.control().stopping();
+        exit = stopped ? ExitCode.DONE : e.code().exitCode(); // told below
+        failure = stopped ? "" : e.getMessage();
       }
       tidyOwn();
       String stopped = context.control().why();
@@ -192,25 +199,34 @@ public final class Executor {
 
     private RunReport report(ExitCode exit, String failure) {
       List<PolicyReport> policies = totals.stream().map(PolicyTotals::report).toList();
-      boolean left =
-          policies.stream().anyMatch(policy -> policy.left() > 0)
-              || archive.manifests().stream().anyMatch(entry -> !entry.closed());
       RunReport report =
           new RunReport(
               context.run(),
               "run",
               startedAt,
               Instant.now(clock),
-              exit == ExitCode.DONE && left ? ExitCode.ROWS_LEFT : exit,
+              exit == ExitCode.DONE ? done(policies) : exit,
               failure,
               resumer.closed(),
               resumer.removed(),
               policies,
               before,
-              sizeAfter(exit));
+              sizeAfter(exit),
+              List.of(),
+              pacer.pacing());
       archive.writeOnce(context.run(), "report.json", report, () -> {});
       context.listener().stepped(Step.REPORTED);
       return report;
+    }
+
+    private ExitCode done(List<PolicyReport> policies) {
+      if (policies.stream().anyMatch(policy -> !policy.skipped().isEmpty())) {
+        return ExitCode.FORBIDDEN;
+      }
+      boolean left =
+          policies.stream().anyMatch(policy -> policy.left() > 0)
+              || archive.manifests().stream().anyMatch(entry -> !entry.closed());
+      return left ? ExitCode.ROWS_LEFT : ExitCode.DONE;
     }
 
     /** After a failure the database may not answer: then the size before stands. */

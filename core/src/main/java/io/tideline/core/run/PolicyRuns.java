@@ -19,7 +19,9 @@ import io.tideline.plan.PolicyPlan;
 import io.tideline.plan.Reason;
 import io.tideline.plan.TimeEncoding;
 import io.tideline.plan.WholePartition;
+import io.tideline.policy.Terms;
 import io.tideline.run.RunEvent;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -83,6 +85,9 @@ final class PolicyRuns {
       }
       PolicyTotals total = new PolicyTotals(policy, trees(present, policy));
       totals.add(total);
+      if (!opened(policy, total)) {
+        continue;
+      }
       Optional<KeySpan> span = policy.span().filter(keys -> !mayBeMore(policy));
       while (mayGo(policy)
           && !context.control().stopping()
@@ -92,6 +97,18 @@ final class PolicyRuns {
         span = Optional.empty();
       }
     }
+  }
+
+  /** Whether a policy may work now; it does so on its own terms then. */
+  private boolean opened(PolicyPlan policy, PolicyTotals total) {
+    Terms terms = source.termsOf(policy.policy().name());
+    Instant now = Instant.now(context.clock());
+    if (!context.control().begin(terms.window())) {
+      total.skip(Windows.closed(terms.window().orElseThrow(), now));
+      return false;
+    }
+    pacer.use(terms);
+    return true;
   }
 
   private boolean trees(Present present, PolicyPlan policy) {

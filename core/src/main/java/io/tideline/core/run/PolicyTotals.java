@@ -19,6 +19,7 @@ final class PolicyTotals {
   private long gone;
   private int segments;
   private long archiveBytes;
+  private String skipped = "";
 
   /**
    * @param trees whether its rows go as trees: then the run tells which ones stay because rows
@@ -30,6 +31,11 @@ final class PolicyTotals {
         plan.kept().stream()
             .filter(each -> !trees || each.reason() != Reason.REFERRED_TO)
             .toList());
+  }
+
+  /** Notes why the policy is not carried out. */
+  void skip(String why) {
+    skipped = why;
   }
 
   /** Counts a sealed segment. */
@@ -91,6 +97,7 @@ final class PolicyTotals {
         segments,
         archiveBytes,
         kept.kept(),
-        partitions);
+        partitions,
+        skipped);
   }
 }

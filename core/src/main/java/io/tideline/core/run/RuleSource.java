@@ -20,6 +20,7 @@ import io.tideline.plan.TimeEncoding;
 import io.tideline.policy.Policy;
 import io.tideline.policy.Selection;
 import io.tideline.policy.Settings;
+import io.tideline.policy.Terms;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -56,6 +57,11 @@ final class RuleSource {
     this.now = now;
     this.today = today;
     this.holds = new HoldBook(archive.root(), archive.storage());
+  }
+
+  /** On which terms a policy is carried out. */
+  Terms termsOf(String policy) {
+    return settings.termsOf(policy);
   }
 
   /** A digest that changes with every hold. */

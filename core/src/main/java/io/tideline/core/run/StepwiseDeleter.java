@@ -7,7 +7,6 @@ import io.tideline.core.closure.Shape;
 import io.tideline.core.closure.Stay;
 import io.tideline.core.restore.PutBack;
 import io.tideline.core.work.Pacer;
-import io.tideline.core.work.Relaxation;
 import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Writer;
@@ -36,7 +35,6 @@ final class StepwiseDeleter {
   private final Pacer pacer;
   private final WholeTrees whole;
   private final LongConsumer removed;
-  private final Relaxation relaxation;
 
   /**
    * @param whole removes what is left of a tree at last
@@ -55,7 +53,6 @@ final class StepwiseDeleter {
     this.pacer = pacer;
     this.whole = whole;
     this.removed = removed;
-    this.relaxation = new Relaxation(writer, context.pace());
   }
 
   /**
@@ -134,7 +131,6 @@ final class StepwiseDeleter {
       if (result.early()) {
         early.add(some);
       }
-      relaxation.maybe();
       from = to;
     }
     return early.isEmpty() ? Optional.empty() : together(step, rows, early, most);

@@ -4,7 +4,6 @@ import io.tideline.core.closure.Closure;
 import io.tideline.core.closure.Forest;
 import io.tideline.core.closure.Stay;
 import io.tideline.core.work.Pacer;
-import io.tideline.core.work.Relaxation;
 import io.tideline.core.work.RunContext;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Writer;
@@ -25,7 +24,6 @@ final class TreeDeleter {
   private final boolean resumed;
   private final WholeTrees whole;
   private final StepwiseDeleter stepwise;
-  private final Relaxation relaxation;
 
   /**
    * @param resumed whether the chunk is of an interrupted run: then a missing row counts as removed
@@ -45,7 +43,6 @@ final class TreeDeleter {
     this.resumed = resumed;
     this.whole = new WholeTrees(context, writer, now, pacer, removed);
     this.stepwise = new StepwiseDeleter(context, writer, now, pacer, whole, removed);
-    this.relaxation = new Relaxation(writer, context.pace());
   }
 
   /**
@@ -70,7 +67,6 @@ final class TreeDeleter {
         rows += trees.get(to++).rows();
       }
       remove(chunk, trees.subList(from, to), new Tries(pacer), fates);
-      relaxation.maybe();
       from = to;
     }
     new Leftovers(context.database(), writer, now.shape(), resumed, pacer).settle(chunk, fates);

@@ -1,5 +1,7 @@
 package io.tideline.core.work;
 
+import io.tideline.policy.Strain;
+import io.tideline.policy.Window;
 import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
 import io.tideline.run.RunOptions;
@@ -27,6 +29,7 @@ public final class Control {
   private final long began = System.nanoTime();
   private final AtomicLong taken = new AtomicLong();
   private volatile String why = "";
+  private volatile Optional<Window> window = Optional.empty();
   private volatile boolean cut;
   private volatile boolean failed;
   private volatile long looked = began - LOOK;
@@ -55,12 +58,27 @@ public final class Control {
     return !why.isEmpty();
   }
 
+  /**
+   * Begins a part of the run. The run ends when a window closes in which it works: what it has in
+   * doubt by then must be settled before anything else is taken on.
+   *
+   * @return whether the window is open
+   */
+  public boolean begin(Optional<Window> hours) {
+    Instant now = Instant.now(clock);
+    window = hours.filter(each -> !options.anyTime() && each.open(now));
+    return options.anyTime() || hours.isEmpty() || window.isPresent();
+  }
+
   private void look(long now) {
-    Optional<Path> order = orders.stopping(run, Instant.now(clock));
+    Instant instant = Instant.now(clock);
+    Optional<Path> order = orders.stopping(run, instant);
     if (order.isPresent()) {
       why = "as " + order.get() + " asks";
     } else if (options.maxTime().filter(most -> now - began >= most.toNanos()).isPresent()) {
       why = "after the time it may take";
+    } else if (window.filter(each -> !each.open(instant)).isPresent()) {
+      why = "at the end of the window " + window.get();
     }
   }
 
@@ -93,16 +111,43 @@ public final class Control {
     failed = true;
   }
 
+  /** Ends the run after its batch. */
+  public void end(String because) {
+    if (why.isEmpty()) {
+      why = because;
+    }
+  }
+
+  /** What is done while a run waits. */
+  public interface Waiting {
+    /**
+     * Waits a little.
+     *
+     * @param begun whether it begins to wait
+     */
+    void rest(Strain why, Duration pause, boolean begun);
+  }
+
   /** Waits while the run is asked to wait, and not to end; no transaction may be open. */
   public void waitWhilePaused(RunListener listener) {
+    waitWhilePaused(
+        (why, pause, begun) -> {
+          listener.on(new RunEvent.Waited(why, pause));
+          Pacer.rest(pause);
+        });
+  }
+
+  /** As the other. */
+  void waitWhilePaused(Waiting waiting) {
+    boolean begun = true;
     Optional<Instant> until = orders.waiting(run, Instant.now(clock));
     while (until.isPresent() && !failed && !stopping()) {
       String reason =
           "paused"
               + (until.get().equals(Instant.MAX) ? "" : " until " + until.get())
               + ", as asked";
-      listener.on(new RunEvent.Waited(reason, NAP));
-      Pacer.rest(NAP);
+      waiting.rest(new Strain(Strain.Cause.PAUSED, reason), NAP, begun);
+      begun = false;
       until = orders.waiting(run, Instant.now(clock));
     }
   }

@@ -1,53 +1,88 @@
 package io.tideline.core.work;
 
+import io.tideline.dialect.Database;
+import io.tideline.dialect.Writer;
 import io.tideline.policy.Pace;
+import io.tideline.policy.Probe;
+import io.tideline.policy.Strain;
+import io.tideline.policy.Terms;
+import io.tideline.run.Pacing;
 import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sizes batches by how long each held its locks, and rests between them: twice as long as the work
- * took at a gentle pace, not at all offline.
+ * Sizes batches by how long each held its locks, and rests between them in proportion; waits while
+ * others strain under the run, and keeps the database's house meanwhile. Of one thread.
  */
-public final class Pacer {
-  private static final int SMALLEST = 50;
-  private static final int LARGEST = 100_000;
-  private static final int LARGEST_OFFLINE = 200_000;
-  private static final Duration OFFLINE = Duration.ofSeconds(5);
-  private static final int GENTLE_START = 200;
-  private static final int OFFLINE_START = 5_000;
+public final class Pacer implements AutoCloseable {
+  private static final int START = 200;
+  private static final int START_OFFLINE = 5_000;
 
   /** A writer whose busy handler backs off needs a pause that it can hit. */
   private static final long SHORTEST_REST = 10_000_000;
 
   private static final double SMOOTHING = 0.4;
   private static final double GROWTH = 1.5;
+  private static final long NEWS = 1_000_000_000;
+  private static final Duration FIRST = Duration.ofMillis(100);
+  private static final Duration LONGEST = Duration.ofSeconds(2);
 
-  private final boolean gentle;
-  private final double target;
+  private final Database database;
   private final RunListener listener;
   private final Control control;
+  private final PacingTally tally = new PacingTally();
+  private final Set<Strain.Cause> borne = EnumSet.noneOf(Strain.Cause.class);
+  private Pace pace;
+  private double target;
   private double nanosPerRow;
   private int batch;
+  private long told;
+  private @Nullable Probe probed;
+  private @Nullable ProbeWatch probe;
+  private @Nullable Writer writer;
 
-  /**
-   * Paces a run.
-   *
-   * @param target how long a transaction should hold its locks at a gentle pace; offline it is
-   *     seconds, because where keys are random every transaction writes nearly every page
-   */
-  private Pacer(Pace pace, Duration target, RunListener listener, Control control) {
-    this.control = control;
-    this.gentle = pace == Pace.GENTLE;
-    this.target = (gentle ? target : OFFLINE).toNanos();
-    this.listener = listener;
-    this.batch = gentle ? GENTLE_START : OFFLINE_START;
+  private Pacer(RunContext context, Pace pace) {
+    this.database = context.database();
+    this.listener = context.listener();
+    this.control = context.control();
+    this.pace = pace;
+    this.batch = pace.offline() ? START_OFFLINE : START;
+    this.target = target();
   }
 
   /** Paces the work of a context. */
   public static Pacer of(RunContext context) {
-    return new Pacer(
-        context.pace(), context.database().lockTarget(), context.listener(), context.control());
+    return new Pacer(context, context.pace());
+  }
+
+  /** As the other, and keeps the house of a writer between its transactions. */
+  public static Pacer of(RunContext context, Writer writer) {
+    Pacer pacer = of(context);
+    pacer.writer = writer;
+    return pacer;
+  }
+
+  /** From now on works on other terms. */
+  public void use(Terms terms) {
+    pace = terms.pace();
+    target = target();
+    batch = Math.max(pace.smallest(), Math.min(pace.largest(), batch));
+    Probe wanted = terms.probe().orElse(null);
+    if (wanted == null || !wanted.equals(probed)) {
+      close();
+      probed = wanted;
+      probe = wanted == null ? null : new ProbeWatch(database, wanted);
+    }
+  }
+
+  private double target() {
+    return pace.lock().orElseGet(database::lockTarget).toNanos();
   }
 
   /** How many rows the next batch should have. */
@@ -55,26 +90,106 @@ public final class Pacer {
     return batch;
   }
 
-  /** Learns how long a batch held its locks, and rests, or waits while the run is paused. */
-  public void held(long nanos, int rows) {
-    double now = (double) nanos / Math.max(1, rows);
-    nanosPerRow = nanosPerRow == 0 ? now : SMOOTHING * now + (1 - SMOOTHING) * nanosPerRow;
-    double wanted = target / nanosPerRow;
-    batch =
-        (int)
-            Math.max(
-                SMALLEST,
-                Math.min(gentle ? LARGEST : LARGEST_OFFLINE, Math.min(wanted, batch * GROWTH)));
-    if (gentle) {
-      rest(Duration.ofNanos(Math.max(SHORTEST_REST, 2 * nanos)));
-    }
-    control.waitWhilePaused(listener);
+  /** Whether the run shall end: nothing is worth waiting for. */
+  boolean stopping() {
+    return control.stopping();
   }
 
-  /** Waits for a reason that the listener hears, unless it is the ordinary rest. */
+  /** How long a wait may last. */
+  Duration patience() {
+    return pace.patience();
+  }
+
+  /** Learns how long a batch held its locks, and rests, or waits as long as others strain. */
+  public void held(long nanos, int rows) {
+    tally.batch(batch, nanos);
+    double now = (double) nanos / Math.max(1, rows);
+    nanosPerRow = nanosPerRow == 0 ? now : SMOOTHING * now + (1 - SMOOTHING) * nanosPerRow;
+    double wanted = Math.min(target / nanosPerRow, batch * GROWTH);
+    batch = (int) Math.max(pace.smallest(), Math.min(pace.largest(), wanted));
+    tell(nanos, rows);
+    if (pace.work() < 1) {
+      long rest = (long) (nanos * (1 / pace.work() - 1));
+      Duration pause = Duration.ofNanos(Math.max(SHORTEST_REST, rest));
+      tally.rested(pause);
+      rest(pause);
+    }
+    control.waitWhilePaused(this::pausing);
+    unburden();
+  }
+
+  private void tell(long nanos, int rows) {
+    if (System.nanoTime() - told > NEWS) {
+      told = System.nanoTime();
+      listener.on(
+          new RunEvent.Paced(
+              batch,
+              "%,d rows held locks for %.1f ms, towards %.0f ms"
+                  .formatted(rows, nanos / 1e6, target / 1e6)));
+    }
+  }
+
+  /** Waits until nothing strains, or waiting does not help. */
+  private void unburden() {
+    long began = System.nanoTime();
+    Duration pause = FIRST;
+    Optional<Strain> strain = strain();
+    borne.removeIf(cause -> strain.map(Strain::cause).filter(cause::equals).isEmpty());
+    Optional<Strain> now = strain.filter(each -> !borne.contains(each.cause()));
+    boolean first = true;
+    while (now.isPresent() && !control.stopping()) {
+      if (System.nanoTime() - began > pace.patience().toNanos()) {
+        giveUp(now.get());
+        return;
+      }
+      batch = Math.max(pace.smallest(), batch / 2);
+      wait(now.get(), pause, first);
+      first = false;
+      pause = pause.compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+      now = strain();
+    }
+  }
+
+  private Optional<Strain> strain() {
+    List<Strain> ofDatabase = writer == null ? List.of() : writer.relax(pace);
+    Optional<Strain> ofProbe = probe == null ? Optional.empty() : probe.strain();
+    return ofProbe.or(() -> ofDatabase.stream().findFirst());
+  }
+
+  private void giveUp(Strain strain) {
+    if (strain.cause().ends()) {
+      control.end("after waiting " + pace.patience().toSeconds() + " s because " + strain.what());
+    } else {
+      borne.add(strain.cause());
+      listener.on(
+          new RunEvent.Noted(
+              "Going on after "
+                  + pace.patience().toSeconds()
+                  + " s although "
+                  + strain.what()
+                  + "."));
+    }
+  }
+
+  /** Waits because the database is busy. */
   public void wait(String reason, Duration pause) {
-    listener.on(new RunEvent.Waited(reason, pause));
+    batch = Math.max(pace.smallest(), batch / 2);
+    wait(new Strain(Strain.Cause.BUSY, reason), pause, true);
+  }
+
+  private void wait(Strain why, Duration pause, boolean begun) {
+    tally.waited(why, pause, begun);
+    listener.on(new RunEvent.Waited(why, pause));
     rest(pause);
+  }
+
+  private void pausing(Strain why, Duration pause, boolean begun) {
+    wait(why, pause, begun);
+  }
+
+  /** How the run paced itself so far. */
+  public Pacing pacing() {
+    return tally.pacing();
   }
 
   static void rest(Duration pause) {
@@ -82,6 +197,16 @@ public final class Pacer {
       Thread.sleep(Math.max(1, pause.toMillis()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the probe. */
+  @Override
+  public void close() {
+    if (probe != null) {
+      probe.close();
+      probe = null;
+      probed = null;
     }
   }
 }

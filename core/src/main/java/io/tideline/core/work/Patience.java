@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 
 /** Waits for a lock for a while, longer each time, then gives up. */
 public final class Patience {
-  private static final int TRIES = 8;
   private static final Duration FIRST = Duration.ofMillis(100);
+  private static final Duration LONGEST = Duration.ofSeconds(5);
 
   private Patience() {}
 
@@ -56,15 +56,17 @@ public final class Patience {
    */
   public static <T> T tryFor(Supplier<T> work, Pacer pacer) {
     Duration pause = FIRST;
-    for (int attempt = 1; ; attempt++) {
+    long began = System.nanoTime();
+    while (true) {
       try {
         return work.get();
       } catch (TidelineException e) {
-        if (e.code() != ErrorCode.DATABASE_BUSY || attempt == TRIES) {
+        boolean over = System.nanoTime() - began > pacer.patience().toNanos();
+        if (e.code() != ErrorCode.DATABASE_BUSY || over || pacer.stopping()) {
           throw e;
         }
         pacer.wait("the database is busy: " + e.what(), pause);
-        pause = pause.multipliedBy(2);
+        pause = pause.compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
       }
     }
   }

@@ -25,6 +25,7 @@ public final class Telling implements RunListener, AutoCloseable {
   private final RunListener listener;
   private final Clock clock;
   private Running told;
+  private String pace = "";
   private long last;
   private boolean failed;
 
@@ -49,6 +50,7 @@ public final class Telling implements RunListener, AutoCloseable {
             0,
             0,
             0,
+            "",
             "",
             Optional.empty());
     tell();
@@ -86,9 +88,12 @@ public final class Telling implements RunListener, AutoCloseable {
               told.archived() + went.archived(),
               told.removed() + went.removed(),
               "");
+    } else if (event instanceof RunEvent.Paced paced) {
+      pace = "batches of " + paced.batch() + " rows: " + paced.reason();
     } else if (event instanceof RunEvent.Waited waited
         && waited.pause().toMillis() >= SHORT_MILLIS) {
-      told = with(told.work(), told.expected(), told.archived(), told.removed(), waited.reason());
+      told =
+          with(told.work(), told.expected(), told.archived(), told.removed(), waited.why().what());
     }
     if (System.nanoTime() - last > BETWEEN) {
       tell();
@@ -107,6 +112,7 @@ public final class Telling implements RunListener, AutoCloseable {
         expected,
         archived,
         removed,
+        pace,
         waiting,
         orders.waiting(told.run(), Instant.now(clock)));
   }

@@ -8,6 +8,8 @@ import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
+import io.tideline.policy.Pace;
+import io.tideline.policy.Strain;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,6 +30,8 @@ final class PostgresWriter implements Writer {
   private final Session session;
   private final Shapes shapes;
   private final String pid;
+  private final Strains strains;
+  private List<TableName> tables = List.of();
 
   /**
    * @param pid the server process that holds the lease
@@ -36,6 +40,7 @@ final class PostgresWriter implements Writer {
     this.session = session;
     this.shapes = shapes;
     this.pid = pid;
+    this.strains = new Strains(session);
   }
 
   @Override
@@ -46,6 +51,7 @@ final class PostgresWriter implements Writer {
   @Override
   public Transaction begin(List<Table> tables, List<Table> closed) {
     List<Table> ordered = ordered(tables);
+    this.tables = ordered.stream().map(Table::name).toList();
     try {
       List<TableShape> locked = shapes(ordered);
       List<TableShape> shut = shapes(ordered(closed));
@@ -179,9 +185,11 @@ final class PostgresWriter implements Writer {
         () -> Counters.advance(session, shapes.of(table, session)));
   }
 
-  /** Nothing: the server keeps house by itself. */
+  /** The server keeps house by itself. */
   @Override
-  public void relax() {}
+  public List<Strain> relax(Pace pace) {
+    return strains.look(pace, tables);
+  }
 
   /** Leaves the session to the lease. */
   @Override

@@ -152,7 +152,7 @@ class FailureTest extends TableCase {
       transaction.commit(true);
     }
     writer.makeDurable();
-    writer.relax();
+    writer.relax(Pace.GENTLE);
   }
 
   @Test

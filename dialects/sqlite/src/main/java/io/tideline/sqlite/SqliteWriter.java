@@ -8,6 +8,7 @@ import io.tideline.dialect.Writer;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.policy.Pace;
+import io.tideline.policy.Strain;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -28,12 +29,14 @@ final class SqliteWriter implements Writer {
   private final Session session;
   private final boolean log;
   private final Optional<Lister> lister;
+  private final Optional<Checkpoints> checkpoints;
   private boolean undurable;
 
   private SqliteWriter(Session session, boolean log) {
     this.session = session;
     this.log = log;
     this.lister = log ? Optional.of(new Lister(session.file())) : Optional.empty();
+    this.checkpoints = log ? Optional.of(new Checkpoints(session)) : Optional.empty();
     // A process that was killed may have left commits that a loss of power would undo.
     this.undurable = log;
   }
@@ -154,19 +157,14 @@ final class SqliteWriter implements Writer {
   @Override
   public void advanceCounters(Table table) {}
 
-  /** The answer may be {@code 1|-1|-1} during another checkpoint: the next call goes on. */
   @Override
-  public void relax() {
-    if (log) {
-      try {
-        session.strings("PRAGMA main.wal_checkpoint(PASSIVE)");
-      } catch (SQLException e) {
-        if (Failures.primary(e) != SQLiteErrorCode.SQLITE_BUSY
-            && Failures.primary(e) != SQLiteErrorCode.SQLITE_LOCKED) {
-          throw Failures.reading("Cannot checkpoint the log of " + place(), e);
-        }
-      }
-    }
+  public List<Strain> relax(Pace pace) {
+    return checkpoints.stream().flatMap(each -> each.relax(pace).stream()).toList();
+  }
+
+  @Override
+  public Optional<String> tidy() {
+    return checkpoints.flatMap(Checkpoints::cut);
   }
 
   /** Reads beside an open transaction; only a write-ahead log lets it. */

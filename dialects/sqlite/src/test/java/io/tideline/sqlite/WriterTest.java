@@ -65,7 +65,7 @@ final class WriterTest {
     open();
     removeOne(false);
     writer.makeDurable();
-    writer.relax();
+    writer.relax(Pace.GENTLE);
     removeOne(true);
     close();
     writer = null;
@@ -129,7 +129,7 @@ final class WriterTest {
     }
     long log = Files.size(folder.resolve("test.db-wal"));
     assertThat(log).isGreaterThan(2 * 1000 * 4096L);
-    writer.relax();
+    writer.relax(Pace.GENTLE);
     try (Transaction transaction = writer.begin(List.of(table))) {
       transaction.insert(table, List.of("id", "v"), numbers(20_000, 10, 10));
       transaction.commit(false);

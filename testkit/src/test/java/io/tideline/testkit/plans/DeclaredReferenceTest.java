@@ -65,7 +65,7 @@ class DeclaredReferenceTest {
       List<String> waits = new ArrayList<>();
       RunListener listener =
           event -> {
-            if (event instanceof RunEvent.Waited wait && waits.add(wait.reason())) {
+            if (event instanceof RunEvent.Waited wait && waits.add(wait.why().what())) {
               commit(other);
             }
           };

@@ -51,7 +51,7 @@ class LockedRowsTest {
           events.run(
               event -> {
                 if (event instanceof RunEvent.Waited waited) {
-                  waits.add(waited.reason());
+                  waits.add(waited.why().what());
                 }
               });
 

@@ -85,7 +85,7 @@ class LockedTreeTest {
               event -> {
                 holding.on(event);
                 if (event instanceof RunEvent.Waited waited) {
-                  waits.add(waited.reason());
+                  waits.add(waited.why().what());
                 }
               });
 
