@@ -66,6 +66,14 @@ public interface Database extends AutoCloseable {
     return Duration.ofMillis(50);
   }
 
+  /**
+   * How long a run beside live traffic should rest at least between two transactions: others must
+   * have come to their turn by then.
+   */
+  default Duration shortestRest() {
+    return Duration.ofMillis(10);
+  }
+
   /** The statement that makes an index over columns of a table, for a person to run. */
   default String indexStatement(TableName table, List<String> columns) {
     return "CREATE INDEX ON " + table + " (" + String.join(", ", columns) + ")";

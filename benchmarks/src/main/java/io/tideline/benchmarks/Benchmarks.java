@@ -13,6 +13,7 @@ public final class Benchmarks {
           new RestoreBenchmark(),
           new TreesBenchmark(false),
           new TreesBenchmark(true),
+          new LiveSqliteBenchmark(),
           new StartupBenchmark());
 
   private Benchmarks() {}

@@ -6,6 +6,7 @@ import io.tideline.core.archive.SealedRows;
 import io.tideline.core.archive.SegmentSealer;
 import io.tideline.core.rule.Rule;
 import io.tideline.core.work.Draft;
+import io.tideline.core.work.Pacer;
 import io.tideline.core.work.RunContext;
 import io.tideline.core.work.SegmentPlace;
 import io.tideline.core.work.Source;
@@ -121,7 +122,9 @@ final class Archiver implements Source<PendingChunk<Chunk>> {
     while (!walker.ended() && !full() && context.control().more()) {
       context.control().waitWhilePaused(context.listener());
       int before = rows.size();
+      long began = System.nanoTime();
       slice(rows);
+      Pacer.breathe(context, System.nanoTime() - began);
       context.listener().on(new RunEvent.Progressed(rows.size() - before, 0));
       context.listener().stepped(Step.SLICE_ARCHIVED);
     }

@@ -2,6 +2,7 @@ package io.tideline.core.run;
 
 import io.tideline.core.archive.SealedRows;
 import io.tideline.core.digest.RowDigest;
+import io.tideline.core.work.Pacer;
 import io.tideline.core.work.RunContext;
 import io.tideline.core.work.Source;
 import io.tideline.dialect.Reader;
@@ -35,6 +36,7 @@ final class Gatherer implements Source<PendingChunk<Chunk>> {
     SealedRows rows = new SealedRows(layout.placeWidth());
     while (!walker.ended() && !full(rows) && context.control().more()) {
       context.control().waitWhilePaused(context.listener());
+      long began = System.nanoTime();
       walker.slice(
           row -> {
             digest.update(row, layout.digestFrom(), layout.width());
@@ -42,6 +44,7 @@ final class Gatherer implements Source<PendingChunk<Chunk>> {
             context.control().took(1);
             return !full(rows) && context.control().left() > 0;
           });
+      Pacer.breathe(context, System.nanoTime() - began);
     }
     return rows.size() == 0
         ? Optional.empty()

@@ -19,10 +19,14 @@ import java.util.Optional;
  */
 record RuleRun(
     PolicyPlan plan, TableRules rules, Rule rule, String catalogueVersion, Optional<KeySpan> span) {
-  private static final Duration SNAPSHOT = Duration.ofMillis(250);
+  private static final Duration SNAPSHOT = Duration.ofMillis(50);
+  private static final Duration SNAPSHOT_OFFLINE = Duration.ofMillis(250);
 
   /** How long a read snapshot may last: less where a reader holds up every commit. */
   Duration readTarget(RunContext context) {
-    return context.database().info().concurrentReads() ? SNAPSHOT : context.database().lockTarget();
+    if (!context.database().info().concurrentReads()) {
+      return context.database().lockTarget();
+    }
+    return context.pace().offline() ? SNAPSHOT_OFFLINE : SNAPSHOT;
   }
 }

@@ -4,6 +4,7 @@ import io.tideline.core.closure.Forest;
 import io.tideline.core.closure.Shape;
 import io.tideline.core.closure.TreeFinder;
 import io.tideline.core.plan.Tally;
+import io.tideline.core.work.Pacer;
 import io.tideline.core.work.RunContext;
 import io.tideline.core.work.Source;
 import io.tideline.dialect.Reader;
@@ -108,6 +109,7 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
 
   /** Finds the trees of more roots. */
   private boolean slice() {
+    long began = System.nanoTime();
     PackedRows keys = new PackedRows(shape.root().key().columns().size());
     long most = Math.max(1, Math.min(roots, context.control().left() / each));
     while (keys.size() == 0 && !walker.ended() && !context.control().stopping()) {
@@ -124,6 +126,7 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
       Forest forest = finder.find(keys);
       adapt(forest);
       cut(forest);
+      Pacer.breathe(context, System.nanoTime() - began);
     }
     return keys.size() > 0;
   }
@@ -172,9 +175,11 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
   }
 
   private void write(Cut cut) {
+    long began = System.nanoTime();
     long archived = segments.write(cut.forest(), cut.trees(), cut.stepwise());
     context.listener().on(new RunEvent.Progressed(archived, 0));
     context.listener().stepped(Step.SLICE_ARCHIVED);
+    Pacer.breathe(context, System.nanoTime() - began);
   }
 
   @Override

@@ -24,9 +24,6 @@ public final class Pacer implements AutoCloseable {
   private static final int START = 200;
   private static final int START_OFFLINE = 5_000;
 
-  /** A writer whose busy handler backs off needs a pause that it can hit. */
-  private static final long SHORTEST_REST = 10_000_000;
-
   private static final double SMOOTHING = 0.4;
   private static final double GROWTH = 1.5;
   private static final long NEWS = 1_000_000_000;
@@ -95,6 +92,17 @@ public final class Pacer implements AutoCloseable {
     return control.stopping();
   }
 
+  /**
+   * Rests after work that holds no lock, on whatever thread: it takes processors and disks from
+   * others all the same.
+   */
+  public static void breathe(RunContext context, long nanos) {
+    if (context.pace().work() < 1) {
+      double rest = nanos * (1 / context.pace().work() - 1);
+      rest(Duration.ofNanos(Math.min((long) rest, LONGEST.toNanos())));
+    }
+  }
+
   /** How long a wait may last. */
   Duration patience() {
     return pace.patience();
@@ -110,7 +118,7 @@ public final class Pacer implements AutoCloseable {
     tell(nanos, rows);
     if (pace.work() < 1) {
       long rest = (long) (nanos * (1 / pace.work() - 1));
-      Duration pause = Duration.ofNanos(Math.max(SHORTEST_REST, rest));
+      Duration pause = Duration.ofNanos(Math.max(database.shortestRest().toNanos(), rest));
       tally.rested(pause);
       rest(pause);
     }
