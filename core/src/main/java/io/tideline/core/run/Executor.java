@@ -6,7 +6,9 @@ import io.tideline.core.archive.ArchiveIdentity;
 import io.tideline.core.archive.ArchiveLock;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.Strays;
+import io.tideline.core.plan.SavedPlans;
 import io.tideline.core.plan.Unindexed;
+import io.tideline.core.record.DeletionRecord;
 import io.tideline.core.restore.Settlement;
 import io.tideline.core.work.Control;
 import io.tideline.core.work.Orders;
@@ -96,6 +98,7 @@ public final class Executor {
               clock,
               plan.now(),
               telling,
+              DeletionRecord.open(archive, identity, SavedPlans.digest(plan), clock, telling),
               new Control(stopping, orders, run, options, clock));
       telling.stepped(Step.LEASED);
       new Settlement(context, writer).settle();
@@ -197,17 +200,18 @@ public final class Executor {
               || archive.manifests().stream().anyMatch(entry -> !entry.closed());
       RunReport report =
           new RunReport(
-              context.run(),
-              "run",
-              startedAt,
-              Instant.now(clock),
-              exit == ExitCode.DONE && left ? ExitCode.ROWS_LEFT : exit,
-              failure,
-              resumer.closed(),
-              resumer.removed(),
-              policies,
-              before,
-              sizeAfter(exit));
+                  context.run(),
+                  "run",
+                  startedAt,
+                  Instant.now(clock),
+                  exit == ExitCode.DONE && left ? ExitCode.ROWS_LEFT : exit,
+                  failure,
+                  resumer.closed(),
+                  resumer.removed(),
+                  policies,
+                  before,
+                  sizeAfter(exit))
+              .noting(context.record().head());
       archive.writeOnce(context.run(), "report.json", report, () -> {});
       context.listener().stepped(Step.REPORTED);
       return report;
