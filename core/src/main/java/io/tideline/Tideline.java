@@ -22,6 +22,8 @@ import io.tideline.core.payload.PayloadStore;
 import io.tideline.core.plan.Planner;
 import io.tideline.core.plan.Proposer;
 import io.tideline.core.plan.SavedPlans;
+import io.tideline.core.record.RecordCheck;
+import io.tideline.core.record.RecordRecovery;
 import io.tideline.core.restore.RestoreRun;
 import io.tideline.core.restore.RowsWhere;
 import io.tideline.core.rule.HoldLoader;
@@ -51,6 +53,9 @@ import io.tideline.policy.Settings;
 import io.tideline.row.RowSink;
 import io.tideline.run.ArchivedSegment;
 import io.tideline.run.Hold;
+import io.tideline.run.RecordHead;
+import io.tideline.run.RecordReport;
+import io.tideline.run.RecordedLine;
 import io.tideline.run.RecoverReport;
 import io.tideline.run.RestoreReport;
 import io.tideline.run.RestoreRequest;
@@ -70,6 +75,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +105,7 @@ public final class Tideline implements AutoCloseable {
     this.holds = new HoldBook(archive.root(), storage);
     this.ledger = new Ledger(settings.state(), archive);
     this.sealed = new SealedManifests(settings.state(), archive);
-    this.belonging = new Belonging(archive, ledger, sealed);
+    this.belonging = new Belonging(archive, ledger, sealed, clock);
     archive.onSealed(sealed::add);
   }
 
@@ -287,6 +293,26 @@ public final class Tideline implements AutoCloseable {
   }
 
   /**
+   * Checks the archive's deletion record: its chain, the lines that manifests and reports note, and
+   * the digests of manifests and outcomes that it tells. Neither segments nor the database are
+   * read.
+   *
+   * @param noted a line that was noted elsewhere
+   */
+  public RecordReport checkRecord(Optional<RecordHead> noted) {
+    return new RecordCheck(archive).check(noted);
+  }
+
+  /**
+   * Gives each line of the archive's deletion record to the sink, oldest first.
+   *
+   * @return where its chain is broken, one sentence each; empty if it is whole
+   */
+  public List<String> record(Consumer<RecordedLine> sink) {
+    return new RecordCheck(archive).lines(sink);
+  }
+
+  /**
    * Brings archived rows back.
    *
    * @throws TidelineException {@code RESTORE_IMPOSSIBLE}, {@code ARCHIVE_CORRUPT}, {@code
@@ -388,13 +414,14 @@ public final class Tideline implements AutoCloseable {
 
   /**
    * Makes the ledger anew from the archive, and {@code archive.json} if it is lost; what the
-   * archive lacks is forgotten.
+   * archive lacks is forgotten, and the deletion record tells so.
    *
    * @throws TidelineException {@code ARCHIVE_CORRUPT} if the manifests do not tell whose archive it
    *     is; nothing was changed then
    */
   public RecoverReport recover() {
     new LostIdentity(archive).recover();
+    List<String> lost = new RecordRecovery(archive, clock).recover();
     sealed.rebuild();
     List<RunReport> reports = ledger.rebuild();
     List<ArchivedSegment> segments = archives();
@@ -402,7 +429,8 @@ public final class Tideline implements AutoCloseable {
         reports.size(),
         archive.manifests().size(),
         segments.stream().filter(s -> !s.closed()).map(ArchivedSegment::segment).toList(),
-        new Strays(archive).leftovers().stream().map(Path::toString).toList());
+        new Strays(archive).leftovers().stream().map(Path::toString).toList(),
+        lost);
   }
 
   /** What the archive shows, by table; with rows in doubt if asked for. */

@@ -4,6 +4,7 @@ import io.tideline.dialect.DatabaseSize;
 import io.tideline.error.ExitCode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param after the database's size after
  * @param restored what a restore brought back to each table; empty for a run
  * @param pacing how a run paced itself; null for a restore
+ * @param record the last line of the archive's deletion record at its end
  */
 public record RunReport(
     String run,
@@ -36,11 +38,43 @@ public record RunReport(
     DatabaseSize before,
     DatabaseSize after,
     @Nullable List<RestoreReport.OfTable> restored,
-    @Nullable Pacing pacing) {
+    @Nullable Pacing pacing,
+    @Nullable RecordHead record) {
   /** Copies the lists; reports of earlier versions have none of {@code restored}. */
   public RunReport {
     policies = List.copyOf(policies);
     restored = restored == null ? List.of() : List.copyOf(restored);
+  }
+
+  /** What a run or restore did, without the head of the record. */
+  public RunReport(
+      String run,
+      String kind,
+      Instant startedAt,
+      Instant finishedAt,
+      ExitCode exit,
+      String failure,
+      int resumed,
+      long resumedRows,
+      List<PolicyReport> policies,
+      DatabaseSize before,
+      DatabaseSize after,
+      List<RestoreReport.OfTable> restored) {
+    this(
+        run,
+        kind,
+        startedAt,
+        finishedAt,
+        exit,
+        failure,
+        resumed,
+        resumedRows,
+        policies,
+        before,
+        after,
+        restored,
+        null,
+        null);
   }
 
   /** What a run did, which restores nothing. */
@@ -68,8 +102,31 @@ public record RunReport(
         policies,
         before,
         after,
-        List.of(),
-        null);
+        List.of());
+  }
+
+  /** The same report, which notes the last line of the deletion record. */
+  public RunReport noting(Optional<RecordHead> head) {
+    return new RunReport(
+        run,
+        kind,
+        startedAt,
+        finishedAt,
+        exit,
+        failure,
+        resumed,
+        resumedRows,
+        policies,
+        before,
+        after,
+        restored(),
+        pacing,
+        head.orElse(null));
+  }
+
+  /** The last line of the archive's deletion record at its end, if it says. */
+  public Optional<RecordHead> recordHead() {
+    return Optional.ofNullable(record);
   }
 
   /** What came back to each table; empty for a run. */

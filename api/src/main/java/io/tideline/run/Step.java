@@ -21,6 +21,8 @@ public enum Step {
   MANIFEST_WRITTEN,
   /** The manifest has its name: the rows are safe. */
   SEALED,
+  /** The deletion record tells, durably where something is about to go, of what was done or is. */
+  RECORDED,
   /** A batch is deleted and not committed. */
   BATCH_DELETED,
   /** A batch is committed. */

@@ -18,12 +18,16 @@ import picocli.CommandLine.Option;
 /** Lists earlier runs and restores. */
 @CommandLine.Command(
     name = "history",
-    description = {"Lists earlier runs and restores, oldest first.", "Changes nothing."},
+    description = {
+      "Lists earlier runs and restores, oldest first.",
+      "With --proof, the lines of the deletion record: what left the database, each line bound to"
+          + " the one before by its SHA-256. Changes nothing."
+    },
     optionListHeading = Exits.OPTIONS,
     footerHeading = Exits.EXAMPLE,
     footer = "  tideline history --last 10",
     exitCodeListHeading = Exits.HEADING,
-    exitCodeList = {Exits.DONE, Exits.INPUT, Exits.DEFECT})
+    exitCodeList = {Exits.DONE, Exits.INPUT, Exits.CORRUPT, Exits.DEFECT})
 final class HistoryCommand extends Command {
   @Option(
       names = "--last",
@@ -31,6 +35,13 @@ final class HistoryCommand extends Command {
       defaultValue = "50",
       description = "Only the newest N; 50 by default, 0 for all.")
   int last;
+
+  @Option(
+      names = "--proof",
+      description =
+          "Lists the deletion record. Note its head elsewhere: 'tideline verify --ledger --head'"
+              + " finds any later change.")
+  boolean proof;
 
   HistoryCommand(Terminal terminal) {
     super(terminal);
@@ -40,6 +51,11 @@ final class HistoryCommand extends Command {
   ExitCode execute() {
     if (last < 0) {
       throw badArgument("Cannot show the last " + last + " runs.", "Give 0 or more to --last.");
+    }
+    if (proof) {
+      try (Tideline tideline = open()) {
+        return new ProofPrinter(this).print(tideline, last);
+      }
     }
     List<RunReport> reports;
     try (Tideline tideline = open()) {

@@ -41,6 +41,10 @@ final class RecoverCommand extends Command {
                 + " and "
                 + Words.count(report.manifests(), "manifest")
                 + ".");
+    if (!report.record().isEmpty()) {
+      out().println("The deletion record tells from now on that this was accepted:");
+      report.record().forEach(problem -> out().println("  " + problem));
+    }
     InDoubt.print(out(), style(), report.inDoubt().size());
     report.inDoubt().forEach(manifest -> out().println("  " + manifest));
     if (!report.leftovers().isEmpty()) {

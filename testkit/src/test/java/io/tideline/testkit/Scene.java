@@ -63,7 +63,9 @@ final class Scene implements AutoCloseable {
 
   RunReport run(Settings settings, RunListener listener) {
     try (Tideline tideline = Tideline.open(settings, new SettableClock(NOW))) {
-      return tideline.run(tideline.plan(Selection.all(), RunListener.NONE), listener);
+      RunReport report = tideline.run(tideline.plan(Selection.all(), RunListener.NONE), listener);
+      assertThat(tideline.checkRecord(report.recordHead()).problems()).isEmpty();
+      return report;
     }
   }
 

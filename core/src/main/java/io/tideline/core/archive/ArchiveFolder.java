@@ -149,14 +149,22 @@ public final class ArchiveFolder {
 
   /** The names of the manifests found, in the order of run and number; none of them is read. */
   public List<String> manifestNames() {
-    return runs().stream()
-        .flatMap(run -> numbers(files(run)).stream().map(number -> run + "/" + number))
-        .toList();
+    return runs().stream().flatMap(run -> manifestNames(run).stream()).toList();
   }
 
   /** The file of a manifest, by its name. */
   public Path manifestFile(String name) {
     return root.resolve("runs").resolve(name + Manifest.ENDING);
+  }
+
+  /** The file that closes a manifest, by the manifest's name. */
+  public Path outcomeFile(String name) {
+    return root.resolve("runs").resolve(name + Outcome.ENDING);
+  }
+
+  /** The names of the manifests found of one run, in the order of their numbers. */
+  public List<String> manifestNames(String run) {
+    return numbers(files(run)).stream().map(number -> run + "/" + number).toList();
   }
 
   /**
@@ -254,7 +262,7 @@ public final class ArchiveFolder {
 
   /** Writes what became of a manifest's rows. */
   public void close(Manifest manifest, Outcome outcome) {
-    String name = Manifest.numberText(manifest.number()) + ".outcome.json";
+    String name = Manifest.numberText(manifest.number()) + Outcome.ENDING;
     writeOnce(manifest.run(), name, outcome, () -> {});
   }
 

@@ -7,6 +7,7 @@ import io.tideline.catalogue.TableName;
 import io.tideline.dialect.SourceIdentity;
 import io.tideline.plan.TimeEncoding;
 import io.tideline.policy.TimeColumn;
+import io.tideline.run.RecordHead;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *     may be missing whose root is live
  * @param tree how the rows of its trees hang together; null where each row went by itself
  * @param partition the partition that the rows are of, if it was to go whole
+ * @param record the last line of the deletion record when it was sealed; earlier versions had none
  */
 public record Manifest(
     int version,
@@ -50,7 +52,8 @@ public record Manifest(
     @Nullable List<Segment> detached,
     @Nullable Boolean stepwise,
     @Nullable Tree tree,
-    Optional<Partition> partition) {
+    Optional<Partition> partition,
+    @Nullable RecordHead record) {
   /** The version that this code writes, and the newest that it reads. */
   public static final int VERSION = 1;
 
@@ -78,6 +81,11 @@ public record Manifest(
   @Override
   public Boolean stepwise() {
     return Boolean.TRUE.equals(stepwise);
+  }
+
+  /** The last line of the deletion record when it was sealed, if it says. */
+  public Optional<RecordHead> recordHead() {
+    return Optional.ofNullable(record);
   }
 
   /** How the rows of its trees hang together; empty where each row went by itself. */

@@ -45,7 +45,7 @@ final class ManifestFiles {
         restored.add(each);
       }
     }
-    Path path = folder.resolve(number + ".outcome.json");
+    Path path = folder.resolve(number + Outcome.ENDING);
     Optional<Outcome> outcome = MetadataFiles.read(path, Outcome.class);
     outcome.ifPresent(
         closed ->

@@ -14,6 +14,9 @@ import java.util.List;
  * @param segments one for each segment of the manifest, in its order
  */
 public record Outcome(int version, String run, Instant closedAt, List<OfSegment> segments) {
+  /** What an outcome's file has after the number of its manifest. */
+  static final String ENDING = ".outcome.json";
+
   /** Copies the list. */
   public Outcome {
     segments = List.copyOf(segments);

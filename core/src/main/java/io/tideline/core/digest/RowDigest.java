@@ -30,7 +30,12 @@ public final class RowDigest {
 
   /** Takes the last row's digest into the running digest. */
   public void accumulate() {
-    running.putLong(low).putLong(high);
+    accumulate(high, low);
+  }
+
+  /** Takes a row's digest into the running digest. */
+  public void accumulate(long h, long l) {
+    running.putLong(l).putLong(h);
   }
 
   /** The upper 64 bits of the last row's digest. */

@@ -4,6 +4,8 @@ import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.ArchiveIdentity;
 import io.tideline.core.archive.ArchiveLock;
 import io.tideline.core.archive.LostIdentity;
+import io.tideline.core.record.DeletionRecord;
+import io.tideline.core.record.Entry;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.SourceIdentity;
@@ -11,6 +13,7 @@ import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
+import java.time.Clock;
 import java.util.Optional;
 
 /** Whether an archive is that of a database, and handing it over. */
@@ -18,11 +21,13 @@ public final class Belonging {
   private final ArchiveFolder archive;
   private final Ledger ledger;
   private final SealedManifests sealed;
+  private final Clock clock;
   private boolean adopting;
   private boolean warned;
 
   /** The belonging of an archive, of which ledger and list of manifests know. */
-  public Belonging(ArchiveFolder archive, Ledger ledger, SealedManifests sealed) {
+  public Belonging(ArchiveFolder archive, Ledger ledger, SealedManifests sealed, Clock clock) {
+    this.clock = clock;
     this.archive = archive;
     this.ledger = ledger;
     this.sealed = sealed;
@@ -44,6 +49,11 @@ public final class Belonging {
   public void adopt(Database database) {
     try (Lease lease = database.acquireLease();
         ArchiveLock lock = ArchiveLock.acquire(archive)) {
+      Optional<ArchiveIdentity> known = archive.identity();
+      if (known.filter(each -> !each.source().equals(lease.identity())).isPresent()) {
+        DeletionRecord.open(archive, known.get(), "", clock, RunListener.NONE)
+            .tell(new Entry.Adopted(known.get().source(), lease.identity()));
+      }
       lock.adopt(lease.identity());
     }
   }

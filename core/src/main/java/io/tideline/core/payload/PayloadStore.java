@@ -3,8 +3,10 @@ package io.tideline.core.payload;
 import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.TableName;
 import io.tideline.core.archive.ArchiveFolder;
+import io.tideline.core.archive.ArchiveIdentity;
 import io.tideline.core.archive.ArchiveLock;
 import io.tideline.core.archive.Formats;
+import io.tideline.core.record.DeletionRecord;
 import io.tideline.core.work.Preconditions;
 import io.tideline.core.work.RunId;
 import io.tideline.dialect.Database;
@@ -122,12 +124,13 @@ public final class PayloadStore {
       Trash trash = new Trash(folder);
       StoreOwner owner = new StoreOwner(folder, trash);
       owner.check(lease.identity());
-      lock.claim(lease.identity(), now);
+      ArchiveIdentity identity = lock.claim(lease.identity(), now);
       new Doubts(archive).refuse();
       Preconditions.fileClock(owner.claim(lease.identity()).toInstant(), folder.root().toString());
       RemovalRecords records = new RemovalRecords(archive);
-      records.settle(trash);
-      RemovalRecords.Writer record = records.writer(run, folder.root(), now);
+      DeletionRecord told = DeletionRecord.open(archive, identity, "", clock, listener);
+      records.settle(trash, told);
+      RemovalRecords.Writer record = records.writer(run, folder.root(), now, told);
       Sweep sweep = new Sweep(run, now, payloads, trash, record, lease, stopping, listener, most);
       take(sweep, folder, trash, now, listener);
       try (References again = references(now)) {

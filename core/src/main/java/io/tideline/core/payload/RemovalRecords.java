@@ -5,6 +5,7 @@ import io.tideline.core.archive.ArchiveFolder;
 import io.tideline.core.archive.Json;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.SegmentFile;
+import io.tideline.core.record.DeletionRecord;
 import io.tideline.error.TidelineException;
 import io.tideline.run.PayloadRemovals;
 import java.io.BufferedReader;
@@ -60,18 +61,20 @@ public final class RemovalRecords {
   record Line(String hash, long bytes, String trashed) {}
 
   /** Begins the record of a sweep; nothing is written before its first line. */
-  Writer writer(String run, Path folder, Instant at) {
-    return new Writer(new Head(Manifest.VERSION, run, folder.toString(), at));
+  Writer writer(String run, Path folder, Instant at, DeletionRecord record) {
+    return new Writer(new Head(Manifest.VERSION, run, folder.toString(), at), record);
   }
 
   /** Writes one record. */
   final class Writer {
     private final Head head;
+    private final DeletionRecord record;
     private final Path file;
     private boolean begun;
 
-    private Writer(Head head) {
+    private Writer(Head head, DeletionRecord record) {
       this.head = head;
+      this.record = record;
       this.file = archive.runFolder(head.run()).resolve(LINES);
     }
 
@@ -80,6 +83,7 @@ public final class RemovalRecords {
       StringBuilder text = new StringBuilder();
       if (!begun) {
         archive.createFolder(archive.runFolder(head.run()));
+        record.sweeping(head.run(), Path.of(head.folder()));
         text.append(Json.line(head));
       }
       lines.forEach(line -> text.append(Json.line(line)));
@@ -98,21 +102,21 @@ public final class RemovalRecords {
     /** Seals it, if it has lines. */
     void seal(Trash trash) {
       if (begun) {
-        RemovalRecords.this.seal(head.run(), trash);
+        RemovalRecords.this.seal(head.run(), trash, record);
       }
     }
   }
 
   /** Seals the records that killed sweeps left open. */
-  void settle(Trash trash) {
+  void settle(Trash trash, DeletionRecord record) {
     for (String run : archive.runs()) {
       if (Files.exists(file(run, LINES)) && !Files.exists(file(run, SEAL))) {
-        seal(run, trash);
+        seal(run, trash, record);
       }
     }
   }
 
-  private void seal(String run, Trash trash) {
+  private void seal(String run, Trash trash, DeletionRecord record) {
     Set<String> remaining = new HashSet<>();
     Contents contents =
         read(
@@ -147,6 +151,7 @@ public final class RemovalRecords {
             contents.sha256(),
             remaining.stream().sorted().toList());
     archive.writeOnce(run, SEAL, seal, () -> {});
+    record.swept(run);
   }
 
   /** The sweeps that removed something, oldest first. */

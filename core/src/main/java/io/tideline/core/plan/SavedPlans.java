@@ -1,16 +1,19 @@
 package io.tideline.core.plan;
 
 import io.tideline.core.archive.Json;
+import io.tideline.core.archive.SegmentFile;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.plan.Plan;
 import io.tideline.plan.PolicyPlan;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -28,6 +31,12 @@ public final class SavedPlans {
     } catch (IOException e) {
       throw failed("write", file, e);
     }
+  }
+
+  /** The SHA-256 of what {@link #save} writes. */
+  public static String digest(Plan plan) {
+    byte[] text = Json.pretty(plan).getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(SegmentFile.sha256().digest(text));
   }
 
   /** Reads a plan. */

@@ -185,11 +185,9 @@ final class ArchivingReplacement implements Replacement {
   }
 
   private void close(Manifest manifest, Outcome.OfSegment outcome) {
-    context
-        .archive()
-        .close(
-            manifest,
-            new Outcome(
-                Manifest.VERSION, context.run(), Instant.now(context.clock()), List.of(outcome)));
+    context.close(
+        manifest,
+        new Outcome(
+            Manifest.VERSION, context.run(), Instant.now(context.clock()), List.of(outcome)));
   }
 }

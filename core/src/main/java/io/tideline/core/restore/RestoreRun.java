@@ -7,6 +7,7 @@ import io.tideline.core.archive.ArchiveLock;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.Intent;
 import io.tideline.core.archive.Manifest;
+import io.tideline.core.record.DeletionRecord;
 import io.tideline.core.view.MovedTables;
 import io.tideline.core.work.Control;
 import io.tideline.core.work.Orders;
@@ -86,7 +87,8 @@ public final class RestoreRun {
         Writer writer = lease.openWriter(Pace.GENTLE);
         Telling telling = new Telling(orders, run, "restore", clock, listener)) {
       ArchiveIdentity identity = lock.claim(lease.identity(), now);
-      RunContext context = context(run, source, lease, identity, now, telling);
+      DeletionRecord record = DeletionRecord.open(archive, identity, "", clock, telling);
+      RunContext context = context(run, source, lease, identity, now, telling, record);
       telling.stepped(Step.LEASED);
       DatabaseSize before = source.size();
       new Settlement(context, writer).settle();
@@ -105,7 +107,10 @@ public final class RestoreRun {
       holds.withdraw(done);
       RestoreReport report = done.with(holds.notes(), holds.until());
       archive.writeOnce(
-          context.run(), "report.json", runReport(report, now, before, source), () -> {});
+          context.run(),
+          "report.json",
+          runReport(report, now, before, source).noting(record.head()),
+          () -> {});
       return report;
     }
   }
@@ -145,7 +150,8 @@ public final class RestoreRun {
             "Leave --into out: the rows then come back to the source and leave the archive's view.");
       }
       Instant now = Instant.now(clock);
-      RunContext context = context(RunId.at(now), target, lease, identity, now, listener);
+      DeletionRecord none = DeletionRecord.none(archive);
+      RunContext context = context(RunId.at(now), target, lease, identity, now, listener, none);
       listener.stepped(Step.LEASED);
       Choice choice = new Choice(archive, formats, request, where);
       Restorer restorer =
@@ -174,7 +180,8 @@ public final class RestoreRun {
       Lease lease,
       ArchiveIdentity identity,
       Instant now,
-      RunListener hearing) {
+      RunListener hearing,
+      DeletionRecord record) {
     return new RunContext(
         run,
         database,
@@ -186,6 +193,7 @@ public final class RestoreRun {
         clock,
         now,
         hearing,
+        record,
         new Control(stopping, orders, run, RunOptions.DEFAULT, clock));
   }
 
@@ -266,7 +274,6 @@ public final class RestoreRun {
         List.of(),
         before,
         source.size(),
-        report.tables(),
-        null);
+        report.tables());
   }
 }

@@ -199,11 +199,9 @@ public final class Settlement {
               : ArchivingReplacement.kept(live, "the restore in their place was interrupted"));
     }
     Patience.makeDurable(writer, Pacer.of(context));
-    context
-        .archive()
-        .close(
-            entry.manifest(),
-            new Outcome(Manifest.VERSION, context.run(), Instant.now(context.clock()), outcomes));
+    context.close(
+        entry.manifest(),
+        new Outcome(Manifest.VERSION, context.run(), Instant.now(context.clock()), outcomes));
   }
 
   private BitSet live(Targets targets, Part part) {

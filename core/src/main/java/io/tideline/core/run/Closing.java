@@ -34,15 +34,12 @@ final class Closing {
   void close(Manifest manifest, List<Fates> fates) {
     Patience.makeDurable(writer, pacer);
     context.listener().stepped(Step.DELETES_DURABLE);
-    context
-        .archive()
-        .close(
-            manifest,
-            new Outcome(
-                Manifest.VERSION,
-                context.run(),
-                Instant.now(context.clock()),
-                fates.stream().map(Fates::outcome).toList()));
-    context.listener().stepped(Step.CLOSED);
+    context.close(
+        manifest,
+        new Outcome(
+            Manifest.VERSION,
+            context.run(),
+            Instant.now(context.clock()),
+            fates.stream().map(Fates::outcome).toList()));
   }
 }

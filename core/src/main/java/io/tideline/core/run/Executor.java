@@ -6,7 +6,9 @@ import io.tideline.core.archive.ArchiveIdentity;
 import io.tideline.core.archive.ArchiveLock;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.Strays;
+import io.tideline.core.plan.SavedPlans;
 import io.tideline.core.plan.Unindexed;
+import io.tideline.core.record.DeletionRecord;
 import io.tideline.core.restore.Settlement;
 import io.tideline.core.work.Control;
 import io.tideline.core.work.Orders;
@@ -100,6 +102,7 @@ public final class Executor {
               clock,
               plan.now(),
               telling,
+              DeletionRecord.open(archive, identity, SavedPlans.digest(plan), clock, telling),
               new Control(stopping, orders, run, options, clock));
       telling.stepped(Step.LEASED);
       new Settlement(context, writer).settle();
@@ -201,19 +204,21 @@ public final class Executor {
       List<PolicyReport> policies = totals.stream().map(PolicyTotals::report).toList();
       RunReport report =
           new RunReport(
-              context.run(),
-              "run",
-              startedAt,
-              Instant.now(clock),
-              exit == ExitCode.DONE ? done(policies) : exit,
-              failure,
-              resumer.closed(),
-              resumer.removed(),
-              policies,
-              before,
-              sizeAfter(exit),
-              List.of(),
-              pacer.pacing());
+                  context.run(),
+                  "run",
+                  startedAt,
+                  Instant.now(clock),
+                  exit == ExitCode.DONE ? done(policies) : exit,
+                  failure,
+                  resumer.closed(),
+                  resumer.removed(),
+                  policies,
+                  before,
+                  sizeAfter(exit),
+                  List.of(),
+                  pacer.pacing(),
+                  null)
+              .noting(context.record().head());
       archive.writeOnce(context.run(), "report.json", report, () -> {});
       context.listener().stepped(Step.REPORTED);
       return report;

@@ -65,13 +65,16 @@ final class PartitionRun {
                 run.plan().policy().name() + " " + partition().name(), whole.rows()));
     if (run.plan().policy().action() == Action.DELETE) {
       context.control().took(whole.rows());
-      settle(drop(Layout.keys(run.rules(), run.rule(), run.plan().order()), Optional.empty()));
+      Layout keys = Layout.keys(run.rules(), run.rule(), run.plan().order());
+      settle(new WithoutCopy(context, run, totals).drop(whole, () -> drop(keys, Optional.empty())));
       return;
     }
     Layout layout = Layout.whole(run.rules(), Optional.of(run.rule()), run.plan().order());
     Pipeline.run(context, () -> Archiver.of(context, run, layout, numbers, whole), this::take);
     if (!context.control().stopping() && !sealed.isEmpty()) {
-      settle(take(layout));
+      PartitionDrop.Result result = take(layout);
+      totals.removed(result.rows());
+      settle(result);
     }
   }
 
@@ -137,7 +140,6 @@ final class PartitionRun {
     }
     Closing closing = new Closing(context, writer, pacer);
     sealed.forEach(manifest -> closing.close(manifest, new Fates()));
-    totals.removed(result.rows());
     totals.dropped(partition());
     context.listener().on(new RunEvent.Progressed(0, result.rows()));
     context

@@ -67,7 +67,8 @@ final class PolicyRun {
   private boolean take(Chunk chunk, Deleter deleter) {
     chunk.manifest().ifPresent(totals::sealed);
     try {
-      Optional<Fates> fates = deleter.remove(chunk);
+      Optional<Fates> fates =
+          new WithoutCopy(context, run, totals).remove(chunk, () -> deleter.remove(chunk));
       fates.ifPresent(f -> finish(chunk, f));
       return fates.isPresent();
     } catch (CatalogueChanged e) {

@@ -1,5 +1,6 @@
 package io.tideline.core.run;
 
+import io.tideline.core.closure.Member;
 import io.tideline.core.closure.Shape;
 import io.tideline.core.plan.Tally;
 import io.tideline.core.work.Pacer;
@@ -66,7 +67,9 @@ final class TreeRun {
   private boolean take(TreeChunk chunk, TreeDeleter deleter) {
     chunk.manifest().ifPresent(totals::sealed);
     try {
-      Optional<TreeFates> fates = deleter.remove(chunk);
+      boolean copied = now.shape().members().stream().allMatch(Member::archived);
+      Optional<TreeFates> fates =
+          new WithoutCopy(context, run, totals).remove(chunk, copied, () -> deleter.remove(chunk));
       fates.ifPresent(each -> finish(chunk, each));
       return fates.isPresent();
     } catch (CatalogueChanged e) {

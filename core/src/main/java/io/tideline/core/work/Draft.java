@@ -89,7 +89,7 @@ public final class Draft implements AutoCloseable {
 
   /**
    * Writes the manifest of the verified files and gives them their names; from here on their rows
-   * are safe. Only the thread of the lease's session may.
+   * are safe, and the archive's record tells of them. Only the thread of the lease's session may.
    *
    * @throws io.tideline.error.TidelineException {@code LEASE_LOST}, {@code CONNECTION_LOST}:
    *     another run may be archiving the same rows, so the file must stay nothing
@@ -125,7 +125,8 @@ public final class Draft implements AutoCloseable {
             finished.subList(sealers.size(), finished.size()),
             stepwise,
             tree.orElse(null),
-            partition);
+            partition,
+            context.record().head().orElse(null));
     context
         .archive()
         .seal(
@@ -135,6 +136,7 @@ public final class Draft implements AutoCloseable {
               context.listener().stepped(Step.MANIFEST_WRITTEN);
             });
     context.listener().stepped(Step.SEALED);
+    context.record().sealed(manifest);
     return manifest;
   }
 

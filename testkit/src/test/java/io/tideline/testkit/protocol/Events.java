@@ -1,12 +1,17 @@
 package io.tideline.testkit.protocol;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tideline.Tideline;
 import io.tideline.core.archive.Storage;
 import io.tideline.dialect.DatabaseUrl;
+import io.tideline.error.ExitCode;
 import io.tideline.policy.Pace;
 import io.tideline.policy.Policy;
 import io.tideline.policy.Selection;
 import io.tideline.policy.Settings;
+import io.tideline.run.RecordHead;
+import io.tideline.run.RecordReport;
 import io.tideline.run.RestoreRequest;
 import io.tideline.run.RunListener;
 import io.tideline.run.RunReport;
@@ -19,7 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A plain table of 40 events, the first 30 of which are expired, and its archive. */
@@ -96,8 +103,34 @@ final class Events implements AutoCloseable {
 
   RunReport run(Settings settings, RunListener listener, Storage storage) {
     try (Tideline tideline = Tideline.open(settings, new SettableClock(NOW), storage)) {
-      return tideline.run(tideline.plan(Selection.all(), RunListener.NONE), listener);
+      RunReport report = tideline.run(tideline.plan(Selection.all(), RunListener.NONE), listener);
+      if (report.exit() == ExitCode.DONE) {
+        assertThat(tideline.checkRecord(report.recordHead()).problems()).isEmpty();
+        assertThat(tideline.checkRecord(report.recordHead()).pending()).isEmpty();
+      }
+      return report;
     }
+  }
+
+  /** The kinds of the lines of the record. */
+  List<String> recorded() {
+    List<String> kinds = new ArrayList<>();
+    try (Tideline tideline = Tideline.open(settings(), new SettableClock(NOW))) {
+      assertThat(tideline.record(line -> kinds.add(line.kind()))).isEmpty();
+    }
+    return kinds;
+  }
+
+  /** A check of the record. */
+  RecordReport checked(Optional<RecordHead> noted) {
+    try (Tideline tideline = Tideline.open(settings(), new SettableClock(NOW))) {
+      return tideline.checkRecord(noted);
+    }
+  }
+
+  /** The file of the record. */
+  Path record() {
+    return settings().archive().resolve("record.jsonl");
   }
 
   /** The ids of the live rows. */
