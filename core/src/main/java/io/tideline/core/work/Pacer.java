@@ -12,6 +12,7 @@ import io.tideline.run.RunListener;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -132,8 +133,12 @@ public final class Pacer implements AutoCloseable {
       listener.on(
           new RunEvent.Paced(
               batch,
-              "%,d rows held locks for %.1f ms, towards %.0f ms"
-                  .formatted(rows, nanos / 1e6, target / 1e6)));
+              String.format(
+                  Locale.ROOT,
+                  "%,d rows held locks for %.1f ms, towards %.0f ms",
+                  rows,
+                  nanos / 1e6,
+                  target / 1e6)));
     }
   }
 
