@@ -3,6 +3,7 @@ package io.tideline.cli;
 import io.tideline.Tideline;
 import io.tideline.cli.output.Progress;
 import io.tideline.cli.output.Words;
+import io.tideline.config.ConfigFile;
 import io.tideline.error.ExitCode;
 import io.tideline.plan.Plan;
 import io.tideline.policy.Pace;
@@ -116,7 +117,8 @@ final class RunCommand extends DatedCommand {
           "Leave the plan's file or the options out.");
     }
     RunOptions options = options();
-    Settings settings = config().settings();
+    ConfigFile config = config();
+    Settings settings = config.settings();
     RunReport report;
     Duration took;
     try (Tideline tideline = open(pace == null ? settings : settings.withPace(Pace.of(pace)))) {
@@ -126,7 +128,9 @@ final class RunCommand extends DatedCommand {
       Plan plan = plan(tideline);
       confirm(plan);
       try (Progress progress = progress();
-          Signals signals = new Signals(tideline::stop, terminal.err())) {
+          Signals signals = new Signals(tideline::stop, terminal.err());
+          ConfigWatch watch =
+              new ConfigWatch(config, terminal.env(), tideline::stop, terminal.err())) {
         long start = System.nanoTime();
         report = tideline.run(plan, options, progress);
         took = Duration.ofNanos(System.nanoTime() - start);

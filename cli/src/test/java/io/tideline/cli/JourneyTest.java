@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands on a real SQLite database, as a user types them. */
@@ -158,6 +159,42 @@ final class JourneyTest {
     assertThat(run.exit()).isEqualTo(4);
     assertThat(run.out()).contains("Stopped at the rows it may take. Run again to go on.");
     assertThat(Counts.in(store).usage()).isEqualTo(before.usage() - 100);
+  }
+
+  /** A pause makes the run slow enough to be changed. */
+  @Test
+  @Timeout(60)
+  void endsWhereTheConfigurationSaysSomethingElse() throws Exception {
+    Shell shell = new Shell(dir);
+    Path state = Files.createDirectories(dir.resolve(".tideline"));
+    Files.createFile(state.resolve("pause"));
+    Path file = dir.resolve("tideline.yaml");
+    String text = Files.readString(file);
+    Thread editor =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(2_000);
+                Files.writeString(file, text + "# only a remark\n");
+                Thread.sleep(1_000);
+                Files.writeString(file, "version: ");
+                Thread.sleep(1_000);
+                Files.writeString(file, text.replace("floor: 7d", "floor: 8d"));
+              } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    editor.start();
+    Shell.Said run = shell.run("run", "--yes");
+    editor.join();
+
+    assertThat(run.exit()).as(run.err()).isEqualTo(4);
+    assertThat(run.err())
+        .containsOnlyOnce(
+            "tideline.yaml says something else now: the run ends after its batch, and the next one"
+                + " goes by it.");
+    Files.delete(state.resolve("pause"));
+    assertThat(shell.run("run", "--yes").exit()).isIn(0, 3);
   }
 
   @Test
