@@ -14,6 +14,7 @@ public final class Benchmarks {
           new TreesBenchmark(false),
           new TreesBenchmark(true),
           new LiveSqliteBenchmark(),
+          new LivePostgresBenchmark(),
           new StartupBenchmark());
 
   private Benchmarks() {}

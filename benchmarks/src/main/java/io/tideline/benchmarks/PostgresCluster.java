@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -207,6 +208,23 @@ final class PostgresCluster implements AutoCloseable {
             "-d",
             database);
     return Times.of(() -> Shell.run(command, script));
+  }
+
+  /** The command of {@code pgbench} on a database. */
+  List<String> pgbench(String database, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                binaries.resolve("pgbench").toString(),
+                "-h",
+                "127.0.0.1",
+                "-p",
+                Integer.toString(port),
+                "-U",
+                USER));
+    command.addAll(List.of(arguments));
+    command.add(database);
+    return command;
   }
 
   @Override
