@@ -9,6 +9,7 @@ import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.SegmentFile;
 import io.tideline.core.archive.Strays;
 import io.tideline.core.payload.RemovalRecords;
+import io.tideline.core.record.RecordCheck;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.run.RunEvent;
@@ -69,6 +70,9 @@ public final class Verification {
     runs.stream().filter(wanted).forEach(this::reports);
     trying(() -> new HoldBook(archive.root(), archive.storage()).inForce(Instant.EPOCH));
     problems.addAll(new RemovalRecords(archive).problems(name));
+    if (name.isEmpty()) {
+      problems.addAll(new RecordCheck(archive).check(Optional.empty()).problems());
+    }
     if (chosen.isEmpty() && name.isPresent() && (problems.isEmpty() || !known)) {
       throw new TidelineException(
           ErrorCode.RUN_UNKNOWN,
