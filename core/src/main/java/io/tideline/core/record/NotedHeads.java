@@ -116,9 +116,13 @@ final class NotedHeads {
       String sha256 = found.get(number);
       if (sha256 == null) {
         return Optional.of(
-            "Cannot trust %s: line %s is missing, which %s notes; its last line is %s."
+            "Cannot trust %s: line %s is missing, which %s notes; it has the lines %s to %s."
                 .formatted(
-                    file, number, each.where(), record.head().map(RecordHead::number).orElse(0L)));
+                    file,
+                    number,
+                    each.where(),
+                    record.after().map(RecordHead::number).orElse(0L) + 1,
+                    record.head().map(RecordHead::number).orElse(0L)));
       }
       return sha256.equals(each.head().sha256())
           ? Optional.empty()

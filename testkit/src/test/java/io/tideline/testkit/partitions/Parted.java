@@ -20,8 +20,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A table of events in partitions by month: ten rows in each of January and August, which are older
@@ -84,9 +84,7 @@ final class Parted implements AutoCloseable {
       tideline.record(
           line ->
               lines.add(
-                  line.kind()
-                      + " "
-                      + (line.rows().isPresent() ? line.rows().getAsLong() : null)));
+                  line.kind() + " " + (line.rows().isPresent() ? line.rows().getAsLong() : null)));
       assertThat(tideline.checkRecord(Optional.empty()).problems()).isEmpty();
       assertThat(tideline.checkRecord(Optional.empty()).pending()).isEmpty();
     }

@@ -163,7 +163,7 @@ class ForgedRecordTest {
           lines.remove(4);
           return chained(lines);
         });
-    isFound("Cannot trust " + events.record() + ": line ", " notes ");
+    isFound("Cannot trust " + events.record() + ": line ", " note");
     stopsRuns();
   }
 
