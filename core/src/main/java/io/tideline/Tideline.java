@@ -15,6 +15,7 @@ import io.tideline.core.archive.LostIdentity;
 import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.Storage;
 import io.tideline.core.archive.Strays;
+import io.tideline.core.guard.Guards;
 import io.tideline.core.ledger.Belonging;
 import io.tideline.core.ledger.Ledger;
 import io.tideline.core.ledger.SealedManifests;
@@ -181,7 +182,12 @@ public final class Tideline implements AutoCloseable {
     belonging.check(Optional.of(database()));
     belonging.warn(Optional.of(database()), listener);
     Instant now = Instant.now(clock);
-    return planning(planner -> planner.plan(selection, Instant.now(), now, inDoubt(), listener));
+    return planned(selection, Instant.now(), now, listener);
+  }
+
+  private Plan planned(Selection selection, Instant madeAt, Instant now, RunListener listener) {
+    return new Guards(database(), settings, archive, clock)
+        .told(planning(planner -> planner.plan(selection, madeAt, now, inDoubt(), listener)));
   }
 
   /**
@@ -243,10 +249,7 @@ public final class Tideline implements AutoCloseable {
    */
   public Plan loadPlan(Path file, RunListener listener) {
     Plan saved = SavedPlans.load(file);
-    Plan fresh =
-        planning(
-            planner ->
-                planner.plan(saved.selection(), saved.madeAt(), saved.now(), inDoubt(), listener));
+    Plan fresh = planned(saved.selection(), saved.madeAt(), saved.now(), listener);
     SavedPlans.check(saved, fresh, Instant.now());
     return fresh;
   }

@@ -4,6 +4,7 @@ import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -60,6 +61,11 @@ public interface Database extends AutoCloseable {
    * another's {@link #acquireLease} fail.
    */
   boolean leased();
+
+  /** The files of this machine that grow with it: on their file systems there must be room. */
+  default List<Path> places() {
+    return List.of();
+  }
 
   /** How long a transaction of ours should hold its locks at most, beside live traffic. */
   default Duration lockTarget() {

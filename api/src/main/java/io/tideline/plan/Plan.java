@@ -43,6 +43,13 @@ public record Plan(
     policies = List.copyOf(policies);
   }
 
+  /** The same plan with policies of which more is told. */
+  public Plan withPolicies(List<PolicyPlan> others) {
+    return new Plan(
+        version, madeAt, now, database, identity, selection, holds, settings, others, unindexed,
+        inDoubt);
+  }
+
   /** The rows of the policies' own tables that go, in all. */
   public long rows() {
     return policies.stream().mapToLong(PolicyPlan::rows).sum();

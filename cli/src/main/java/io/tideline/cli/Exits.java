@@ -11,7 +11,8 @@ final class Exits {
   static final String LEFT = "3:Done, but rows were left against the request; each is reported.";
   static final String STOPPED =
       "4:Stopped, disk full or connection lost; nothing lost, the next run goes on.";
-  static final String FORBIDDEN = "5:A floor or a stale saved plan forbids it; nothing done.";
+  static final String FORBIDDEN =
+      "5:A guard, a floor, a window or a stale saved plan forbids it; nothing done by it.";
   static final String BUSY = "6:Another run, or a lock, is in the way.";
   static final String CORRUPT = "7:Something on disk is not what was written there.";
   static final String UNKNOWN = "8:The answer to a commit was lost; run again to find out.";

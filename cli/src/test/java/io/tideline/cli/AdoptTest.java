@@ -72,6 +72,8 @@ final class AdoptTest {
     Shell.Said run = shell.run("run", "--adopt", "--yes");
     assertThat(run.exit()).as(run.err()).isZero();
     assertThat(Files.readString(identity)).contains("0123456789abcdef0123456789abcdef");
+    assertThat(shell.run("history", "--proof").out()).contains("adopted", "one.db → ", "two.db");
+    assertThat(shell.run("verify", "--ledger").exit()).isZero();
   }
 
   @Test

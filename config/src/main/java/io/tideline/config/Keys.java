@@ -14,6 +14,7 @@ final class Keys {
           "pace",
           "window",
           "probe",
+          "require",
           "policies",
           "references",
           "payloads");
@@ -35,10 +36,12 @@ final class Keys {
           "large_trees",
           "pace",
           "window",
-          "probe");
+          "probe",
+          "require");
   static final List<String> PACE =
       List.of("base", "lock", "work", "smallest", "largest", "log", "lag", "patience");
   static final List<String> PROBE = List.of("query", "url", "at_most", "every");
+  static final List<String> REQUIRE = List.of("backup", "free_disk", "max_eligible", "none");
   static final List<String> PAYLOADS =
       List.of(
           "folder", "hash", "layout", "columns", "root", "retain", "keep_if", "grace", "orphans");

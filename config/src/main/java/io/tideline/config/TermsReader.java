@@ -40,7 +40,8 @@ final class TermsReader {
     return new Terms(
         entries.value("pace").flatMap(node -> pace(node, entries)).orElse(others.pace()),
         window(entries).or(others::window),
-        entries.value("probe").flatMap(node -> probe(node, entries)).or(others::probe));
+        entries.value("probe").flatMap(node -> probe(node, entries)).or(others::probe),
+        new RequireReader(reading).read(entries, others.require()));
   }
 
   private Optional<Pace> pace(Node node, Entries entries) {

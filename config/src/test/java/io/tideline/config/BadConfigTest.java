@@ -39,6 +39,22 @@ final class BadConfigTest {
             HEAD + "pace: gentel\n",
             "4:7  'pace' of the file cannot be 'gentel'",
             "Did you mean 'gentle'?"),
+        bad(HEAD + "require: 24h\n", "4:10  'require' of the file must be a mapping."),
+        bad(
+            HEAD + "require: {bakup: 24h}\n",
+            "4:11  Unknown key 'bakup' in 'require' of the file. Did you mean 'backup'?"),
+        bad(HEAD + "require: {backup: 24}\n", "4:19  Cannot use '24' as 'backup' of 'require' of"),
+        bad(
+            HEAD + "require: {free_disk: 0}\n",
+            "4:22  'free_disk' of 'require' of the file cannot be '0'. Write a size above zero"),
+        bad(
+            HEAD + "require: {max_eligible: 40}\n",
+            "4:25  'max_eligible' of 'require' of the file cannot be '40'.",
+            "such as '40%'"),
+        bad(HEAD + "require: {max_eligible: 101%}\n", "4:25  'max_eligible'"),
+        bad(
+            HEAD + "require: {none: SELECT 1; SELECT 2}\n",
+            "4:17  Cannot use the predicate \"SELECT 1; SELECT 2\": it has a semicolon"),
         bad(HEAD + "state:\n", "4:7  'state' of the file has no value."),
         bad(HEAD + "state: [a]\n", "4:8  'state' of the file must be a single value."),
         bad(HEAD + "state: ${NOPE}\n", "4:8", "The environment variable NOPE is not set. Set it"),

@@ -11,6 +11,7 @@ import io.tideline.policy.KeepLatest;
 import io.tideline.policy.Pace;
 import io.tideline.policy.Policy;
 import io.tideline.policy.Reference;
+import io.tideline.policy.Require;
 import io.tideline.policy.Settings;
 import io.tideline.policy.TimeColumn;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +92,35 @@ final class ConfigFileTest {
     assertThat(time.column()).contains("requested_at");
     assertThat(time.format()).isEqualTo(TimeColumn.Format.EPOCH_MS);
     assertThat(time.zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+  }
+
+  @Test
+  void theGuardsOfAPolicyAddToThoseOfTheTopAndOverrideThem() throws IOException {
+    Settings settings =
+        load(
+            """
+            version: 1
+            database: a.db
+            archive: a
+            require:
+              backup: 24h
+              free_disk: 2GB
+              none: "SELECT 1 FROM runs WHERE status = 'running'"
+            policies:
+              plain: {table: t}
+              own: {table: t, require: {max_eligible: 12.5%, backup: off, free_disk: 1MB}}
+            """,
+            Map.of());
+
+    Require top = settings.termsOf("plain").require();
+    assertThat(top.backup()).contains(Duration.ofHours(24));
+    assertThat(top.freeDisk()).contains(2L << 30);
+    assertThat(top.maxEligible()).isEmpty();
+    assertThat(top.none()).contains("SELECT 1 FROM runs WHERE status = 'running'");
+    assertThat(settings.terms().require()).isEqualTo(top);
+    assertThat(settings.termsOf("own").require())
+        .isEqualTo(
+            new Require(Optional.empty(), Optional.of(1L << 20), Optional.of(0.125), top.none()));
   }
 
   @Test

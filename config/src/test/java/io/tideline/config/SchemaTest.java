@@ -19,6 +19,7 @@ final class SchemaTest {
     assertThat(keys(definition("policy"))).isEqualTo(Keys.POLICY);
     assertThat(keys(definition("payloads"))).isEqualTo(Keys.PAYLOADS);
     assertThat(keys(definition("numbers"))).isEqualTo(Keys.PACE);
+    assertThat(keys(definition("require"))).isEqualTo(Keys.REQUIRE);
     assertThat(keys(definition("probe"))).isEqualTo(Keys.PROBE);
     assertThat(keys(definition("time"))).isEqualTo(Keys.TIME);
     assertThat(keys(definition("keep_latest"))).isEqualTo(Keys.KEEP_LATEST);

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Results as JSON: the components of the API's records in snake case, instants and durations in ISO
@@ -38,6 +39,9 @@ public final class Json {
     JsonSerializer<Optional<?>> optional =
         (value, type, context) ->
             value.<JsonElement>map(context::serialize).orElse(JsonNull.INSTANCE);
+    JsonSerializer<OptionalLong> optionalLong =
+        (value, type, context) ->
+            value.isPresent() ? new JsonPrimitive(value.getAsLong()) : JsonNull.INSTANCE;
     return new GsonBuilder()
         .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
         .setPrettyPrinting()
@@ -54,6 +58,7 @@ public final class Json {
         .registerTypeAdapter(ExitCode.class, exit)
         .registerTypeAdapter(Predicate.class, predicate)
         .registerTypeHierarchyAdapter(Optional.class, optional)
+        .registerTypeAdapter(OptionalLong.class, optionalLong)
         .create();
   }
 

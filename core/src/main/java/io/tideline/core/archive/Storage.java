@@ -72,6 +72,15 @@ public class Storage {
     }
   }
 
+  /** The bytes that may still be written where a file lies, or will. */
+  public long usableBytes(Path file) throws IOException {
+    Path there = file.toAbsolutePath();
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    return Files.getFileStore(there).getUsableSpace();
+  }
+
   /** Makes the names in a folder durable, where the system can. */
   public void syncFolder(Path folder) throws IOException {
     if (POSIX) {

@@ -147,10 +147,13 @@ public final class DeletionRecord {
     add(Entry.Sealed.of(manifest, sha256(path), plan, false), true);
   }
 
-  /** Tells of an outcome that has its name. */
+  /**
+   * Tells of an outcome that has its name; durable with the next line, or with the head: until then
+   * the outcome tells by itself.
+   */
   public void closed(Manifest manifest, Outcome outcome) {
     Path path = archive.outcomeFile(manifest.name());
-    add(Entry.Closed.of(manifest, outcome, sha256(path), false), true);
+    add(Entry.Closed.of(manifest, outcome, sha256(path), false), false);
   }
 
   /**

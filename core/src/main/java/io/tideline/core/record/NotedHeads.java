@@ -5,7 +5,6 @@ import io.tideline.core.archive.Manifest;
 import io.tideline.run.RecordHead;
 import io.tideline.run.RunReport;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -96,13 +95,15 @@ final class NotedHeads {
     /** What does not agree, one sentence each. */
     List<String> problems(Path file, RecordFile.Found record) {
       long lost = record.after().map(RecordHead::number).orElse(0L);
-      List<String> problems = new ArrayList<>();
-      for (Noted each : noted) {
-        if (each.head().number() > lost) {
-          problem(file, record, each).ifPresent(problems::add);
-        }
-      }
-      return problems;
+      return noted.stream()
+          .filter(each -> each.head().number() > lost)
+          .flatMap(each -> problem(file, record, each).stream())
+          .toList();
+    }
+
+    /** As {@link #problems}, those lines included that were accepted as lost. */
+    List<String> allProblems(Path file, RecordFile.Found record) {
+      return noted.stream().flatMap(each -> problem(file, record, each).stream()).toList();
     }
 
     private Optional<String> problem(Path file, RecordFile.Found record, Noted each) {
@@ -115,9 +116,13 @@ final class NotedHeads {
       String sha256 = found.get(number);
       if (sha256 == null) {
         return Optional.of(
-            "Cannot trust %s: line %s is missing, which %s notes; its last line is %s."
+            "Cannot trust %s: line %s is missing, which %s notes; it has the lines %s to %s."
                 .formatted(
-                    file, number, each.where(), record.head().map(RecordHead::number).orElse(0L)));
+                    file,
+                    number,
+                    each.where(),
+                    record.after().map(RecordHead::number).orElse(0L) + 1,
+                    record.head().map(RecordHead::number).orElse(0L)));
       }
       return sha256.equals(each.head().sha256())
           ? Optional.empty()

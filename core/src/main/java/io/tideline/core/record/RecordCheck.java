@@ -115,7 +115,7 @@ public final class RecordCheck {
       RecordFile.Found found = record.read(this::line);
       problems.addAll(found.problems());
       problems.addAll(noted.problems(record.path(), found));
-      problems.addAll(byPerson.problems(record.path(), found));
+      problems.addAll(byPerson.allProblems(record.path(), found));
       files.differences().forEach(each -> problems.add(each.problem()));
       if (found.lines() > 0) {
         manifests.forEach(this::told);

@@ -6,6 +6,7 @@ import io.tideline.core.archive.ArchiveIdentity;
 import io.tideline.core.archive.ArchiveLock;
 import io.tideline.core.archive.Formats;
 import io.tideline.core.archive.Strays;
+import io.tideline.core.guard.Guards;
 import io.tideline.core.plan.SavedPlans;
 import io.tideline.core.plan.Unindexed;
 import io.tideline.core.record.DeletionRecord;
@@ -49,6 +50,7 @@ public final class Executor {
   private final Formats formats;
   private final Clock clock;
   private final AtomicBoolean stopping;
+  private final Guards guards;
 
   /** An executor for an open database and its archive. */
   public Executor(
@@ -64,6 +66,7 @@ public final class Executor {
     this.formats = formats;
     this.clock = clock;
     this.stopping = stopping;
+    this.guards = new Guards(database, settings, archive, clock);
   }
 
   /**
@@ -83,6 +86,7 @@ public final class Executor {
     if (!options.anyTime()) {
       Windows.refuse(plan, settings, startedAt);
     }
+    guards.refuse(plan, this::inDoubt);
     String run = RunId.at(startedAt);
     Orders orders = new Orders(settings.state());
     try (Lease lease = database.acquireLease();
@@ -108,6 +112,14 @@ public final class Executor {
       new Settlement(context, writer).settle();
       return new Body(context, writer, plan, options, startedAt).go();
     }
+  }
+
+  private List<String> inDoubt() {
+    return archive.manifests().stream()
+        .filter(entry -> !entry.closed())
+        .map(entry -> entry.manifest().policy())
+        .distinct()
+        .toList();
   }
 
   /** One run under way. */
@@ -145,7 +157,7 @@ public final class Executor {
         if (createIndexes) {
           new IndexMaking(context, writer, source, pacer).make(plan);
         }
-        new PolicyRuns(context, writer, plan, source, resumer, pacer, totals).go();
+        new PolicyRuns(context, writer, plan, source, resumer, pacer, totals, guards).go();
         writer.tidy().ifPresent(each -> context.listener().on(new RunEvent.Noted(each)));
       } catch (CatalogueChanged e) {
         exit = ExitCode.STOPPED;
@@ -161,6 +173,10 @@ public final class Executor {
         failure = stopped ? "" : e.getMessage();
       }
       tidyOwn();
+      if (exit == ExitCode.DONE && context.control().forbidden().isPresent()) {
+        exit = ExitCode.FORBIDDEN;
+        failure = String.valueOf(context.control().forbidden().get().getMessage());
+      }
       String stopped = context.control().why();
       if (exit == ExitCode.DONE && !stopped.isEmpty()) {
         exit = ExitCode.STOPPED;

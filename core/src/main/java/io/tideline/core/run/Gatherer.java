@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /** Finds expired rows that need no copy in a segment: they are moved or deleted. */
 final class Gatherer implements Source<PendingChunk<Chunk>> {
-  private static final int CHUNK = 50_000;
+  /** The record of what goes is made durable before each chunk: small ones would cost. */
+  private static final int CHUNK = 200_000;
   private static final long CHUNK_BYTES = 8L << 20;
 
   private final RunContext context;

@@ -71,6 +71,7 @@ final class PartitionRun {
     }
     Layout layout = Layout.whole(run.rules(), Optional.of(run.rule()), run.plan().order());
     Pipeline.run(context, () -> Archiver.of(context, run, layout, numbers, whole), this::take);
+    context.control().askGuard(true);
     if (!context.control().stopping() && !sealed.isEmpty()) {
       PartitionDrop.Result result = take(layout);
       totals.removed(result.rows());

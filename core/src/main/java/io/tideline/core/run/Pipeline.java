@@ -39,7 +39,7 @@ final class Pipeline {
     boolean failed = true;
     try {
       Optional<PendingChunk<C>> chunk = chunks.next();
-      while (chunk.isPresent() && sink.take(chunk.get().seal())) {
+      while (chunk.isPresent() && allowed(context) && sink.take(chunk.get().seal())) {
         chunk = chunks.next();
       }
       failed = false;
@@ -48,6 +48,12 @@ final class Pipeline {
         context.control().fail(); // a thread of the pipeline may wait while the run is paused
       }
     }
+  }
+
+  /** What a guard forbids is not even sealed: nothing is in doubt on its account. */
+  private static boolean allowed(RunContext context) {
+    context.control().askGuard(true);
+    return context.control().forbidden().isEmpty();
   }
 
   /** Verifies what another source gives. */

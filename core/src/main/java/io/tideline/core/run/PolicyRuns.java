@@ -2,8 +2,11 @@ package io.tideline.core.run;
 
 import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.Partition;
+import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.closure.ArchiveTargets;
 import io.tideline.core.closure.Shape;
+import io.tideline.core.guard.Guards;
+import io.tideline.core.guard.Refusal;
 import io.tideline.core.rule.Rule;
 import io.tideline.core.rule.TableRules;
 import io.tideline.core.work.Pacer;
@@ -51,6 +54,7 @@ final class PolicyRuns {
   private final Resumer resumer;
   private final Pacer pacer;
   private final List<PolicyTotals> totals;
+  private final Guards guards;
 
   /**
    * @param totals hears of every policy that is begun
@@ -62,7 +66,9 @@ final class PolicyRuns {
       RuleSource source,
       Resumer resumer,
       Pacer pacer,
-      List<PolicyTotals> totals) {
+      List<PolicyTotals> totals,
+      Guards guards) {
+    this.guards = guards;
     this.context = context;
     this.writer = writer;
     this.plan = plan;
@@ -88,6 +94,7 @@ final class PolicyRuns {
       if (!opened(policy, total)) {
         continue;
       }
+      context.control().guard(() -> again(policy));
       Optional<KeySpan> span = policy.span().filter(keys -> !mayBeMore(policy));
       while (mayGo(policy)
           && !context.control().stopping()
@@ -96,6 +103,21 @@ final class PolicyRuns {
         present = present(encodings);
         span = Optional.empty();
       }
+      if (context.control().forbidden().isPresent()) {
+        forbidden(total);
+      }
+    }
+  }
+
+  private Optional<TidelineException> again(PolicyPlan policy) {
+    return guards.judgeAgain(policy.policy().name()).map(Refusal::stopped);
+  }
+
+  /** Others go on, unless something is in doubt: they might take the same rows a second time. */
+  private void forbidden(PolicyTotals total) {
+    total.skip(context.control().forbidden().orElseThrow().what());
+    if (context.archive().manifests().stream().allMatch(ManifestEntry::closed)) {
+      context.control().allow();
     }
   }
 
@@ -107,8 +129,10 @@ final class PolicyRuns {
       total.skip(Windows.closed(terms.window().orElseThrow(), now));
       return false;
     }
+    Optional<Refusal> refused = mayGo(policy) ? guards.judge(policy) : Optional.empty();
+    refused.ifPresent(each -> total.skip(each.what()));
     pacer.use(terms);
-    return true;
+    return refused.isEmpty();
   }
 
   private boolean trees(Present present, PolicyPlan policy) {

@@ -9,6 +9,7 @@ import io.tideline.core.archive.ManifestEntry;
 import io.tideline.core.archive.SegmentFile;
 import io.tideline.core.archive.Strays;
 import io.tideline.core.payload.RemovalRecords;
+import io.tideline.core.record.RecordCheck;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.run.RunEvent;
@@ -19,10 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads sealed segments again and compares every digest. */
 public final class Verification {
   private static final int STRIDE = 10_000;
+  private static final Pattern MANIFEST = Pattern.compile("\\d{8}T\\d{9}Z-[0-9a-f]{6}/\\d{4,}");
 
   private final ArchiveFolder archive;
   private final Formats formats;
@@ -69,6 +73,9 @@ public final class Verification {
     runs.stream().filter(wanted).forEach(this::reports);
     trying(() -> new HoldBook(archive.root(), archive.storage()).inForce(Instant.EPOCH));
     problems.addAll(new RemovalRecords(archive).problems(name));
+    if (name.isEmpty()) {
+      record();
+    }
     if (chosen.isEmpty() && name.isPresent() && (problems.isEmpty() || !known)) {
       throw new TidelineException(
           ErrorCode.RUN_UNKNOWN,
@@ -86,6 +93,16 @@ public final class Verification {
       verify(entry, name);
     }
     return new VerifyReport(segments, rows, bytes, problems, inDoubt);
+  }
+
+  /** What the record says of a manifest that is told of already is no news. */
+  private void record() {
+    for (String problem : new RecordCheck(archive).check(Optional.empty()).problems()) {
+      Matcher manifest = MANIFEST.matcher(problem);
+      if (!manifest.find() || problems.stream().noneMatch(p -> p.contains(manifest.group()))) {
+        problems.add(problem);
+      }
+    }
   }
 
   private List<Intent> open() {

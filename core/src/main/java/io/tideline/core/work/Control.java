@@ -1,5 +1,6 @@
 package io.tideline.core.work;
 
+import io.tideline.error.TidelineException;
 import io.tideline.policy.Strain;
 import io.tideline.policy.Window;
 import io.tideline.run.RunEvent;
@@ -12,6 +13,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a run shall end after its batch, or wait: because it was asked to, here or over the
@@ -20,6 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Control {
   private static final long LOOK = 100_000_000;
   private static final Duration NAP = Duration.ofMillis(500);
+
+  /** So long a guard's answer holds within a chunk. */
+  private static final Duration ASK = Duration.ofSeconds(5);
 
   private final AtomicBoolean asked;
   private final Orders orders;
@@ -30,6 +36,9 @@ public final class Control {
   private final AtomicLong taken = new AtomicLong();
   private volatile String why = "";
   private volatile Optional<Window> window = Optional.empty();
+  private Supplier<Optional<TidelineException>> guard = Optional::empty;
+  private Instant guarded = Instant.MIN;
+  private volatile @Nullable TidelineException forbidden;
   private volatile boolean cut;
   private volatile boolean failed;
   private volatile long looked = began - LOOK;
@@ -80,6 +89,52 @@ public final class Control {
     } else if (window.filter(each -> !each.open(instant)).isPresent()) {
       why = "at the end of the window " + window.get();
     }
+  }
+
+  /**
+   * From now on something may forbid to go on; the thread of the lease's session asks it.
+   *
+   * @param asked why it does; empty if it does not
+   */
+  public void guard(Supplier<Optional<TidelineException>> asked) {
+    guard = asked;
+    guarded = Instant.MIN;
+  }
+
+  /**
+   * Asks whether anything forbids to go on; the run ends after its batch then. No transaction may
+   * be open.
+   *
+   * @param always whether it is asked even if it was a moment ago
+   */
+  public void askGuard(boolean always) {
+    Instant now = Instant.now(clock);
+    boolean due =
+        always
+            || guarded == Instant.MIN
+            || Duration.between(guarded, now).abs().compareTo(ASK) >= 0;
+    if (due && why.isEmpty()) {
+      guarded = now;
+      guard
+          .get()
+          .ifPresent(
+              refused -> {
+                forbidden = refused;
+                end("because a guard forbids to go on");
+              });
+    }
+  }
+
+  /** Why a guard forbade to go on; empty if none did. */
+  public Optional<TidelineException> forbidden() {
+    return Optional.ofNullable(forbidden);
+  }
+
+  /** Lets the run go on with what the guard does not bind. */
+  public void allow() {
+    forbidden = null;
+    why = "";
+    cut = left() == 0;
   }
 
   /** How many more rows may be taken on: archived, or sought to be deleted. */

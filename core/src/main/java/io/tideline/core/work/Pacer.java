@@ -124,6 +124,7 @@ public final class Pacer implements AutoCloseable {
       rest(pause);
     }
     control.waitWhilePaused(this::pausing);
+    control.askGuard(false);
     unburden();
   }
 

@@ -69,6 +69,11 @@ final class SqliteDatabase implements Database {
   }
 
   @Override
+  public List<Path> places() {
+    return List.of(file.path());
+  }
+
+  @Override
   public Optional<SourceIdentity> identity() {
     return LeaseFile.readId(file).map(this::identity);
   }

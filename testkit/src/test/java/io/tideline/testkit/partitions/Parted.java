@@ -1,5 +1,7 @@
 package io.tideline.testkit.partitions;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tideline.Tideline;
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.plan.Plan;
@@ -17,7 +19,9 @@ import io.tideline.testkit.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A table of events in partitions by month: ten rows in each of January and August, which are older
@@ -71,6 +75,20 @@ final class Parted implements AutoCloseable {
 
   RunReport run(Policy... policies) {
     return run(RunListener.NONE, policies);
+  }
+
+  /** The lines of the record, which must be whole: what each tells, and of how many rows. */
+  List<String> recorded() {
+    List<String> lines = new ArrayList<>();
+    try (Tideline tideline = Tideline.open(settings(), new SettableClock(NOW))) {
+      tideline.record(
+          line ->
+              lines.add(
+                  line.kind() + " " + (line.rows().isPresent() ? line.rows().getAsLong() : null)));
+      assertThat(tideline.checkRecord(Optional.empty()).problems()).isEmpty();
+      assertThat(tideline.checkRecord(Optional.empty()).pending()).isEmpty();
+    }
+    return lines;
   }
 
   RestoreReport restore(RestoreRequest request) {

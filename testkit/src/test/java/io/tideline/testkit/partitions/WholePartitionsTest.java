@@ -71,6 +71,13 @@ class WholePartitionsTest {
         assertThat(parted.inDoubt()).isZero();
       }
       assertThat(parted.run(policy).removed()).isZero();
+      assertThat(parted.recorded())
+          .startsWith(
+              action == Action.ARCHIVE
+                  ? List.of("begun null", "sealed 10", "closed 10", "sealed 10", "closed 10")
+                      .toArray(String[]::new)
+                  : List.of("begun null", "taking 10", "took 10", "taking 10", "took 10")
+                      .toArray(String[]::new));
     }
   }
 

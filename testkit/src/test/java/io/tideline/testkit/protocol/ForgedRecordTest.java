@@ -138,7 +138,7 @@ class ForgedRecordTest {
   @Test
   void theLastLinesCutOff() throws IOException {
     rewrite(lines -> lines.subList(0, 6));
-    isFound("line 7 is missing, which the report of ", " notes; its last line is 6");
+    isFound("line 7 is missing, which the report of ", " notes; it has the lines 1 to 6");
     stopsRuns();
   }
 
@@ -163,7 +163,7 @@ class ForgedRecordTest {
           lines.remove(4);
           return chained(lines);
         });
-    isFound("Cannot trust " + events.record() + ": line ", " notes ");
+    isFound("Cannot trust " + events.record() + ": line ", " note");
     stopsRuns();
   }
 
@@ -260,6 +260,10 @@ class ForgedRecordTest {
     }
     again();
     assertThat(events.checked(Optional.empty()).head().orElseThrow().number()).isEqualTo(14);
+    assertThat(events.checked(Optional.of(head)).problems())
+        .singleElement()
+        .asString()
+        .endsWith("line 7 is missing, which --head notes; it has the lines 8 to 14.");
   }
 
   @Test

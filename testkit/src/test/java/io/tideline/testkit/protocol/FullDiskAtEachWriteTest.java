@@ -6,6 +6,8 @@ import io.tideline.core.archive.Storage;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.ExitCode;
 import io.tideline.error.TidelineException;
+import io.tideline.policy.Action;
+import io.tideline.run.RecordReport;
 import io.tideline.run.RunListener;
 import io.tideline.run.RunReport;
 import io.tideline.testkit.Product;
@@ -15,6 +17,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,12 +86,19 @@ class FullDiskAtEachWriteTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"SQLITE, parquet", "SQLITE, jsonl", "POSTGRESQL, parquet"})
-  void nothingIsLostAndTheNextRunFinishes(Product product, String format) {
+  @CsvSource({
+    "SQLITE, parquet, ARCHIVE, 8",
+    "SQLITE, jsonl, ARCHIVE, 8",
+    "POSTGRESQL, parquet, ARCHIVE, 8",
+    "SQLITE, parquet, DELETE, 8",
+    "POSTGRESQL, parquet, MOVE, 8"
+  })
+  void nothingIsLostAndTheNextRunFinishes(
+      Product product, String format, Action action, int least) {
     int failures = 0;
     for (int writes = 0; ; writes++) {
       try (Events events = new Events(product, folder.resolve(format + product + writes))) {
-        var settings = events.settings(events.policy().format(format).build());
+        var settings = events.settings(events.policy().format(format).action(action).build());
         Filling storage = new Filling(writes);
         RunReport report = null;
         try {
@@ -98,7 +108,7 @@ class FullDiskAtEachWriteTest {
         }
         if (!storage.full) {
           assertThat(report).isNotNull();
-          assertThat(failures).isGreaterThan(8);
+          assertThat(failures).isGreaterThan(least);
           return;
         }
         failures++;
@@ -111,6 +121,12 @@ class FullDiskAtEachWriteTest {
 
         events.run(settings, RunListener.NONE);
         assertThat(events.live()).as("write %s", writes).hasSize(10);
+        RecordReport record = events.checked(Optional.empty());
+        assertThat(record.problems()).as("write %s", writes).isEmpty();
+        assertThat(record.pending()).as("write %s", writes).isEmpty();
+        if (action != Action.ARCHIVE) {
+          continue;
+        }
         List<String> all = new ArrayList<>(events.view(false));
         assertThat(all).as("write %s", writes).hasSize(30).doesNotHaveDuplicates();
       }

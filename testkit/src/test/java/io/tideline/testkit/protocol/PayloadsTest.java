@@ -102,6 +102,10 @@ class PayloadsTest {
         tideline.payloads().removed(second.run(), removed::add);
         assertThat(removed).containsExactly(new PayloadRemovals.Removed(hash("old"), 3));
         assertThat(tideline.verify(Optional.empty(), event -> {}).problems()).isEmpty();
+        List<String> kinds = new ArrayList<>();
+        tideline.record(line -> kinds.add(line.kind()));
+        assertThat(kinds).containsExactly("begun", "sweeping", "swept");
+        assertThat(tideline.checkRecord(Optional.empty()).pending()).isEmpty();
       }
     }
   }
