@@ -3,6 +3,7 @@ package io.tideline.cli;
 import io.tideline.Tideline;
 import io.tideline.cli.output.Progress;
 import io.tideline.cli.output.Words;
+import io.tideline.config.ConfigFile;
 import io.tideline.error.ExitCode;
 import io.tideline.plan.Plan;
 import io.tideline.policy.Pace;
@@ -116,7 +117,13 @@ final class RunCommand extends DatedCommand {
           "Leave the plan's file or the options out.");
     }
     RunOptions options = options();
-    Settings settings = config().settings();
+    ConfigFile config = config();
+    try (RunNotices notices = RunNotices.of(config, terminal)) {
+      return notices.telling(() -> run(config.settings(), options, notices));
+    }
+  }
+
+  private ExitCode run(Settings settings, RunOptions options, RunNotices notices) {
     RunReport report;
     Duration took;
     try (Tideline tideline = open(pace == null ? settings : settings.withPace(Pace.of(pace)))) {
@@ -126,7 +133,7 @@ final class RunCommand extends DatedCommand {
       Plan plan = plan(tideline);
       confirm(plan);
       try (Progress progress = progress();
-          Signals signals = new Signals(tideline::stop, terminal.err())) {
+          Interrupts.Listening stops = terminal.interrupts().listen(tideline::stop)) {
         long start = System.nanoTime();
         report = tideline.run(plan, options, progress);
         took = Duration.ofNanos(System.nanoTime() - start);
@@ -137,6 +144,7 @@ final class RunCommand extends DatedCommand {
     } else {
       new RunPrinter(out(), style()).print(report, took);
     }
+    notices.ended(report);
     return report.exit();
   }
 

@@ -32,6 +32,18 @@ public record ConfigFile(Path path, Settings settings, Timetable timetable) {
   /** The usual name of the JSON Schema's file. */
   public static final String SCHEMA_NAME = "tideline.schema.json";
 
+  /** The file's name without its ending, by which its database is called among several. */
+  public String label() {
+    return label(path);
+  }
+
+  /** The name of a file without its ending. */
+  public static String label(Path file) {
+    String name = String.valueOf(file.getFileName());
+    int point = name.lastIndexOf('.');
+    return point > 0 ? name.substring(0, point) : name;
+  }
+
   /** The first {@value #NAME} in {@code start} or a folder above it. */
   public static Optional<Path> find(Path start) {
     for (Path at = start.toAbsolutePath().normalize(); at != null; at = at.getParent()) {
