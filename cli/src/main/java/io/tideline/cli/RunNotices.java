@@ -12,10 +12,14 @@ import io.tideline.schedule.Notice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Tells others how a run of the command line ended, if the file asks for it. */
 final class RunNotices implements AutoCloseable {
+  private static final Set<ErrorCode> WANTED =
+      Set.of(ErrorCode.NOT_CONFIRMED, ErrorCode.ARGUMENT_INVALID, ErrorCode.WINDOW_CLOSED);
+
   private final List<Notice> notices;
   private final String database;
   private final Optional<Notifier> notifier;
@@ -38,12 +42,12 @@ final class RunNotices implements AutoCloseable {
                 new Notifier(folder, Patience.USUAL, said -> terminal.err().println(said))));
   }
 
-  /** Does the work, and tells if it could not begin; a person who said no has heard of it. */
+  /** Does the work, and tells if it could not begin, unless that is what somebody wanted. */
   ExitCode telling(Supplier<ExitCode> work) {
     try {
       return work.get();
     } catch (TidelineException e) {
-      if (e.code() != ErrorCode.NOT_CONFIRMED && e.code() != ErrorCode.ARGUMENT_INVALID) {
+      if (!WANTED.contains(e.code())) {
         tell(Announcement.failed(database, e));
       }
       throw e;

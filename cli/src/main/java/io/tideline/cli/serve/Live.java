@@ -1,9 +1,11 @@
 package io.tideline.cli.serve;
 
+import io.tideline.policy.Strain;
 import io.tideline.run.RunEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /** How far a round is, told by the thread that works and read by others. */
 final class Live {
@@ -11,7 +13,7 @@ final class Live {
   private static final Runnable NOTHING = () -> {};
 
   private final Instant began;
-  private volatile String waiting = "";
+  private volatile Optional<Strain> waiting = Optional.empty();
   private volatile Map<String, Long> planned = Map.of();
   private volatile boolean removed;
   private volatile boolean stopping;
@@ -26,7 +28,7 @@ final class Live {
   }
 
   /** Why it waits; empty if it does not. */
-  String waiting() {
+  Optional<Strain> waiting() {
     return waiting;
   }
 
@@ -46,9 +48,9 @@ final class Live {
 
   void hear(RunEvent event) {
     if (event instanceof RunEvent.Waited waited && waited.pause().compareTo(NEWS) >= 0) {
-      waiting = waited.reason();
+      waiting = Optional.of(waited.why());
     } else if (event instanceof RunEvent.Progressed went) {
-      waiting = "";
+      waiting = Optional.empty();
       removed |= went.removed() > 0;
     }
   }

@@ -1,16 +1,23 @@
 package io.tideline.cli.serve;
 
+import io.tideline.policy.Strain;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How everything stands as Prometheus reads it: its text format 0.0.4. */
 final class Metrics {
   static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
-  private static final List<String> WAITS = List.of("window", "queue", "paused", "database");
+  private static final List<String> WAITS =
+      Stream.concat(
+              Stream.of("window", "queue"),
+              Arrays.stream(Strain.Cause.values()).map(Strain.Cause::word))
+          .toList();
 
   private final StringBuilder text = new StringBuilder();
   private final Picture picture;

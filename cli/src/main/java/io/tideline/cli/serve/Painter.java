@@ -1,9 +1,11 @@
 package io.tideline.cli.serve;
 
+import io.tideline.policy.Strain;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Draws how everything stands. */
@@ -40,9 +42,9 @@ final class Painter {
 
   /** Why what is due does not go on, as a word and as a sentence. */
   private static String[] waiting(Served served, Instant now) {
-    String own = served.round().map(round -> round.live().waiting()).orElse("");
-    if (!own.isEmpty()) {
-      return new String[] {own.startsWith("paused") ? "paused" : "database", own};
+    Optional<Strain> own = served.round().flatMap(round -> round.live().waiting());
+    if (own.isPresent()) {
+      return new String[] {own.get().cause().word(), own.get().what()};
     }
     List<Item> outside = served.round().isPresent() ? List.of() : served.outside(now);
     if (served.readySince(now).isPresent()) {

@@ -27,8 +27,8 @@ record Picture(
    * One database.
    *
    * @param running what runs; empty if nothing does
-   * @param waiting why what is due does not go on, as a word: {@code window}, {@code queue}, {@code
-   *     paused}, {@code database}; empty if it does
+   * @param waiting why what is due does not go on, as a word: {@code window}, {@code queue} or that
+   *     of a strain; empty if it does
    * @param waitingFor the same as a sentence
    * @param bytes its size after the last run; -1 if not known
    * @param inDoubt its manifests in doubt after the last run; -1 if not known

@@ -15,7 +15,6 @@ import io.tideline.run.RunOptions;
 import io.tideline.run.RunReport;
 import io.tideline.run.Status;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,7 +71,7 @@ final class PolicyRound {
       if (over(policies)) {
         return;
       }
-      RunReport report = tideline.run(plan, options(), listener);
+      RunReport report = tideline.run(plan, RunOptions.DEFAULT, listener);
       took(report, expired);
       look(tideline);
       if (!Announcement.ended(report) && !OF_ALL.contains(report.exit())) {
@@ -93,24 +92,10 @@ final class PolicyRound {
     if (round.live().stopping() || closed) {
       policies.stream()
           .filter(each -> !outcome.has(each))
-          .forEach(each -> outcome.put(each, stopped()));
+          .forEach(each -> outcome.put(each, closed ? Result.outside() : Result.stopped()));
       return true;
     }
     return false;
-  }
-
-  private static Result stopped() {
-    return new Result(ExitCode.STOPPED, true, "", "", 0, 0, 0, OptionalLong.empty());
-  }
-
-  /** A run ends with the window by its own time limit, which no jump of the clock moves. */
-  private RunOptions options() {
-    Optional<Duration> most =
-        round
-            .end()
-            .map(end -> Duration.between(Instant.now(clock), end))
-            .map(left -> left.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : left);
-    return new RunOptions(false, most, OptionalLong.empty());
   }
 
   private void hear(RunEvent event) {
@@ -138,8 +123,11 @@ final class PolicyRound {
     boolean ended = Announcement.ended(report);
     boolean asked = ended && report.exit() == ExitCode.STOPPED;
     List<PolicyReport> reached = report.policies();
+    boolean skipped =
+        report.exit() == ExitCode.FORBIDDEN
+            && reached.stream().anyMatch(each -> !each.skipped().isEmpty());
     for (int i = 0; i < reached.size(); i++) {
-      boolean failed = !ended && i == reached.size() - 1;
+      boolean failed = !ended && !skipped && i == reached.size() - 1;
       took(report, reached.get(i), failed, asked, expired);
     }
     if (ended || OF_ALL.contains(report.exit()) || reached.isEmpty()) {
@@ -164,6 +152,10 @@ final class PolicyRound {
       boolean failed,
       boolean asked,
       Map<String, Long> expired) {
+    if (!policy.skipped().isEmpty()) {
+      skipped(policy);
+      return;
+    }
     ExitCode exit =
         failed || asked ? report.exit() : policy.left() > 0 ? ExitCode.ROWS_LEFT : ExitCode.DONE;
     Long rows = expired.get(policy.policy());
@@ -172,6 +164,7 @@ final class PolicyRound {
         new Result(
             exit,
             asked,
+            false,
             failed ? report.failure() : "",
             report.run(),
             policy.archived(),
@@ -188,14 +181,41 @@ final class PolicyRound {
         .say(failed ? "Failed." : asked ? "Ended early." : "Ended.");
   }
 
+  /** Outside its window it waits for it; forbidden otherwise, it has failed. */
+  private void skipped(PolicyReport policy) {
+    Instant now = Instant.now(clock);
+    boolean outside =
+        round
+            .config()
+            .settings()
+            .termsOf(policy.policy())
+            .window()
+            .filter(window -> !window.open(now))
+            .isPresent();
+    outcome.put(
+        policy.policy(),
+        outside
+            ? Result.outside()
+            : Result.failed(ExitCode.FORBIDDEN, "Skipped: " + policy.skipped() + "."));
+    log.warn("policy-skipped")
+        .with("database", round.database())
+        .with("policy", policy.policy())
+        .say("Skipped: " + policy.skipped() + ".");
+  }
+
   private static Result untouched(RunReport report, boolean asked, @Nullable Long rows) {
     OptionalLong expired = rows == null ? OptionalLong.empty() : OptionalLong.of(rows);
     String failure = asked ? "" : report.failure();
-    return new Result(report.exit(), asked, failure, report.run(), 0, 0, 0, expired);
+    return new Result(report.exit(), asked, false, failure, report.run(), 0, 0, 0, expired);
   }
 
   private void refused(List<String> policies, TidelineException e) {
     List<String> left = policies.stream().filter(each -> !outcome.has(each)).toList();
+    if (e.code() == ErrorCode.WINDOW_CLOSED) {
+      event(log.info("window-closed"), left).say(e.what());
+      left.forEach(each -> outcome.put(each, Result.outside()));
+      return;
+    }
     if (left.size() > 1 && ofOnePolicy(e.code())) {
       event(log.warn("run-split"), left).say("They cannot run together: " + e.getMessage());
       new ArrayList<>(left).forEach(each -> attempt(List.of(each)));

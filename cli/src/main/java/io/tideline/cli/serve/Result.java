@@ -8,6 +8,7 @@ import java.util.OptionalLong;
  *
  * @param exit the exit code that the command would have ended with
  * @param asked whether it ended early because it was asked to
+ * @param again whether it is to go on as soon as its window is open
  * @param failure why it failed; empty if it did not
  * @param run the run's id, if it was one
  * @param archived rows archived
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
 record Result(
     ExitCode exit,
     boolean asked,
+    boolean again,
     String failure,
     String run,
     long archived,
@@ -26,14 +28,24 @@ record Result(
     OptionalLong expired) {
   /** It failed without a report. */
   static Result failed(ExitCode exit, String failure) {
-    return new Result(exit, false, failure, "", 0, 0, 0, OptionalLong.empty());
+    return new Result(exit, false, false, failure, "", 0, 0, 0, OptionalLong.empty());
+  }
+
+  /** It was asked to end before it began. */
+  static Result stopped() {
+    return new Result(ExitCode.STOPPED, true, false, "", "", 0, 0, 0, OptionalLong.empty());
+  }
+
+  /** It came to run outside its window. */
+  static Result outside() {
+    return new Result(ExitCode.STOPPED, true, true, "", "", 0, 0, 0, OptionalLong.empty());
   }
 
   /** A job that ended. */
   static Result job(ExitCode exit, boolean asked, String failure) {
     boolean well = exit == ExitCode.DONE || exit == ExitCode.ROWS_LEFT || asked;
     String why = failure.isEmpty() ? "It ended with exit code " + exit.number() + "." : failure;
-    return new Result(exit, asked, well ? "" : why, "", 0, 0, 0, OptionalLong.empty());
+    return new Result(exit, asked, false, well ? "" : why, "", 0, 0, 0, OptionalLong.empty());
   }
 
   /** Whether it came to its end, so that what follows it may run. */

@@ -209,7 +209,7 @@ final class Served {
   /** What the end of the window or of the process cut short goes on when it may. */
   private static void goOn(Mark mark, Result result, Round ended, boolean stopped, Instant now) {
     Optional<Instant> closed = ended.end().filter(end -> !now.isBefore(end.minus(WINDOW_MARGIN)));
-    if (result.asked() && (stopped || closed.isPresent())) {
+    if (result.again() || result.asked() && (stopped || closed.isPresent())) {
       mark.owe(closed.orElse(null));
     }
   }
