@@ -167,6 +167,38 @@ final class MonthTest {
   }
 
   @Test
+  void goesOnInTheNextWindowWhenOneClosesBeforeItBegan() throws SQLException {
+    Instant from = Instant.parse("2025-06-01T00:00:00Z");
+    Shop shop =
+        Shop.at(folder.resolve("shop.db")).with(from.minus(Duration.ofDays(40)), from, "logs");
+    Stage stage =
+        new Stage(folder, "2025-06-04T12:00:00Z")
+            .file(
+                "shop",
+                """
+                every: 7d
+                window: "03:00-04:00 UTC"
+                policies:
+                  logs: {table: logs, time: {column: at, format: epoch-s}, retain: 30d}
+                """);
+    stage.onLine =
+        line -> {
+          if (line.contains("\"planned\"") && stage.time.instant().toString().contains("-05T")) {
+            stage.time.leap(Duration.ofHours(1)); // the plan took until the window closed
+          }
+        };
+
+    stage.serve("2025-06-08T00:00:00Z");
+
+    assertThat(events(stage, "run-started", "shop"))
+        .extracting(line -> text(line, "time"))
+        .containsExactly("2025-06-05T03:00:00Z", "2025-06-06T03:00:00Z");
+    assertThat(events(stage, "run-finished", "shop")).hasSize(1);
+    assertThat(shop.count("SELECT count(*) FROM logs")).isLessThan(30 * 24);
+    assertThat(stage.told).hasSize(1);
+  }
+
+  @Test
   void alarmsWhenAPolicyDeletesNothingForLong() throws SQLException {
     Instant from = Instant.parse("2025-06-01T00:00:00Z");
     Shop shop =

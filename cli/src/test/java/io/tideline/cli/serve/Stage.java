@@ -34,7 +34,15 @@ final class Stage implements Jobs, Telling {
   int parallel = 2;
   Duration grace = Duration.ofSeconds(5);
   Executor executor = Runnable::run;
-  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  Consumer<String> onLine = line -> {};
+  private final ByteArrayOutputStream log =
+      new ByteArrayOutputStream() {
+        @Override
+        public synchronized void write(byte[] bytes, int from, int count) {
+          super.write(bytes, from, count);
+          onLine.accept(new String(bytes, from, count, StandardCharsets.UTF_8));
+        }
+      };
 
   Stage(Path folder, String now) {
     this.folder = folder;
