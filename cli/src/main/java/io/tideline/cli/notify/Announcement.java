@@ -22,6 +22,9 @@ import java.util.Set;
  * @param document the document
  */
 public record Announcement(Set<Occasion> occasions, JsonObject document) {
+  /** Asked once: a name service may take its time. */
+  private static final String HOST = host();
+
   /** A run that has a report. */
   public static Announcement run(String database, RunReport report) {
     boolean well = ended(report);
@@ -119,7 +122,7 @@ public record Announcement(Set<Occasion> occasions, JsonObject document) {
     document.addProperty("event", event.word());
     document.addProperty("text", text);
     document.addProperty("at", Instant.now().toString());
-    document.addProperty("host", host());
+    document.addProperty("host", HOST);
     return new Announcement(occasions, document);
   }
 

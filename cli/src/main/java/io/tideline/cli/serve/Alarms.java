@@ -29,7 +29,7 @@ final class Alarms {
       if (item.isPolicy()) {
         Mark mark = served.mark(item);
         Instant since = mark.idleSince;
-        Duration after = after(served, item, now);
+        Duration after = since == null ? Duration.ZERO : after(served, item, now);
         boolean on = since != null && Duration.between(since, now).compareTo(after) >= 0;
         if (on != mark.alarmed) {
           mark.alarmed = on;

@@ -9,6 +9,7 @@ import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** The file in the state's folder that remembers what ran; replaced whole, so never half. */
 final class Memory {
   static final String NAME = "serve.json";
+  private static final String LOCK = "serve.lock";
   private static final Gson GSON =
       new GsonBuilder()
           .setPrettyPrinting()
@@ -34,6 +36,7 @@ final class Memory {
   private final Path file;
   private Content content = new Content();
   private boolean failed;
+  private @Nullable FileChannel lock;
 
   private static final class Content {
     int version = 1;
@@ -60,6 +63,7 @@ final class Memory {
   /** What is remembered in a folder; nothing, and a word to {@code lost}, if it cannot be read. */
   static Memory in(Path folder, Consumer<String> lost) {
     Memory memory = new Memory(folder.resolve(NAME));
+    memory.lock();
     try {
       Content read = GSON.fromJson(Files.readString(memory.file), Content.class);
       if (read == null || read.version != 1 || read.items.containsValue(null)) {
@@ -73,6 +77,50 @@ final class Memory {
       lost.accept("Cannot read " + memory.file + ": what was missed is not known.");
     }
     return memory;
+  }
+
+  /** Whether another process remembers there: two would begin everything twice. */
+  static boolean taken(Path folder) {
+    Memory memory = new Memory(folder.resolve(NAME));
+    boolean taken = memory.lock();
+    memory.close();
+    return taken;
+  }
+
+  /**
+   * Keeps others away, where the file system can.
+   *
+   * @return whether another holds it
+   */
+  boolean lock() {
+    try {
+      Files.createDirectories(file.getParent());
+      FileChannel channel =
+          FileChannel.open(
+              file.resolveSibling(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (channel.tryLock() == null) {
+        channel.close();
+        return true;
+      }
+      lock = channel;
+      return false;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    } catch (IOException e) {
+      return false; // that it cannot be written either is told when it is
+    }
+  }
+
+  /** Lets others in. */
+  void close() {
+    try {
+      if (lock != null) {
+        lock.close();
+      }
+    } catch (IOException e) {
+      failed = true; // it goes with the process
+    }
+    lock = null;
   }
 
   long seed() {

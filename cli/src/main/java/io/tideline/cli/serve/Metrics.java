@@ -60,6 +60,7 @@ final class Metrics {
     waits();
     databases(
         "config_ok", "gauge", "1 if the file is right.", each -> each.broken().isEmpty() ? 1 : 0);
+    picture.unusable().keySet().forEach(each -> line("config_ok", label("database", each), 0));
     databases(
         "database_bytes",
         "gauge",

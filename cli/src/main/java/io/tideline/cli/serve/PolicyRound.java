@@ -10,7 +10,6 @@ import io.tideline.plan.PolicyPlan;
 import io.tideline.policy.Selection;
 import io.tideline.run.PolicyReport;
 import io.tideline.run.RunEvent;
-import io.tideline.run.RunListener;
 import io.tideline.run.RunOptions;
 import io.tideline.run.RunReport;
 import io.tideline.run.Status;
@@ -61,22 +60,24 @@ final class PolicyRound {
     event(log.info("run-started"), policies).say("Began.");
     try (Tideline tideline = Tideline.open(round.config().settings(), clock)) {
       round.live().stopBy(tideline::stop);
-      RunListener listener = this::hear;
       Plan plan =
           tideline.plan(
-              new Selection(policies, List.of(), Optional.empty(), Optional.empty()), listener);
+              new Selection(policies, List.of(), Optional.empty(), Optional.empty()),
+              this::hearPlanning);
       Map<String, Long> expired = expired(plan, policies);
       round.live().plan(expired);
       event(log.info("planned"), policies).with("expired", sum(expired)).say("Takes expired rows.");
       if (over(policies)) {
         return;
       }
-      RunReport report = tideline.run(plan, RunOptions.DEFAULT, listener);
+      RunReport report = tideline.run(plan, RunOptions.DEFAULT, this::hear);
       took(report, expired);
       look(tideline);
       if (!Announcement.ended(report) && !OF_ALL.contains(report.exit())) {
         attempt(policies.stream().filter(each -> !outcome.has(each)).toList());
       }
+    } catch (StoppedPlanning e) {
+      over(policies);
     } catch (TidelineException e) {
       refused(policies, e);
     }
@@ -96,6 +97,18 @@ final class PolicyRound {
       return true;
     }
     return false;
+  }
+
+  /** A plan of a large table takes minutes and has changed nothing: it need not come to its end. */
+  private static final class StoppedPlanning extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private void hearPlanning(RunEvent event) {
+    hear(event);
+    if (round.live().stopping()) {
+      throw new StoppedPlanning();
+    }
   }
 
   private void hear(RunEvent event) {

@@ -45,7 +45,15 @@ final class Roster {
       }
     }
     unusable.keySet().retainAll(present.keySet());
-    all.values().removeIf(served -> served.gone && served.round().isEmpty());
+    all.values()
+        .removeIf(
+            served -> {
+              boolean over = served.gone && served.round().isEmpty();
+              if (over) {
+                served.close();
+              }
+              return over;
+            });
     present.forEach(
         (label, file) -> files.changed(label, file).ifPresent(found -> take(found, now)));
   }
@@ -53,6 +61,9 @@ final class Roster {
   private void take(ConfigFiles.Version found, Instant now) {
     Optional<ConfigFile> right = found.right();
     String wrong = right.map(config -> wrong(found.label(), config)).orElse(found.wrong());
+    if (wrong.startsWith(Served.TAKEN)) {
+      files.forget(found.label()); // until the other ends
+    }
     if (!wrong.isEmpty()) {
       broken(found, wrong);
       return;
@@ -76,7 +87,9 @@ final class Roster {
   private void broken(ConfigFiles.Version found, String wrong) {
     Served served = all.get(found.label());
     if (served == null) {
-      unusable.put(found.label(), wrong);
+      if (wrong.equals(unusable.put(found.label(), wrong))) {
+        return; // told before
+      }
     } else {
       served.broken = wrong;
       served.gone = false;
@@ -120,7 +133,21 @@ final class Roster {
         }
       }
     }
+    if (wrong.isEmpty() && taken(label, config.settings().state())) {
+      return Served.TAKEN + ", by its lock in " + config.settings().state() + ".";
+    }
     return String.join(" ", wrong);
+  }
+
+  private boolean taken(String label, Path state) {
+    Served own = all.get(label);
+    boolean held = own != null && own.config().settings().state().equals(state);
+    return !held && Memory.taken(state);
+  }
+
+  /** Lets others serve them. */
+  void close() {
+    all().forEach(Served::close);
   }
 
   private static String shared(Settings one, Settings other) {

@@ -5,7 +5,7 @@ import io.tideline.dialect.DatabaseSize;
 import io.tideline.policy.Window;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +20,9 @@ final class Served {
   static final Duration LATE = Duration.ofSeconds(90);
 
   private static final Duration WINDOW_MARGIN = Duration.ofSeconds(2);
+
+  /** What is said where another process serves a file. */
+  static final String TAKEN = "Another 'tideline serve' serves it";
 
   private final String label;
   private ConfigFile config;
@@ -47,6 +50,7 @@ final class Served {
   /** Goes by another version of the file from now on. */
   void load(ConfigFile other, Instant now, Consumer<String> lost) {
     if (!other.settings().state().equals(config.settings().state())) {
+      memory.close();
       memory = Memory.in(other.settings().state(), lost);
     }
     adopt(other, now);
@@ -61,6 +65,11 @@ final class Served {
       item.schedule().ifPresent(each -> starts.put(item.name(), new Starts(each, memory.seed())));
     }
     memory.marks().keySet().retainAll(items.stream().map(Item::name).toList());
+  }
+
+  /** Lets another process serve it. */
+  void close() {
+    memory.close();
   }
 
   void save(Consumer<String> trouble) {
@@ -154,20 +163,30 @@ final class Served {
         ? Optional.empty()
         : items.stream()
             .filter(item -> due(item, now) && open(item, now))
-            .map(item -> dueSlot(item, now).orElse(now))
+            .map(item -> since(item, now))
             .min(Instant::compareTo);
   }
 
-  /** Begins what is due: all policies together, else one job. */
+  /** What is due first: all policies that are due together, or one job. */
+  private List<Item> first(Instant now) {
+    List<Item> ready =
+        items.stream()
+            .filter(item -> due(item, now) && open(item, now))
+            .sorted(Comparator.comparing(item -> since(item, now)))
+            .toList();
+    return ready.get(0).isPolicy()
+        ? ready.stream().filter(Item::isPolicy).toList()
+        : List.of(ready.get(0));
+  }
+
+  /** Since when it is due; what is owed goes before what has a time. */
+  private Instant since(Item item, Instant now) {
+    return mark(item).owed(now) ? Instant.MIN : dueSlot(item, now).orElse(now);
+  }
+
+  /** Begins what is due first. */
   Round begin(ConfigFile present, Instant now) {
-    List<Item> policies = new ArrayList<>();
-    List<Item> jobs = new ArrayList<>();
-    for (Item item : items) {
-      if (due(item, now) && open(item, now)) {
-        (item.isPolicy() ? policies : jobs).add(item);
-      }
-    }
-    List<Item> chosen = policies.isEmpty() ? jobs.subList(0, 1) : policies;
+    List<Item> chosen = first(now);
     Map<String, Instant> slots = new LinkedHashMap<>();
     chosen.forEach(item -> dueSlot(item, now).ifPresent(slot -> slots.put(item.name(), slot)));
     Optional<Instant> end =
@@ -176,7 +195,7 @@ final class Served {
             .map(each -> each.closes(now))
             .min(Instant::compareTo);
     chosen.forEach(item -> mark(item).begin(now, slots.get(item.name())));
-    round = new Round(label, present, List.copyOf(chosen), slots, end, new Live(now));
+    round = new Round(label, present, chosen, slots, end, new Live(now));
     return round;
   }
 

@@ -31,6 +31,7 @@ public final class Server {
   private final Telling telling;
   private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
   private int running;
+  private String trouble = "";
   private volatile boolean stopping;
   private volatile Picture picture = Picture.NONE;
 
@@ -86,13 +87,17 @@ public final class Server {
    * @return {@code DONE}, or {@code STOPPED} if runs did not end in time
    */
   public ExitCode serve() {
-    while (!stopping) {
-      tick();
-      if (!stopping && ended.isEmpty()) {
-        pause.until(next());
+    try {
+      while (!stopping) {
+        tick();
+        if (!stopping && ended.isEmpty()) {
+          pause.until(next());
+        }
       }
+      return end();
+    } finally {
+      roster.close();
     }
-    return end();
   }
 
   /** Ends it; any thread may call it. */
@@ -111,8 +116,12 @@ public final class Server {
     settle(now);
     try {
       roster.look(now);
+      trouble = "";
     } catch (TidelineException e) {
-      log.error("config-broken").say(e.getMessage());
+      if (!e.getMessage().equals(trouble)) {
+        trouble = e.getMessage();
+        log.error("config-broken").say(trouble);
+      }
     }
     roster.all().forEach(served -> follow(served, now));
     begin(now);

@@ -281,6 +281,36 @@ final class SlotsTest {
   }
 
   @Test
+  void leavesAFileAloneThatAnotherServes() {
+    Stage stage = stage("2025-06-01T00:10:00Z").file("a", HOURLY);
+    Stage other = stage("2025-06-01T00:10:00Z");
+
+    stage.serve(
+        "2025-06-01T02:30:00Z",
+        server -> stage.time.at("2025-06-01T01:30:00Z", () -> other.serve("2025-06-01T01:30:00Z")));
+    other.serve("2025-06-01T02:30:00Z");
+
+    assertThat(stage.ran).hasSize(2);
+    assertThat(other.events("config-broken")).hasSize(1);
+    assertThat(other.log().toString()).contains("Another 'tideline serve' serves it, by its lock");
+    assertThat(other.ran).isEmpty(); // nothing is missed by then
+  }
+
+  @Test
+  void runsWhatWasDueFirst() {
+    Stage stage =
+        stage("2025-06-01T00:10:00Z")
+            .file(
+                "a",
+                "jobs:\n  b: {command: verify, every: 1h}\n  a: {command: verify, cron: 50 * * * *}\n");
+    stage.time.at("2025-06-01T00:20:00Z", () -> stage.time.leap(Duration.ofMinutes(45)));
+
+    stage.serve("2025-06-01T01:30:00Z");
+
+    assertThat(stage.ran).containsExactly("a 2025-06-01T01:05:00Z", "b 2025-06-01T01:05:00Z");
+  }
+
+  @Test
   void remembersNothingOfADamagedFileAndSaysSo() {
     Stage stage = stage("2025-06-01T00:10:00Z").file("a", HOURLY);
     stage.serve("2025-06-01T01:30:00Z");
