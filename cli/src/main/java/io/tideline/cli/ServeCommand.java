@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,7 @@ import picocli.CommandLine.Parameters;
       "0:Stopped as asked; every run had ended.",
       "2:No usable file, or the address cannot be listened at; nothing done.",
       "4:Stopped before every run had ended; nothing lost, the next start goes on.",
+      "6:Another process serves the file; nothing done.",
       Exits.DEFECT
     })
 final class ServeCommand extends Command {
@@ -184,15 +186,24 @@ final class ServeCommand extends Command {
     }
     Map<String, String> unusable = server.open();
     if (!server.serves()) {
-      String all = String.join("\n", unusable.values());
-      throw new TidelineException(
-          unusable.isEmpty() ? ErrorCode.CONFIG_MISSING : ErrorCode.CONFIG_INVALID,
-          unusable.isEmpty()
-              ? "Cannot serve " + served + ": it holds no *.yaml."
-              : "Cannot serve " + served + ": no file can be used.\n" + all,
-          "Nothing was changed.",
-          "Mend a file, or make one with 'tideline init DATABASE'.");
+      throw cannot(served, unusable.values());
     }
+  }
+
+  private static TidelineException cannot(Path served, Collection<String> unusable) {
+    if (unusable.isEmpty()) {
+      return new TidelineException(
+          ErrorCode.CONFIG_MISSING,
+          "Cannot serve " + served + ": it holds no *.yaml.",
+          "Nothing was changed.",
+          "Make one with 'tideline init DATABASE'.");
+    }
+    boolean taken = unusable.stream().allMatch(Server::taken);
+    return new TidelineException(
+        taken ? ErrorCode.LEASE_HELD : ErrorCode.CONFIG_INVALID,
+        "Cannot serve " + served + ": no file can be used.\n" + String.join("\n", unusable),
+        "Nothing was changed.",
+        taken ? "End the other process first." : "Mend a file and try again.");
   }
 
   private Log.Form form() {

@@ -155,6 +155,9 @@ final class ServeCommandTest {
             () -> Main.run(new String[] {"serve", "--json", "--listen", "127.0.0.1:0"}, terminal));
     assertThat(listening.await(20, TimeUnit.SECONDS)).isTrue();
     await(out, "job-finished");
+    Shell.Said second = run("serve");
+    assertThat(second.exit()).isEqualTo(6);
+    assertThat(second.err()).contains("Another 'tideline serve' serves it, by its lock in ");
     stop.get().run();
 
     assertThat(exit.get(20, TimeUnit.SECONDS)).isZero();

@@ -76,6 +76,11 @@ public final class Server {
     return roster.unusable();
   }
 
+  /** Whether what is wrong with a file is that another process serves it. */
+  public static boolean taken(String wrong) {
+    return wrong.startsWith(Served.TAKEN);
+  }
+
   /** Whether any file could be used. */
   public boolean serves() {
     return !roster.all().isEmpty();
