@@ -80,12 +80,20 @@ public final class ConfigFiles {
     return Optional.of(load(label, file));
   }
 
+  /** Whether its content is as it was when it was last found changed. */
+  boolean same(String label, Path file) {
+    return digest(file).equals(digests.get(label));
+  }
+
   /** Its version as it is now, with what its variables stand for now. */
   Version load(String label, Path file) {
     try {
       return new Version(label, file, Optional.of(ConfigFile.load(file, env)), "");
     } catch (TidelineException e) {
       return new Version(label, file, Optional.empty(), e.getMessage());
+    } catch (RuntimeException e) {
+      String what = "This is a defect of Tideline: " + e.getClass().getName() + ".";
+      return new Version(label, file, Optional.empty(), what); // the others are served all the same
     }
   }
 

@@ -160,15 +160,12 @@ final class Roster {
     return one.state().equals(other.state()) ? "'state'" : "";
   }
 
-  /**
-   * The version that a run begins with: with what its variables stand for now, if that is right.
-   */
+  /** What a run begins with: what the file's variables stand for now, if its text is as known. */
   ConfigFile present(Served served) {
-    ConfigFile known = served.config();
-    if (!served.broken.isEmpty()) {
-      return known;
+    Path file = served.config().path();
+    if (served.broken.isEmpty() && files.same(served.label(), file)) {
+      files.load(served.label(), file).right().ifPresent(served::refresh);
     }
-    ConfigFile now = files.load(served.label(), known.path()).right().orElse(known);
-    return now.timetable().equals(known.timetable()) ? now : known;
+    return served.config();
   }
 }

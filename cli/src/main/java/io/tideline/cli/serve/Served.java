@@ -56,6 +56,11 @@ final class Served {
     adopt(other, now);
   }
 
+  /** Goes by the same text with what its variables stand for now. */
+  void refresh(ConfigFile same) {
+    config = same;
+  }
+
   private void adopt(ConfigFile other, Instant now) {
     config = other;
     items = Item.of(other.timetable());

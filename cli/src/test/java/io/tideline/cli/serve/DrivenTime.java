@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /** A clock that leaps to whatever is waited for, and to what a test does at set times. */
 final class DrivenTime extends Clock implements Pause {
   private final TreeMap<Instant, Runnable> script = new TreeMap<>();
-  private Instant now;
+  private volatile Instant now;
 
   DrivenTime(Instant now) {
     this.now = now;

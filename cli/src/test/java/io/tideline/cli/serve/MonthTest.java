@@ -199,6 +199,58 @@ final class MonthTest {
   }
 
   @Test
+  void endsWithTheWindowAndGoesOnInTheNext() throws SQLException {
+    Instant from = Instant.parse("2018-06-01T00:00:00Z");
+    Instant to = Instant.parse("2025-05-01T00:00:00Z");
+    Shop shop = Shop.at(folder.resolve("shop.db")).with(from, to, "logs");
+    long before = shop.count("SELECT count(*) FROM logs");
+    Stage stage =
+        new Stage(folder, "2025-06-04T12:00:00Z").file("shop", paced("{base: gentle, work: 5%}"));
+    Thread closes =
+        new Thread(
+            () -> {
+              try {
+                while (shop.count("SELECT count(*) FROM logs") == before) {
+                  Thread.sleep(5);
+                }
+              } catch (SQLException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              stage.time.leap(Duration.ofHours(1)); // in the midst of the deletes
+            });
+    stage.onLine =
+        line -> {
+          if (line.contains("\"planned\"") && stage.events("planned").size() < 2) {
+            closes.start();
+          } else if (line.contains("\"run-finished\"")) {
+            stage.file("shop", paced("offline"));
+          }
+        };
+
+    stage.serve("2025-06-08T00:00:00Z");
+
+    assertThat(events(stage, "run-finished", "shop"))
+        .extracting(line -> text(line, "time").substring(0, 10) + " " + text(line, "exit"))
+        .containsExactly("2025-06-05 4", "2025-06-06 0");
+    assertThat(events(stage, "run-finished", "shop").get(0).get("message").getAsString())
+        .startsWith("Stopped at the end of the window 03:00-04:00 UTC.");
+    assertThat(shop.count("SELECT count(*) FROM logs")).isZero();
+    assertThat(stage.told)
+        .allSatisfy(each -> assertThat(each.occasions()).containsExactly(Occasion.FINISH));
+  }
+
+  private static String paced(String pace) {
+    return """
+        every: 7d
+        window: "03:00-04:00 UTC"
+        pace: %s
+        policies:
+          logs: {table: logs, time: {column: at, format: epoch-s}, retain: 30d}
+        """
+        .formatted(pace);
+  }
+
+  @Test
   void alarmsWhenAPolicyDeletesNothingForLong() throws SQLException {
     Instant from = Instant.parse("2025-06-01T00:00:00Z");
     Shop shop =

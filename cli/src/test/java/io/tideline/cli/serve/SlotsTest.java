@@ -3,6 +3,7 @@ package io.tideline.cli.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tideline.error.ExitCode;
+import io.tideline.schedule.Notice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -308,6 +309,30 @@ final class SlotsTest {
     stage.serve("2025-06-01T01:30:00Z");
 
     assertThat(stage.ran).containsExactly("a 2025-06-01T01:05:00Z", "b 2025-06-01T01:05:00Z");
+  }
+
+  @Test
+  void readsSecretsOfFilesAnewForEachRun() {
+    Stage stage =
+        stage("2025-06-01T00:10:00Z")
+            .file(
+                "a",
+                HOURLY
+                    + """
+                    notify:
+                      - on: finish
+                        webhook: https://example.com/
+                        headers: {Authorization: "${file:token}"}
+                    """);
+    stage.write("token", "one");
+    stage.time.at("2025-06-01T01:30:00Z", () -> stage.write("token", "two"));
+
+    stage.serve("2025-06-01T02:30:00Z");
+
+    assertThat(stage.notices)
+        .extracting(each -> ((Notice.Webhook) each.target()).headers().get("Authorization"))
+        .containsExactly("one", "two");
+    assertThat(stage.events("reloaded")).isEmpty();
   }
 
   @Test

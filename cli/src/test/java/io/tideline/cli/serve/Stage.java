@@ -30,6 +30,7 @@ final class Stage implements Jobs, Telling {
   final DrivenTime time;
   final List<String> ran = new ArrayList<>();
   final List<Announcement> told = new ArrayList<>();
+  final List<Notice> notices = new ArrayList<>();
   final Map<String, Function<Job, End>> ends = new HashMap<>();
   int parallel = 2;
   Duration grace = Duration.ofSeconds(5);
@@ -104,6 +105,7 @@ final class Stage implements Jobs, Telling {
   @Override
   public void tell(List<Notice> notices, Announcement announcement) {
     told.add(announcement);
+    this.notices.addAll(notices);
   }
 
   @Override
