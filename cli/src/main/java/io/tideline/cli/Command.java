@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
 /** What every command shares: its options, its terminal, and the way to the database. */
@@ -22,8 +23,15 @@ abstract class Command implements Callable<Integer> {
   @Mixin final Common common = new Common();
   final Terminal terminal;
 
+  private @Nullable ConfigFile given;
+
   Command(Terminal terminal) {
     this.terminal = terminal;
+  }
+
+  /** Lets the command go by a configuration that was read before, whatever the file says now. */
+  final void goBy(ConfigFile config) {
+    given = config;
   }
 
   /** Does the work. */
@@ -70,6 +78,10 @@ abstract class Command implements Callable<Integer> {
 
   /** The configuration that is asked for, or found. */
   final ConfigFile config() {
+    ConfigFile known = given;
+    if (known != null) {
+      return known;
+    }
     Path file = common.config;
     if (file == null) {
       file = ConfigFile.find(terminal.folder()).orElseThrow(this::noConfig);

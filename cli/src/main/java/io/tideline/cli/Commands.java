@@ -34,6 +34,7 @@ final class Commands {
     ALL.put("init", InitCommand::new);
     ALL.put("plan", PlanCommand::new);
     ALL.put("run", RunCommand::new);
+    ALL.put("serve", ServeCommand::new);
     ALL.put("pause", PauseCommand::new);
     ALL.put("resume", ResumeCommand::new);
     ALL.put("stop", StopCommand::new);

@@ -48,7 +48,7 @@ final class PayloadsSweepCommand extends Command {
         confirm(tideline.payloads().plan(PayloadPlan.Listing.NONE));
       }
       try (Progress progress = progress();
-          Signals signals = new Signals(tideline::stop, terminal.err())) {
+          Interrupts.Listening stops = terminal.interrupts().listen(tideline::stop)) {
         sweep = tideline.payloads().sweep(progress);
       }
     }

@@ -149,7 +149,7 @@ final class RestoreCommand extends DatedCommand {
         tideline.adoptWhenWriting();
       }
       try (Progress progress = progress();
-          Signals signals = new Signals(tideline::stop, terminal.err())) {
+          Interrupts.Listening stops = terminal.interrupts().listen(tideline::stop)) {
         report = tideline.restore(request, progress);
       }
       sayInDoubt(tideline);

@@ -118,6 +118,12 @@ final class RunCommand extends DatedCommand {
     }
     RunOptions options = options();
     ConfigFile config = config();
+    try (RunNotices notices = RunNotices.of(config, terminal)) {
+      return notices.telling(() -> run(config, options, notices));
+    }
+  }
+
+  private ExitCode run(ConfigFile config, RunOptions options, RunNotices notices) {
     Settings settings = config.settings();
     RunReport report;
     Duration took;
@@ -128,7 +134,7 @@ final class RunCommand extends DatedCommand {
       Plan plan = plan(tideline);
       confirm(plan);
       try (Progress progress = progress();
-          Signals signals = new Signals(tideline::stop, terminal.err());
+          Interrupts.Listening stops = terminal.interrupts().listen(tideline::stop);
           ConfigWatch watch =
               new ConfigWatch(config, terminal.env(), tideline::stop, terminal.err())) {
         long start = System.nanoTime();
@@ -141,6 +147,7 @@ final class RunCommand extends DatedCommand {
     } else {
       new RunPrinter(out(), style()).print(report, took);
     }
+    notices.ended(report);
     return report.exit();
   }
 

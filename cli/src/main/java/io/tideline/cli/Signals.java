@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>By reflection, because javac warns of sun.misc.Signal and cannot be told not to; it is the
  * supported way (jdk.unsupported, JEP 260).
  */
-final class Signals implements AutoCloseable {
+final class Signals implements Interrupts.Listening {
   private final Runnable stop;
   private final PrintStream err;
   private final AtomicBoolean asked = new AtomicBoolean();

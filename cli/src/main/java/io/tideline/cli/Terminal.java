@@ -25,6 +25,7 @@ import java.util.Map;
  * @param errTerminal whether progress goes to a terminal
  * @param env the environment
  * @param folder the current folder
+ * @param interrupts how a command hears that it shall end early
  */
 public record Terminal(
     InputStream in,
@@ -34,7 +35,30 @@ public record Terminal(
     boolean outTerminal,
     boolean errTerminal,
     Map<String, String> env,
-    Path folder) {
+    Path folder,
+    Interrupts interrupts) {
+  /** A terminal whose commands hear SIGINT and SIGTERM. */
+  public Terminal(
+      InputStream in,
+      PrintStream out,
+      PrintStream err,
+      boolean inTerminal,
+      boolean outTerminal,
+      boolean errTerminal,
+      Map<String, String> env,
+      Path folder) {
+    this(
+        in,
+        out,
+        err,
+        inTerminal,
+        outTerminal,
+        errTerminal,
+        env,
+        folder,
+        stop -> new Signals(stop, err));
+  }
+
   /** The process's own. */
   static Terminal system() {
     return new Terminal(

@@ -4,6 +4,7 @@ import io.tideline.dialect.DatabaseUrl;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.policy.Settings;
+import io.tideline.schedule.Timetable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,19 +16,33 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
  * A configuration file that was read and found right.
  *
  * @param path the file, absolute
- * @param settings what it says
+ * @param settings what it says of the database and its rows
+ * @param timetable what runs by itself, and who is told
  */
-public record ConfigFile(Path path, Settings settings) {
+public record ConfigFile(Path path, Settings settings, Timetable timetable) {
   /** The usual name of the file. */
   public static final String NAME = "tideline.yaml";
 
   /** The usual name of the JSON Schema's file. */
   public static final String SCHEMA_NAME = "tideline.schema.json";
+
+  /** The file's name without its ending, by which its database is called among several. */
+  public String label() {
+    return label(path);
+  }
+
+  /** The name of a file without its ending. */
+  public static String label(Path file) {
+    String name = String.valueOf(file.getFileName());
+    int point = name.lastIndexOf('.');
+    return point > 0 ? name.substring(0, point) : name;
+  }
 
   /** The first {@value #NAME} in {@code start} or a folder above it. */
   public static Optional<Path> find(Path start) {
@@ -53,16 +68,18 @@ public record ConfigFile(Path path, Settings settings) {
     Path parent = path.getParent();
     Locations locations = new Locations(parent == null ? path : parent, env);
     Reading reading = new Reading(new Expansion(env, locations));
+    Optional<Node> root = YamlText.compose(text(path), path.toString(), reading);
     Optional<Settings> settings =
-        YamlText.compose(text(path), path.toString(), reading)
-            .flatMap(root -> new SettingsReader(reading, locations).read(root));
+        root.flatMap(node -> new SettingsReader(reading, locations).read(node));
+    Timetable timetable =
+        root.map(node -> new TimetableReader(reading).read(node, settings)).orElse(Timetable.NONE);
     if (!reading.problems().isEmpty()) {
       throw new ConfigException(
           reading.onlyFloors() ? ErrorCode.FLOOR : ErrorCode.CONFIG_INVALID,
           path,
           reading.problems());
     }
-    return new ConfigFile(path, settings.orElseThrow());
+    return new ConfigFile(path, settings.orElseThrow(), timetable);
   }
 
   /**

@@ -17,7 +17,14 @@ final class Keys {
           "require",
           "policies",
           "references",
-          "payloads");
+          "payloads",
+          "timezone",
+          "cron",
+          "every",
+          "jitter",
+          "alarm_after",
+          "jobs",
+          "notify");
   static final List<String> POLICY =
       List.of(
           "table",
@@ -37,7 +44,12 @@ final class Keys {
           "pace",
           "window",
           "probe",
-          "require");
+          "require",
+          "timezone",
+          "cron",
+          "every",
+          "jitter",
+          "alarm_after");
   static final List<String> PACE =
       List.of("base", "lock", "work", "smallest", "largest", "log", "lag", "patience");
   static final List<String> PROBE = List.of("query", "url", "at_most", "every");
@@ -50,6 +62,10 @@ final class Keys {
   static final List<String> PART = List.of("sql");
   static final List<String> DEPENDENT = List.of("table", "via", "on");
   static final List<String> REFERENCE = List.of("table", "columns", "to", "to_columns");
+
+  static final List<String> JOB =
+      List.of("command", "timezone", "cron", "every", "jitter", "after");
+  static final List<String> NOTICE = List.of("on", "command", "webhook", "headers");
 
   private Keys() {}
 }

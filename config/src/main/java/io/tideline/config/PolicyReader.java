@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads one policy. */
 final class PolicyReader {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
+  static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
   private static final List<String> ACTIONS =
       Arrays.stream(Action.values()).map(Action::word).toList();
   private static final List<String> FORMATS = List.of("parquet", "jsonl");

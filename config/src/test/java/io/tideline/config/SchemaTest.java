@@ -21,6 +21,8 @@ final class SchemaTest {
     assertThat(keys(definition("numbers"))).isEqualTo(Keys.PACE);
     assertThat(keys(definition("require"))).isEqualTo(Keys.REQUIRE);
     assertThat(keys(definition("probe"))).isEqualTo(Keys.PROBE);
+    assertThat(keys(definition("job"))).isEqualTo(Keys.JOB);
+    assertThat(keys(definition("notice"))).isEqualTo(Keys.NOTICE);
     assertThat(keys(definition("time"))).isEqualTo(Keys.TIME);
     assertThat(keys(definition("keep_latest"))).isEqualTo(Keys.KEEP_LATEST);
     assertThat(keys(definition("dependent"))).isEqualTo(Keys.DEPENDENT);

@@ -13,6 +13,7 @@ import java.util.Optional;
 final class Gatherer implements Source<PendingChunk<Chunk>> {
   /** The record of what goes is made durable before each chunk: small ones would cost. */
   private static final int CHUNK = 200_000;
+
   private static final long CHUNK_BYTES = 8L << 20;
 
   private final RunContext context;
