@@ -10,6 +10,7 @@ import java.util.Optional;
 /** PostgreSQL: archive and delete, beside {@code \copy} and DELETE by psql. */
 final class PostgresBenchmark implements Benchmark {
   private static final double OF_PSQL = 0.45;
+  private static final double OF_DELETE = 0.5;
 
   @Override
   public String name() {
@@ -46,6 +47,8 @@ final class PostgresBenchmark implements Benchmark {
     Times run = new Times();
     Times whole = new Times();
     Times exported = new Times();
+    Times deleted = new Times();
+    Times oneDelete = new Times();
     for (int round = 0; round < options.rounds(); round++) {
       cluster.copy("template", "ours");
       TidelineSide.Took took =
@@ -58,15 +61,34 @@ final class PostgresBenchmark implements Benchmark {
       exported.add(export(cluster, workspace, table));
       cluster.drop("theirs");
       workspace.remove("psql.csv");
+      cluster.copy("template", "ours");
+      deleted.add(
+          TidelineSide.delete(cluster.url("ours"), workspace.file("archive"), table.expired()));
+      workspace.remove("archive");
+      cluster.drop("ours");
+      cluster.copy("template", "theirs");
+      oneDelete.add(
+          cluster.psql(
+              "theirs",
+              "DELETE FROM request_logs WHERE requested_at < '%s+00';".formatted(table.cutoff())));
+      cluster.drop("theirs");
       System.out.printf(
-          "postgresql, %s, round %d: run %s, whole %s, psql %s%n",
-          expiry.words(), round + 1, run.last(), whole.last(), exported.last());
+          "postgresql, %s, round %d: run %s, whole %s, psql %s, delete %s, one DELETE %s%n",
+          expiry.words(),
+          round + 1,
+          run.last(),
+          whole.last(),
+          exported.last(),
+          deleted.last(),
+          oneDelete.last());
     }
     String what = "postgresql, " + expiry.words() + ": ";
     long rows = table.expired();
     return List.of(
         new Comparison(what + "run / psql", rows, run, Optional.of(exported), OF_PSQL),
-        new Comparison(what + "plan + run / psql", rows, whole, Optional.of(exported), OF_PSQL));
+        new Comparison(what + "plan + run / psql", rows, whole, Optional.of(exported), OF_PSQL),
+        new Comparison(
+            what + "delete / one DELETE", rows, deleted, Optional.of(oneDelete), OF_DELETE));
   }
 
   private static double export(PostgresCluster cluster, Workspace workspace, RequestTable table) {

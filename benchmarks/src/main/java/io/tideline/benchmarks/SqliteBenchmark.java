@@ -11,6 +11,7 @@ import java.util.Optional;
 final class SqliteBenchmark implements Benchmark {
   private static final double OF_READ = 0.5;
   private static final double OF_SHELL = 0.75;
+  private static final double OF_DELETE = 1 / 1.3;
 
   @Override
   public String name() {
@@ -40,6 +41,8 @@ final class SqliteBenchmark implements Benchmark {
     Times whole = new Times();
     Times read = new Times();
     Times exported = new Times();
+    Times deleted = new Times();
+    Times oneDelete = new Times();
     for (int round = 0; round < options.rounds(); round++) {
       Path database = workspace.copy(template, "tideline.db");
       TidelineSide.Took took =
@@ -54,9 +57,24 @@ final class SqliteBenchmark implements Benchmark {
         workspace.removeDatabase("shell.db");
         workspace.remove("shell.csv");
       }
+      Path other = workspace.copy(template, "delete.db");
+      deleted.add(
+          TidelineSide.delete("sqlite:" + other, workspace.file("archive"), table.expired()));
+      workspace.removeDatabase("delete.db");
+      workspace.remove("archive");
+      workspace.copy(template, "delete.db");
+      oneDelete.add(Times.of(() -> SqliteStore.delete(other, table)));
+      workspace.removeDatabase("delete.db");
       System.out.printf(
-          "sqlite, %s, round %d: run %s, whole %s, read %s, shell %s%n",
-          expiry.words(), round + 1, run.last(), whole.last(), read.last(), exported.last());
+          "sqlite, %s, round %d: run %s, whole %s, read %s, shell %s, delete %s, one DELETE %s%n",
+          expiry.words(),
+          round + 1,
+          run.last(),
+          whole.last(),
+          read.last(),
+          exported.last(),
+          deleted.last(),
+          oneDelete.last());
     }
     String what = "sqlite, " + expiry.words() + ": ";
     long rows = table.expired();
@@ -65,6 +83,9 @@ final class SqliteBenchmark implements Benchmark {
         new Comparison(what + "run / JDBC read", rows, run, Optional.of(read), OF_READ));
     comparisons.add(
         new Comparison(what + "plan + run / JDBC read", rows, whole, Optional.of(read), OF_READ));
+    comparisons.add(
+        new Comparison(
+            what + "delete / one DELETE", rows, deleted, Optional.of(oneDelete), OF_DELETE));
     if (shell) {
       comparisons.add(
           new Comparison(what + "run / shell", rows, run, Optional.of(exported), OF_SHELL));

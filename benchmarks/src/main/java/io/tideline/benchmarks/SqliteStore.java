@@ -99,6 +99,20 @@ final class SqliteStore {
     return sum;
   }
 
+  /** Deletes the expired rows in one statement, and empties the log. */
+  static void delete(Path file, RequestTable table) throws SQLException {
+    try (Connection connection = connect(file);
+        Statement settings = connection.createStatement();
+        PreparedStatement delete =
+            connection.prepareStatement("DELETE FROM request_logs WHERE requested_at < ?")) {
+      delete.setString(1, table.cutoff());
+      if (delete.executeUpdate() != table.expired()) {
+        throw new IllegalStateException("Another number of rows was deleted");
+      }
+      settings.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+  }
+
   static long count(Path file, String table) {
     try (Connection connection = connect(file);
         Statement statement = connection.createStatement();

@@ -3,6 +3,7 @@ package io.tideline.benchmarks;
 import io.tideline.Tideline;
 import io.tideline.error.ExitCode;
 import io.tideline.plan.Plan;
+import io.tideline.policy.Action;
 import io.tideline.policy.Pace;
 import io.tideline.policy.Policy;
 import io.tideline.policy.Selection;
@@ -31,10 +32,18 @@ final class TidelineSide {
   record Took(double run, double whole) {}
 
   private static Settings settings(String database, Path archive) {
+    return settings(database, archive, Action.ARCHIVE);
+  }
+
+  private static Settings settings(String database, Path archive, Action action) {
     return settings(
         database,
         archive,
-        Policy.of("logs", RequestTable.NAME).time(RequestTable.TIME).retain(RETAIN).build());
+        Policy.of("logs", RequestTable.NAME)
+            .time(RequestTable.TIME)
+            .retain(RETAIN)
+            .action(action)
+            .build());
   }
 
   /** Settings of one policy at offline pace. */
@@ -47,6 +56,11 @@ final class TidelineSide {
     double[] run = {0};
     double whole = Times.of(() -> run[0] = run(settings(database, archive), expected));
     return new Took(run[0], whole);
+  }
+
+  /** Deletes what expired, without a copy. @return the seconds of the run alone */
+  static double delete(String database, Path archive, long expected) {
+    return run(settings(database, archive, Action.DELETE), expected);
   }
 
   /** Plans and runs. @return the seconds of the run alone */
