@@ -73,6 +73,14 @@ public interface Database extends AutoCloseable {
   }
 
   /**
+   * How many rows of trees a transaction should remove at most where nobody else works: more where
+   * a larger transaction writes each page less often.
+   */
+  default int largestTransaction() {
+    return 60_000;
+  }
+
+  /**
    * How long a run beside live traffic should rest at least between two transactions: others must
    * have come to their turn by then.
    */

@@ -28,9 +28,6 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
   /** The rows of a chunk: its keys and digests are held until its trees are gone. */
   private static final int CHUNK = 60_000;
 
-  /** Alone, where random keys make fewer and larger transactions cheaper. */
-  private static final int CHUNK_OFFLINE = 200_000;
-
   private static final int SLICE = 10_000;
   private static final int FIRST_ROOTS = 8;
   private static final int MOST_ROOTS = 5_000;
@@ -65,7 +62,7 @@ final class TreeSource implements Source<PendingChunk<TreeChunk>> {
       Tally stays) {
     this.stays = stays;
     this.context = context;
-    this.chunk = context.pace().offline() ? CHUNK_OFFLINE : CHUNK;
+    this.chunk = context.pace().offline() ? context.database().largestTransaction() : CHUNK;
     this.shape = shape;
     this.walker = walker;
     this.reader = reader;

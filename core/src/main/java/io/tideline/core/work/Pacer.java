@@ -70,13 +70,19 @@ public final class Pacer implements AutoCloseable {
   public void use(Terms terms) {
     pace = terms.pace();
     target = target();
-    batch = Math.max(pace.smallest(), Math.min(pace.largest(), batch));
+    batch = Math.max(pace.smallest(), Math.min(largest(), batch));
     Probe wanted = terms.probe().orElse(null);
     if (wanted == null || !wanted.equals(probed)) {
       close();
       probed = wanted;
       probe = wanted == null ? null : new ProbeWatch(database, wanted);
     }
+  }
+
+  private int largest() {
+    return pace.offline()
+        ? Math.min(pace.largest(), database.largestTransaction())
+        : pace.largest();
   }
 
   private double target() {
@@ -115,7 +121,7 @@ public final class Pacer implements AutoCloseable {
     double now = (double) nanos / Math.max(1, rows);
     nanosPerRow = nanosPerRow == 0 ? now : SMOOTHING * now + (1 - SMOOTHING) * nanosPerRow;
     double wanted = Math.min(target / nanosPerRow, batch * GROWTH);
-    batch = (int) Math.max(pace.smallest(), Math.min(pace.largest(), wanted));
+    batch = (int) Math.max(pace.smallest(), Math.min(largest(), wanted));
     tell(nanos, rows);
     if (pace.work() < 1) {
       long rest = (long) (nanos * (1 / pace.work() - 1));

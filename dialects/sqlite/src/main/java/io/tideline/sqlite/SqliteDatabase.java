@@ -31,6 +31,9 @@ final class SqliteDatabase implements Database {
    */
   private static final Duration LOCK_TARGET = Duration.ofMillis(5);
 
+  /** Where keys are random, every transaction writes nearly every page. */
+  private static final int LARGEST_TRANSACTION = 200_000;
+
   /** Longer than such a sleep, so that it is not spent on two locks. */
   private static final Duration SHORTEST_REST = Duration.ofMillis(25);
 
@@ -115,6 +118,11 @@ final class SqliteDatabase implements Database {
   @Override
   public Duration lockTarget() {
     return LOCK_TARGET;
+  }
+
+  @Override
+  public int largestTransaction() {
+    return LARGEST_TRANSACTION;
   }
 
   @Override
