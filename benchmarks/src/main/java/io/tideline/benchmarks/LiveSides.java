@@ -57,17 +57,23 @@ final class LiveSides {
    *
    * @param felt what was felt beside it
    * @param control what was felt beside nothing, just before
+   * @param once whether it is only shown: measured in the first round
    */
-  record Side(Felt felt, Felt control, Work work) {
+  record Side(Felt felt, Felt control, Work work, boolean once) {
     Side(String what, Work work) {
-      this(new Felt(what), new Felt("  nothing, before it"), work);
+      this(what, work, false);
+    }
+
+    Side(String what, Work work, boolean once) {
+      this(new Felt(what), new Felt("  nothing, before it"), work, once);
     }
   }
 
   /** Measures every side as often. */
   void measure(int rounds, Setting setting) throws IOException {
     for (int round = 0; round < rounds; round++) {
-      for (Side side : sides) {
+      boolean first = round == 0;
+      for (Side side : sides.stream().filter(each -> first || !each.once()).toList()) {
         try (Application application = setting.open()) {
           side.control().add(application.during(LiveSides::sleep));
           side.felt().add(application.during(side.work()));

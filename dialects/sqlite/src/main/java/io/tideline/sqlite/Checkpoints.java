@@ -19,7 +19,11 @@ final class Checkpoints {
   /** How long writers may be kept out while the last reader of an old state ends. */
   private static final int MOMENT_MILLIS = 20;
 
-  private static final long BETWEEN = 250_000_000;
+  /**
+   * Other connections checkpoint within a commit of theirs as soon as the log has 1,000 pages: that
+   * should be done by then.
+   */
+  private static final long BETWEEN = 100_000_000;
 
   /** Where the log has been half as long as it may be. */
   private static final long BETWEEN_LONG = 50_000_000;
