@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /** A plain table of 40 events, the first 30 of which are expired, and its archive. */
@@ -108,9 +109,24 @@ final class Events implements AutoCloseable {
         assertThat(tideline.checkRecord(report.recordHead()).problems())
             .allMatch(each -> each.startsWith("Cannot find ")); // what a test took away
         assertThat(tideline.checkRecord(report.recordHead()).pending()).isEmpty();
+        if (report.resumed() == 0) {
+          assertThat(toldOf(tideline, report.run())).isEqualTo(report.removed());
+        }
       }
       return report;
     }
+  }
+
+  /** How many rows the record says that a run removed. */
+  private static long toldOf(Tideline tideline, String run) {
+    AtomicLong rows = new AtomicLong();
+    tideline.record(
+        line -> {
+          if (line.run().equals(run) && List.of("closed", "took").contains(line.kind())) {
+            rows.addAndGet(line.rows().orElse(0));
+          }
+        });
+    return rows.get();
   }
 
   /** The kinds of the lines of the record. */

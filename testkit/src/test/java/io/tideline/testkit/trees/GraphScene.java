@@ -1,5 +1,7 @@
 package io.tideline.testkit.trees;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tideline.Tideline;
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.plan.Plan;
@@ -256,7 +258,11 @@ final class GraphScene implements AutoCloseable {
 
   RunReport run() {
     try (Tideline tideline = open()) {
-      return tideline.run(tideline.plan(Selection.all(), RunListener.NONE), RunListener.NONE);
+      RunReport report =
+          tideline.run(tideline.plan(Selection.all(), RunListener.NONE), RunListener.NONE);
+      assertThat(tideline.checkRecord(report.recordHead()).problems()).isEmpty();
+      assertThat(tideline.checkRecord(report.recordHead()).pending()).isEmpty();
+      return report;
     }
   }
 

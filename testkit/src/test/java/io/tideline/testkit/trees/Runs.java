@@ -1,5 +1,7 @@
 package io.tideline.testkit.trees;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tideline.Tideline;
 import io.tideline.policy.Dependent;
 import io.tideline.policy.Pace;
@@ -89,7 +91,9 @@ final class Runs implements AutoCloseable {
 
   RunReport run(Settings settings, RunListener listener) {
     try (Tideline tideline = Tideline.open(settings, new SettableClock(NOW))) {
-      return tideline.run(tideline.plan(Selection.all(), RunListener.NONE), listener);
+      RunReport report = tideline.run(tideline.plan(Selection.all(), RunListener.NONE), listener);
+      assertThat(tideline.checkRecord(report.recordHead()).problems()).isEmpty();
+      return report;
     }
   }
 
