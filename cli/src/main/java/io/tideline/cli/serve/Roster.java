@@ -39,7 +39,7 @@ final class Roster {
     Map<String, Path> present = files.present();
     for (Served served : all()) {
       if (!present.containsKey(served.label()) && !served.gone) {
-        served.gone = true;
+        served.leave();
         files.forget(served.label());
         log.info("removed").with("database", served.label()).say("Its file is gone.");
       }

@@ -53,7 +53,24 @@ final class Served {
       memory.close();
       memory = Memory.in(other.settings().state(), lost);
     }
+    if (!other.settings().equals(config.settings())) {
+      stopRun();
+    }
     adopt(other, now);
+  }
+
+  /** Its file is gone: it goes when its round has ended. */
+  void leave() {
+    gone = true;
+    stopRun();
+  }
+
+  /** No run goes on by rules that hold no more; it goes on by the new ones at once. */
+  private void stopRun() {
+    Round going = round;
+    if (going != null && going.policies()) {
+      going.live().stop();
+    }
   }
 
   /** Goes by the same text with what its variables stand for now. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -209,13 +210,7 @@ final class MonthTest {
     Thread closes =
         new Thread(
             () -> {
-              try {
-                while (shop.count("SELECT count(*) FROM logs") == before) {
-                  Thread.sleep(5);
-                }
-              } catch (SQLException | InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
+              await(() -> shop.count("SELECT count(*) FROM logs") < before);
               stage.time.leap(Duration.ofHours(1)); // in the midst of the deletes
             });
     stage.onLine =
@@ -237,6 +232,58 @@ final class MonthTest {
     assertThat(shop.count("SELECT count(*) FROM logs")).isZero();
     assertThat(stage.told)
         .allSatisfy(each -> assertThat(each.occasions()).containsExactly(Occasion.FINISH));
+  }
+
+  @Test
+  void endsARunByRulesThatHoldNoMoreAndGoesOnByTheNewOnes() throws Exception {
+    Instant from = Instant.parse("2023-01-01T00:00:00Z");
+    Instant to = Instant.parse("2025-05-01T00:00:00Z");
+    Shop shop = Shop.at(folder.resolve("shop.db")).with(from, to, "logs");
+    long before = shop.count("SELECT count(*) FROM logs");
+    Stage stage =
+        new Stage(folder, "2025-06-05T02:00:00Z")
+            .file("shop", paced("{base: gentle, work: 5%}").replace("7d", "1h"));
+    List<Thread> threads = new ArrayList<>();
+    stage.executor =
+        work -> {
+          Thread thread = new Thread(work);
+          threads.add(thread);
+          thread.start();
+        };
+    stage.time.at(
+        "2025-06-05T03:10:00Z",
+        () -> {
+          await(() -> shop.count("SELECT count(*) FROM logs") < before);
+          stage.file("shop", paced("offline").replace("7d", "1h").replace("30d", "400d"));
+        });
+    for (int i = 11; i < 14; i++) {
+      // The second goes on only when the first has ended, and is itself waited for.
+      stage.time.at(
+          "2025-06-05T03:" + i + ":00Z",
+          () -> await(() -> !threads.get(threads.size() - 1).isAlive()));
+    }
+
+    stage.serve("2025-06-05T03:20:00Z");
+
+    assertThat(events(stage, "run-finished", "shop"))
+        .extracting(line -> text(line, "exit"))
+        .containsExactly("4", "0");
+    long kept = to.getEpochSecond() - Duration.ofDays(300).toSeconds();
+    assertThat(shop.count("SELECT count(*) FROM logs WHERE at > " + kept)).isEqualTo(300 * 24 - 1);
+  }
+
+  private interface Condition {
+    boolean met() throws SQLException;
+  }
+
+  private static void await(Condition condition) {
+    try {
+      while (!condition.met()) {
+        Thread.sleep(5);
+      }
+    } catch (SQLException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static String paced(String pace) {
