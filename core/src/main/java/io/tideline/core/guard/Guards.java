@@ -9,6 +9,7 @@ import io.tideline.dialect.SourceIdentity;
 import io.tideline.error.TidelineException;
 import io.tideline.plan.Plan;
 import io.tideline.plan.PolicyPlan;
+import io.tideline.policy.Policy;
 import io.tideline.policy.Require;
 import io.tideline.policy.Settings;
 import java.io.IOException;
@@ -53,9 +54,12 @@ public final class Guards {
     return first(() -> backup(policy), () -> disk(policy), () -> none(policy));
   }
 
-  /** The first guard that forbids to go on with a policy. */
-  public Optional<Refusal> judgeAgain(String policy) {
-    return first(() -> disk(policy), () -> none(policy));
+  /** Why a run may not go on with any of some policies. */
+  public Optional<TidelineException> judgeAgain(List<String> policies) {
+    return policies.stream()
+        .flatMap(policy -> first(() -> disk(policy), () -> none(policy)).stream())
+        .findFirst()
+        .map(Refusal::stopped);
   }
 
   /** A plan that tells what would be refused now. */
@@ -87,8 +91,7 @@ public final class Guards {
     if (settings.policies().stream().allMatch(each -> require(each.name()).isNothing())) {
       return;
     }
-    inDoubt.get().stream()
-        .filter(this::acts)
+    acting(inDoubt.get()).stream()
         .flatMap(policy -> judgeSealed(policy).stream())
         .findFirst()
         .ifPresent(
@@ -105,10 +108,12 @@ public final class Guards {
     }
   }
 
-  /** One that is off or not there deletes nothing: what it has in doubt closes as kept. */
-  private boolean acts(String policy) {
+  /** Those that may remove sealed rows: of one that is off or not there they close as kept. */
+  public List<String> acting(List<String> inDoubt) {
     return settings.policies().stream()
-        .anyMatch(each -> each.name().equals(policy) && each.retain().isPresent());
+        .filter(each -> inDoubt.contains(each.name()) && each.retain().isPresent())
+        .map(Policy::name)
+        .toList();
   }
 
   private Optional<Refusal> judged(PolicyPlan policy) {

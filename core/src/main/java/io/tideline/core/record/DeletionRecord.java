@@ -128,6 +128,11 @@ public final class DeletionRecord {
             + " aside and begins another, which says so.");
   }
 
+  /** The digest of the plan that is carried out; empty if none is. */
+  public String plan() {
+    return plan;
+  }
+
   /** The last line, durable; what is written next to it may note it. */
   public Optional<RecordHead> head() {
     if (dirty) {
@@ -161,8 +166,8 @@ public final class DeletionRecord {
    *
    * @return the number of the line
    */
-  public long taking(Taking rows) {
-    add(rows.entry(plan), true);
+  public long taking(Entry.Taking rows) {
+    add(rows, true);
     return head == null ? 0 : head.number();
   }
 
@@ -273,32 +278,6 @@ public final class DeletionRecord {
       return SegmentFile.sha256(path);
     } catch (IOException e) {
       throw ArchiveFailure.reading(path, e);
-    }
-  }
-
-  /**
-   * Rows that are about to go without a copy.
-   *
-   * @param to the archive table that they are moved to
-   * @param partition the partition that is to go whole
-   * @param manifest what holds the copies of those rows of trees that are archived
-   * @param most how many at most
-   * @param keys the running digest of their keys
-   */
-  public record Taking(
-      String run,
-      String policy,
-      String table,
-      String action,
-      Optional<String> to,
-      Optional<Instant> cutoff,
-      Optional<String> partition,
-      Optional<String> manifest,
-      long most,
-      String keys) {
-    Entry.Taking entry(String plan) {
-      return new Entry.Taking(
-          run, policy, table, action, to, cutoff, plan, partition, manifest, most, keys);
     }
   }
 }

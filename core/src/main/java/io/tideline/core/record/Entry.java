@@ -18,6 +18,11 @@ public sealed interface Entry {
     return getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
+  /** The run, restore or sweep that it is about; empty if none is. */
+  default String run() {
+    return "";
+  }
+
   /** The policy at work; empty if none is. */
   default String policy() {
     return "";

@@ -6,7 +6,6 @@ import io.tideline.run.RecordedLine;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,10 +18,9 @@ import java.util.stream.Stream;
  *
  * @param start what every line begins with
  * @param entry what it tells; empty if a later version wrote it
- * @param run the run, restore or sweep; empty if it names none
  * @param sha256 the SHA-256 of its bytes, the line feed among them
  */
-record RecordLine(Start start, Optional<Entry> entry, String run, String sha256) {
+record RecordLine(Start start, Optional<Entry> entry, String sha256) {
   /** What stands in the first line in place of a digest. */
   static final String NOTHING = "0".repeat(64);
 
@@ -52,8 +50,6 @@ record RecordLine(Start start, Optional<Entry> entry, String run, String sha256)
    */
   record Start(long number, Instant at, String previous, String kind) {}
 
-  private record Run(Optional<String> run) {}
-
   /** The text of a line, its line feed at the end: the members of the start, then the entry's. */
   static String text(long number, Instant at, String previous, Entry entry) {
     String start = Json.line(new Start(number, at, previous, entry.kind()));
@@ -72,8 +68,7 @@ record RecordLine(Start start, Optional<Entry> entry, String run, String sha256)
     Class<? extends Entry> type = KINDS.get(start.kind());
     Optional<Entry> entry =
         type == null ? Optional.empty() : Optional.of(Json.read(text, type, place));
-    return new RecordLine(
-        start, entry, Json.read(text, Run.class, place).run().orElse(""), sha256(bytes));
+    return new RecordLine(start, entry, sha256(bytes));
   }
 
   static String sha256(byte[] bytes) {
@@ -94,7 +89,7 @@ record RecordLine(Start start, Optional<Entry> entry, String run, String sha256)
         number(),
         start.at(),
         start.kind(),
-        run,
+        entry.map(Entry::run).orElse(""),
         policy,
         entry.map(Entry::what).orElse(""),
         entry.map(Entry::rows).orElse(OptionalLong.empty()),
@@ -109,7 +104,4 @@ record RecordLine(Start start, Optional<Entry> entry, String run, String sha256)
         .flatMap(Entry.Begun::after);
   }
 
-  static List<String> kinds() {
-    return KINDS.keySet().stream().sorted().toList();
-  }
 }

@@ -153,6 +153,8 @@ public final class Executor {
       try (pacer) {
         tidy(file -> true);
         pacer.use(settings.terms());
+        List<String> interrupted = guards.acting(inDoubt());
+        context.control().guard(() -> guards.judgeAgain(interrupted));
         resumer.resume();
         if (createIndexes) {
           new IndexMaking(context, writer, source, pacer).make(plan);

@@ -94,7 +94,8 @@ final class PolicyRuns {
       if (!opened(policy, total)) {
         continue;
       }
-      context.control().guard(() -> again(policy));
+      List<String> own = List.of(policy.policy().name());
+      context.control().guard(() -> guards.judgeAgain(own));
       Optional<KeySpan> span = policy.span().filter(keys -> !mayBeMore(policy));
       while (mayGo(policy)
           && !context.control().stopping()
@@ -107,10 +108,6 @@ final class PolicyRuns {
         forbidden(total);
       }
     }
-  }
-
-  private Optional<TidelineException> again(PolicyPlan policy) {
-    return guards.judgeAgain(policy.policy().name()).map(Refusal::stopped);
   }
 
   /** Others go on, unless something is in doubt: they might take the same rows a second time. */

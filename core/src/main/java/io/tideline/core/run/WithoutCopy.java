@@ -4,7 +4,6 @@ import io.tideline.catalogue.Partition;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.archive.SealedRows;
 import io.tideline.core.digest.RowDigest;
-import io.tideline.core.record.DeletionRecord;
 import io.tideline.core.record.Entry;
 import io.tideline.core.rule.ArchiveTables;
 import io.tideline.core.work.RunContext;
@@ -89,10 +88,10 @@ final class WithoutCopy {
         PartitionDrop.Result::gone);
   }
 
-  private DeletionRecord.Taking taking(
+  private Entry.Taking taking(
       Optional<Partition> partition, Optional<String> manifest, long rows, String keys) {
     Policy policy = run.plan().policy();
-    return new DeletionRecord.Taking(
+    return new Entry.Taking(
         context.run(),
         policy.name(),
         run.plan().table().toString(),
@@ -101,13 +100,14 @@ final class WithoutCopy {
             ? Optional.of(ArchiveTables.of(policy, run.plan().table()).toString())
             : Optional.empty(),
         run.rule().cutoff(),
+        context.record().plan(),
         partition.map(each -> each.name().toString()),
         manifest,
         rows,
         keys);
   }
 
-  private <T> T remove(DeletionRecord.Taking rows, Supplier<T> removing, Predicate<T> whole) {
+  private <T> T remove(Entry.Taking rows, Supplier<T> removing, Predicate<T> whole) {
     long before = totals.removed();
     long line = context.record().taking(rows);
     T result;
@@ -125,7 +125,7 @@ final class WithoutCopy {
   }
 
   private void failed(
-      DeletionRecord.Taking rows, long line, long before, TidelineException failure) {
+      Entry.Taking rows, long line, long before, TidelineException failure) {
     if (failure.code() == ErrorCode.COMMIT_UNKNOWN) {
       return; // nobody knows how many went
     }
@@ -136,7 +136,7 @@ final class WithoutCopy {
     }
   }
 
-  private void tell(DeletionRecord.Taking rows, long line, String how, long before) {
+  private void tell(Entry.Taking rows, long line, String how, long before) {
     long removed = totals.removed() - before;
     context
         .record()

@@ -69,7 +69,9 @@ final class Parted implements AutoCloseable {
 
   RunReport run(RunListener listener, Policy... policies) {
     try (Tideline tideline = Tideline.open(settings(policies), new SettableClock(NOW))) {
-      return tideline.run(tideline.plan(Selection.all(), RunListener.NONE), listener);
+      RunReport report = tideline.run(tideline.plan(Selection.all(), RunListener.NONE), listener);
+      assertThat(tideline.checkRecord(report.recordHead()).problems()).isEmpty();
+      return report;
     }
   }
 

@@ -1,5 +1,7 @@
 package io.tideline.testkit.protocol;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tideline.Tideline;
 import io.tideline.core.archive.Storage;
 import io.tideline.plan.PayloadPlan;
@@ -170,7 +172,10 @@ final class PayloadScene implements AutoCloseable {
 
   PayloadSweep sweep(Storage storage) {
     try (Tideline tideline = open(storage)) {
-      return tideline.payloads().sweep(RunListener.NONE);
+      PayloadSweep sweep = tideline.payloads().sweep(RunListener.NONE);
+      assertThat(tideline.checkRecord(Optional.empty()).problems()).isEmpty();
+      assertThat(tideline.checkRecord(Optional.empty()).pending()).isEmpty();
+      return sweep;
     }
   }
 
