@@ -103,5 +103,4 @@ record RecordLine(Start start, Optional<Entry> entry, String sha256) {
         .map(Entry.Begun.class::cast)
         .flatMap(Entry.Begun::after);
   }
-
 }

@@ -124,8 +124,7 @@ final class WithoutCopy {
     return result;
   }
 
-  private void failed(
-      Entry.Taking rows, long line, long before, TidelineException failure) {
+  private void failed(Entry.Taking rows, long line, long before, TidelineException failure) {
     if (failure.code() == ErrorCode.COMMIT_UNKNOWN) {
       return; // nobody knows how many went
     }

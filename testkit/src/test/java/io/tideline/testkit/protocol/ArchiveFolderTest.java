@@ -75,7 +75,10 @@ class ArchiveFolderTest {
       assertThat(segment).exists();
 
       Files.write(manifest, bytes);
-      assertThat(verify(events).problems()).isEmpty();
+      assertThat(verify(events).problems())
+          .singleElement()
+          .asString()
+          .endsWith("0001.outcome.json, of which line 3 of the record tells.");
     }
   }
 

@@ -122,7 +122,9 @@ final class Events implements AutoCloseable {
     AtomicLong rows = new AtomicLong();
     tideline.record(
         line -> {
-          if (line.run().equals(run) && List.of("closed", "took").contains(line.kind())) {
+          if (line.run().equals(run)
+              && !line.policy().isEmpty()
+              && List.of("closed", "took").contains(line.kind())) {
             rows.addAndGet(line.rows().orElse(0));
           }
         });
