@@ -7,6 +7,7 @@ import io.tideline.dialect.Database;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.SourceIdentity;
 import io.tideline.error.TidelineException;
+import io.tideline.plan.Finding;
 import io.tideline.plan.Plan;
 import io.tideline.plan.PolicyPlan;
 import io.tideline.policy.Policy;
@@ -44,41 +45,39 @@ public final class Guards {
 
   /** The first guard that forbids to take what a plan says of a policy. */
   public Optional<Refusal> judge(PolicyPlan plan) {
+    return first(guards(plan));
+  }
+
+  private List<Supplier<Optional<Refusal>>> guards(PolicyPlan plan) {
     String policy = plan.policy().name();
-    return first(
+    return List.of(
         () -> tooMany(policy, plan), () -> backup(policy), () -> disk(policy), () -> none(policy));
   }
 
   /** The first guard that forbids to take rows of a policy that were sealed before. */
   public Optional<Refusal> judgeSealed(String policy) {
-    return first(() -> backup(policy), () -> disk(policy), () -> none(policy));
+    return first(List.of(() -> backup(policy), () -> disk(policy), () -> none(policy)));
   }
 
   /** Why a run may not go on with any of some policies. */
   public Optional<TidelineException> judgeAgain(List<String> policies) {
     return policies.stream()
-        .flatMap(policy -> first(() -> disk(policy), () -> none(policy)).stream())
+        .flatMap(policy -> first(List.of(() -> disk(policy), () -> none(policy))).stream())
         .findFirst()
         .map(Refusal::stopped);
   }
 
-  /** A plan that tells what would be refused now. */
+  /** A plan that tells every guard that would refuse a run now. */
   public Plan told(Plan plan) {
-    return plan.withPolicies(
-        plan.policies().stream()
-            .map(
-                policy ->
-                    judged(policy)
-                        .map(
-                            refusal ->
-                                policy.with(
-                                    Stream.concat(
-                                            policy.findings().stream(),
-                                            Stream.of(refusal.finding()))
-                                        .toList(),
-                                    policy.partitions()))
-                        .orElse(policy))
-            .toList());
+    return plan.withPolicies(plan.policies().stream().map(this::told).toList());
+  }
+
+  private PolicyPlan told(PolicyPlan plan) {
+    List<Finding> findings = new ArrayList<>(plan.findings());
+    if (takes(plan)) {
+      guards(plan).forEach(guard -> guard.get().map(Refusal::finding).ifPresent(findings::add));
+    }
+    return plan.with(findings, plan.partitions());
   }
 
   /**
@@ -116,17 +115,12 @@ public final class Guards {
         .toList();
   }
 
-  private Optional<Refusal> judged(PolicyPlan policy) {
-    return takes(policy) ? judge(policy) : Optional.empty();
-  }
-
   private static boolean takes(PolicyPlan policy) {
     return policy.acts() && policy.rows() > 0;
   }
 
-  @SafeVarargs
-  private static Optional<Refusal> first(Supplier<Optional<Refusal>>... guards) {
-    return Stream.of(guards).flatMap(each -> each.get().stream()).findFirst();
+  private static Optional<Refusal> first(List<Supplier<Optional<Refusal>>> guards) {
+    return guards.stream().flatMap(each -> each.get().stream()).findFirst();
   }
 
   private Require require(String policy) {
