@@ -10,6 +10,7 @@ import io.tideline.run.Pacing;
 import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,9 @@ public final class Pacer implements AutoCloseable {
   private static final int START = 200;
   private static final int START_OFFLINE = 5_000;
 
-  private static final double SMOOTHING = 0.4;
+  /** A batch during which the machine did something else says little of the next. */
+  private static final int RECENT = 7;
+
   private static final double GROWTH = 1.5;
   private static final long NEWS = 1_000_000_000;
   private static final Duration FIRST = Duration.ofMillis(100);
@@ -38,7 +41,8 @@ public final class Pacer implements AutoCloseable {
   private final Set<Strain.Cause> borne = EnumSet.noneOf(Strain.Cause.class);
   private Pace pace;
   private double target;
-  private double nanosPerRow;
+  private final double[] recent = new double[RECENT];
+  private int measured;
   private int batch;
   private long told;
   private @Nullable Probe probed;
@@ -118,9 +122,8 @@ public final class Pacer implements AutoCloseable {
   /** Learns how long a batch held its locks, and rests, or waits as long as others strain. */
   public void held(long nanos, int rows) {
     tally.batch(batch, nanos);
-    double now = (double) nanos / Math.max(1, rows);
-    nanosPerRow = nanosPerRow == 0 ? now : SMOOTHING * now + (1 - SMOOTHING) * nanosPerRow;
-    double wanted = Math.min(target / nanosPerRow, batch * GROWTH);
+    recent[measured++ % recent.length] = (double) nanos / Math.max(1, rows);
+    double wanted = Math.min(target / median(), batch * GROWTH);
     batch = (int) Math.max(pace.smallest(), Math.min(largest(), wanted));
     tell(nanos, rows);
     if (pace.work() < 1) {
@@ -132,6 +135,13 @@ public final class Pacer implements AutoCloseable {
     control.waitWhilePaused(this::pausing);
     control.askGuard(false);
     unburden();
+  }
+
+  /** Nanoseconds that a row took lately. */
+  private double median() {
+    double[] sorted = Arrays.copyOf(recent, Math.min(measured, recent.length));
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
   }
 
   private void tell(long nanos, int rows) {

@@ -32,10 +32,10 @@ final class SqliteWriter implements Writer {
   private final Optional<Checkpoints> checkpoints;
   private boolean undurable;
 
-  private SqliteWriter(Session session, boolean log) {
+  private SqliteWriter(Session session, boolean log, Pace pace) {
     this.session = session;
     this.log = log;
-    this.lister = log ? Optional.of(new Lister(session.file())) : Optional.empty();
+    this.lister = log && pace.offline() ? Optional.of(new Lister(session.file())) : Optional.empty();
     this.checkpoints = log ? Optional.of(new Checkpoints(session)) : Optional.empty();
     // A process that was killed may have left commits that a loss of power would undo.
     this.undurable = log;
@@ -46,7 +46,7 @@ final class SqliteWriter implements Writer {
     try {
       boolean log = session.pragma("journal_mode").equals("wal");
       session.execute("PRAGMA main.synchronous=" + (log ? "NORMAL" : "EXTRA"));
-      return new SqliteWriter(session, log);
+      return new SqliteWriter(session, log, pace);
     } catch (SQLException e) {
       session.close();
       throw e;
@@ -167,7 +167,10 @@ final class SqliteWriter implements Writer {
     return checkpoints.flatMap(Checkpoints::cut);
   }
 
-  /** Reads beside an open transaction; only a write-ahead log lets it. */
+  /**
+   * Reads beside an open transaction; only a write-ahead log lets it. It takes a second processor:
+   * beside live traffic a lock would be held until there is one.
+   */
   Optional<Lister> lister() {
     return lister;
   }
