@@ -26,7 +26,7 @@ final class SegmentRows {
 
   private SegmentRows() {}
 
-  /** Its rows in the order of their ordinals; each has its values in the order of the columns. */
+  /** Its rows in the order of their ordinals; of a hidden key nothing is left. */
   static List<List<String>> read(Path file, JsonObject segment) throws IOException, SQLException {
     List<Field> fields = new ArrayList<>();
     for (JsonElement column : segment.getAsJsonArray("columns")) {
@@ -36,9 +36,12 @@ final class SegmentRows {
               object.get("name").getAsString(),
               object.getAsJsonObject("type").get("family").getAsString()));
     }
-    return segment.get("format").getAsString().equals("parquet")
-        ? parquet(file, fields)
-        : jsonl(file, fields);
+    List<List<String>> rows =
+        segment.get("format").getAsString().equals("parquet")
+            ? parquet(file, fields)
+            : jsonl(file, fields);
+    boolean hidden = segment.get("hiddenKey").getAsBoolean();
+    return hidden ? rows.stream().map(row -> row.subList(1, row.size())).toList() : rows;
   }
 
   private record Field(String name, String family) {
