@@ -71,6 +71,8 @@ public final class ArchiveFolder {
     for (JsonElement each : json(outcome).getAsJsonArray("segments")) {
       BitSet rows = ranges(each.getAsJsonObject().get("changed").getAsString());
       rows.or(ranges(each.getAsJsonObject().get("kept").getAsString()));
+      // Shown, but marked: an older version of a row that another run found changed.
+      rows.or(ranges(each.getAsJsonObject().get("differs").getAsString()));
       hidden.add(rows);
     }
     for (Path restored : files(folder, ".json")) {
