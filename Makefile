@@ -21,6 +21,10 @@ verify: ## everything: compile with all checks, test, format check, coverage rep
 format: ## format all Java sources
 	@$(MVN) -q spotless:apply
 
+.PHONY: chaos
+chaos: ## the fault campaign; SEED=, EPISODES=, MINUTES=, PRODUCT=
+	@SEED="$(SEED)" EPISODES="$(EPISODES)" MINUTES="$(MINUTES)" PRODUCT="$(PRODUCT)" testkit/chaos
+
 .PHONY: ci
 ci: ## what the build server runs
 	@.ci/run

@@ -5,18 +5,17 @@ import io.tideline.run.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 
 /** Runs or restores in a JVM of its own, which may be killed at a step. */
 public final class ForkedRun {
-  private static final int SECONDS = 120;
+  /** What it prints when it holds the lease. */
+  static final String LEASED = "the lease is held";
 
   private final Properties orders = new Properties();
   private final List<String> options = new ArrayList<>();
@@ -34,6 +33,11 @@ public final class ForkedRun {
   /** Restores everything into the source, without a hold. */
   public static ForkedRun restore(Settings settings) {
     return new ForkedRun(settings, "restore");
+  }
+
+  /** Reads the whole archive again, and its deletion record; its exit code is that of verify. */
+  public static ForkedRun verify(Settings settings) {
+    return new ForkedRun(settings, "verify");
   }
 
   /** Ends the JVM as {@code kill -9} would when the step is done for the nth time. */
@@ -70,33 +74,19 @@ public final class ForkedRun {
 
   /** Starts it and waits for its end. */
   public Result start() {
+    return begin().end();
+  }
+
+  /** Starts it. */
+  public ForkedProcess begin() {
     try {
       Path file = Files.createTempFile("forked", ".properties");
-      Path output = Files.createTempFile("forked", ".log");
       try (Writer out = Files.newBufferedWriter(file)) {
         orders.store(out, null);
       }
-      Process process =
-          new ProcessBuilder(command(file))
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
-      boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
-      if (!ended) {
-        process.destroyForcibly().waitFor();
-      }
-      String text = Files.readString(output, StandardCharsets.UTF_8);
-      Files.delete(file);
-      Files.delete(output);
-      if (!ended) {
-        throw new IllegalStateException("The run did not end in " + SECONDS + " s: " + text);
-      }
-      return new Result(process.exitValue(), text);
+      return ForkedProcess.begin(command(file), file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
     }
   }
 

@@ -6,6 +6,7 @@ import io.tideline.error.TidelineException;
 import io.tideline.policy.Selection;
 import io.tideline.run.RestoreReport;
 import io.tideline.run.RestoreRequest;
+import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
 import io.tideline.run.RunReport;
 import io.tideline.run.Step;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,18 +37,33 @@ final class ForkedRunMain {
         Optional.ofNullable(orders.getProperty("kill"))
             .<RunListener>map(
                 step -> new KillAt(Step.valueOf(step), Integer.parseInt(orders.getProperty("nth"))))
-            .orElse(RunListener.NONE);
+            .orElse(ForkedRunMain::announce);
     ExitCode exit;
     try (Tideline tideline = Tideline.open(SettingsText.read(orders), clock(orders))) {
       exit =
-          orders.getProperty("mode").equals("run")
-              ? run(tideline, listener)
-              : restore(tideline, listener);
+          switch (orders.getProperty("mode")) {
+            case "run" -> run(tideline, listener);
+            case "restore" -> restore(tideline, listener);
+            default -> verify(tideline, listener);
+          };
     } catch (TidelineException e) {
       System.err.println(e.code().slug() + ": " + e.getMessage());
       exit = e.code().exitCode();
     }
     System.exit(exit.number());
+  }
+
+  private static void announce(RunEvent event) {
+    if (event instanceof RunEvent.Stepped stepped && stepped.step() == Step.LEASED) {
+      System.out.println(ForkedRun.LEASED);
+    }
+  }
+
+  private static ExitCode verify(Tideline tideline, RunListener listener) {
+    List<String> problems = new ArrayList<>(tideline.verify(Optional.empty(), listener).problems());
+    problems.addAll(tideline.checkRecord(Optional.empty()).problems());
+    problems.forEach(System.out::println);
+    return problems.isEmpty() ? ExitCode.DONE : ExitCode.CORRUPTION;
   }
 
   private static Clock clock(Properties orders) {

@@ -76,6 +76,11 @@ public final class TcpProxy implements AutoCloseable {
     trap.set(new Trap(marker.getBytes(StandardCharsets.UTF_8), nth - 1, false));
   }
 
+  /** Waits for nothing any more. */
+  public void forget() {
+    trap.set(null);
+  }
+
   /** Whether what was waited for has happened, or nothing was waited for. */
   public boolean sprung() {
     return trap.get() == null;
@@ -99,14 +104,23 @@ public final class TcpProxy implements AutoCloseable {
           client.close();
           continue;
         }
-        Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), target));
+        Link link = new Link(client, server(client));
         links.add(link);
         daemon(link::forwardRequests, "proxy-requests");
         daemon(link::forwardAnswers, "proxy-answers");
       } catch (IOException e) {
-        // The listener was closed, or the server is gone: the client sees its connection break.
+        // The listener was closed, or the server is gone: the client saw its connection break.
         links.removeIf(link -> link.client.isClosed());
       }
+    }
+  }
+
+  private Socket server(Socket client) throws IOException {
+    try {
+      return new Socket(InetAddress.getLoopbackAddress(), target);
+    } catch (IOException e) {
+      client.close();
+      throw e;
     }
   }
 

@@ -27,6 +27,15 @@ public final class ArchiveFailure {
         cause);
   }
 
+  /** The archive was there when the run began, and is not any more. */
+  static TidelineException away(Path root) {
+    return new TidelineException(
+        ErrorCode.ARCHIVE_WRITE_FAILED,
+        "Cannot write to the archive " + root + ": its archive.json is missing now.",
+        "No row was deleted that is not archived; what was sealed stays good.",
+        "Bring the folder back and run the same command again: it goes on.");
+  }
+
   /** The failure to read a file of the archive. */
   public static TidelineException reading(Path file, IOException cause) {
     return new TidelineException(

@@ -227,9 +227,8 @@ public final class ArchiveFolder {
 
   /** Writes a file of a run once; {@code written} is called before it gets its name. */
   public void writeOnce(String run, String name, Object content, Runnable written) {
-    Path folder = runFolder(run);
-    createFolder(folder);
-    files.writeOnce(folder.resolve(name), Json.pretty(content), written);
+    createRunFolder(run);
+    files.writeOnce(runFolder(run).resolve(name), Json.pretty(content), written);
   }
 
   /**
@@ -273,6 +272,19 @@ public final class ArchiveFolder {
     if (!Files.exists(runFolder(manifest.run()).resolve(name))) {
       writeOnce(manifest.run(), name, restored, () -> {});
     }
+  }
+
+  /**
+   * Makes the folder of a run.
+   *
+   * @throws TidelineException {@code ARCHIVE_WRITE_FAILED} if the archive went away meanwhile: one
+   *     made anew in its place would hide what is sealed there when it comes back
+   */
+  public void createRunFolder(String run) {
+    if (!Files.exists(root.resolve("archive.json"))) {
+      throw ArchiveFailure.away(root);
+    }
+    createFolder(runFolder(run));
   }
 
   /** Makes a folder for the owner only. */

@@ -82,7 +82,7 @@ public final class RemovalRecords {
     void add(List<Line> lines) {
       StringBuilder text = new StringBuilder();
       if (!begun) {
-        archive.createFolder(archive.runFolder(head.run()));
+        archive.createRunFolder(head.run());
         record.sweeping(head.run(), Path.of(head.folder()));
         text.append(Json.line(head));
       }

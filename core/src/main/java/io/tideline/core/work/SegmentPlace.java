@@ -84,7 +84,7 @@ public final class SegmentPlace {
    */
   SegmentSealer open(RunContext context, int number, int part) {
     Path folder = context.archive().runFolder(context.run());
-    context.archive().createFolder(folder);
+    context.archive().createRunFolder(context.run());
     String safe = table.name().name().replaceAll("[^A-Za-z0-9_-]", "_");
     String name =
         Manifest.numberText(number)
