@@ -39,7 +39,8 @@ final class LivePostgresBenchmark implements Benchmark {
                   "loop of 1,000 ids, 30 ms rest", () -> loop(cluster, table, 1_000, 30)),
               new LiveSides.Side(
                   "Tideline, archive", () -> LiveSides.tideline(url, archive, Action.ARCHIVE)),
-              new LiveSides.Side("one DELETE", () -> loop(cluster, table, table.expired(), 0), true));
+              new LiveSides.Side(
+                  "one DELETE", () -> loop(cluster, table, table.expired(), 0), true));
       new LiveSides(sides)
           .measure(
               options.rounds(),

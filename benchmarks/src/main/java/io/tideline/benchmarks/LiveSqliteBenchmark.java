@@ -36,7 +36,8 @@ final class LiveSqliteBenchmark implements Benchmark {
             new LiveSides.Side(
                 "Tideline, archive", () -> LiveSides.tideline(url, archive, Action.ARCHIVE)),
             new LiveSides.Side("loop of 5,000 rowids", () -> loop(database, table, 5_000, 0), true),
-            new LiveSides.Side("one DELETE", () -> loop(database, table, Integer.MAX_VALUE, 0), true));
+            new LiveSides.Side(
+                "one DELETE", () -> loop(database, table, Integer.MAX_VALUE, 0), true));
     new LiveSides(sides)
         .measure(
             options.rounds(),

@@ -81,6 +81,10 @@ public final class Pacer implements AutoCloseable {
       probed = wanted;
       probe = wanted == null ? null : new ProbeWatch(database, wanted);
     }
+    if (probe != null) {
+      probe.awaitFirst();
+      unburden();
+    }
   }
 
   private int largest() {

@@ -12,6 +12,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Asks a probe again and again on a thread of its own. It strains from the moment that an answer
@@ -24,6 +26,7 @@ final class ProbeWatch implements AutoCloseable {
   private final Database database;
   private final Probe probe;
   private final Thread thread;
+  private final CountDownLatch answered = new CountDownLatch(1);
   private volatile boolean closed;
   private volatile long asked;
   private volatile String wrong = "";
@@ -34,6 +37,18 @@ final class ProbeWatch implements AutoCloseable {
     this.thread = new Thread(this::watch, "tideline-probe");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** Waits for the first answer, as long as one may take. */
+  void awaitFirst() {
+    try {
+      boolean inTime = answered.await(probe.atMost().toNanos(), TimeUnit.NANOSECONDS);
+      if (!inTime) {
+        return; // which strains
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** What is wrong now. */
@@ -65,6 +80,7 @@ final class ProbeWatch implements AutoCloseable {
         again(() -> reader.any(probe.query().orElseThrow(), AWAITED));
       } catch (TidelineException e) {
         wrong = "the probe fails: " + e.what(); // a lost connection is opened again
+        answered.countDown();
         Pacer.rest(probe.every());
       }
     }
@@ -84,10 +100,14 @@ final class ProbeWatch implements AutoCloseable {
         wrong = took > probe.atMost().toNanos() ? late(took) : "";
       } catch (IOException e) {
         wrong = "the probe fails: " + e;
+      } catch (TidelineException e) {
+        wrong = "the probe fails: " + e.what();
+        throw e;
       } catch (InterruptedException e) {
         return;
       } finally {
         asked = 0;
+        answered.countDown();
       }
       Pacer.rest(probe.every());
     }

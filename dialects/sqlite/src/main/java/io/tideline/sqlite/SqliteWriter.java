@@ -35,7 +35,8 @@ final class SqliteWriter implements Writer {
   private SqliteWriter(Session session, boolean log, Pace pace) {
     this.session = session;
     this.log = log;
-    this.lister = log && pace.offline() ? Optional.of(new Lister(session.file())) : Optional.empty();
+    this.lister =
+        log && pace.offline() ? Optional.of(new Lister(session.file())) : Optional.empty();
     this.checkpoints = log ? Optional.of(new Checkpoints(session)) : Optional.empty();
     // A process that was killed may have left commits that a loss of power would undo.
     this.undurable = log;
