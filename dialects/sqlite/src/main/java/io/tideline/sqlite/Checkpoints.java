@@ -23,7 +23,7 @@ final class Checkpoints {
    * Other connections checkpoint within a commit of theirs as soon as the log has 1,000 pages: that
    * should be done by then.
    */
-  private static final long BETWEEN = 100_000_000;
+  private static final long BETWEEN = 60_000_000;
 
   /** Where the log has been half as long as it may be. */
   private static final long BETWEEN_LONG = 50_000_000;
