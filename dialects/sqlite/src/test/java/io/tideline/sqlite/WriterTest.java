@@ -129,6 +129,7 @@ final class WriterTest {
     }
     long log = Files.size(folder.resolve("test.db-wal"));
     assertThat(log).isGreaterThan(2 * 1000 * 4096L);
+    Thread.sleep(100); // then it is time to
     writer.relax(Pace.GENTLE);
     try (Transaction transaction = writer.begin(List.of(table))) {
       transaction.insert(table, List.of("id", "v"), numbers(20_000, 10, 10));
