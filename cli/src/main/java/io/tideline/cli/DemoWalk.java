@@ -65,7 +65,7 @@ final class DemoWalk {
     List<List<String>> commands =
         List.of(
             List.of("What would go", "plan"),
-            List.of("Archive, verify, delete", "run", "--yes"),
+            List.of("Archive, verify, delete", "run", "--yes", "--pace", "offline"),
             List.of("What is there now", "status"),
             List.of("Ask the archive", "query", QUERY),
             List.of(
