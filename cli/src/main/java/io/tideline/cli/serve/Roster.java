@@ -140,9 +140,13 @@ final class Roster {
   }
 
   private boolean taken(String label, Path state) {
-    Served own = all.get(label);
-    boolean held = own != null && own.config().settings().state().equals(state);
-    return !held && Memory.taken(state);
+    for (Served served : all()) {
+      if (served.config().settings().state().equals(state)) {
+        // Ours: a file that is gone may have a round to end. To try the lock would let it go.
+        return !served.label().equals(label);
+      }
+    }
+    return Memory.taken(state);
   }
 
   /** Lets others serve them. */
