@@ -42,7 +42,9 @@ class StrainedServersTest {
   @TempDir Path folder;
 
   private static String rows(int count) {
-    return "INSERT INTO events SELECT i, '2026-01-01' FROM generate_series(1, " + count + ") AS i";
+    return "INSERT INTO events SELECT i, '2026-01-01', repeat('p', 1000) FROM generate_series(1, "
+        + count
+        + ") AS i";
   }
 
   /** Small batches, so that a run of 1,200 rows lasts for three seconds: it looks once a second. */
@@ -93,7 +95,7 @@ class StrainedServersTest {
     try (PostgresTestDatabase database = EmbeddedPostgresServer.shared().freshDatabase();
         Connection connection = database.connect();
         Statement vacuum = connection.createStatement()) {
-      database.execute(TABLE, rows(100));
+      database.execute(TABLE, rows(300));
       vacuum.execute("SET vacuum_cost_delay = 100");
       vacuum.execute("SET vacuum_cost_limit = 1");
       Thread vacuuming = new Thread(() -> vacuum(vacuum));
@@ -110,7 +112,7 @@ class StrainedServersTest {
               });
       vacuuming.join();
 
-      waitedOnlyFor(report, 100, Strain.Cause.VACUUM, "a vacuum cleans the table events");
+      waitedOnlyFor(report, 300, Strain.Cause.VACUUM, "a vacuum cleans the table events");
       assertThat(database.count("events")).isZero();
     }
   }
