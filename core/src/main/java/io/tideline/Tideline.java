@@ -179,9 +179,19 @@ public final class Tideline implements AutoCloseable {
 
   /** What a run would do now; changes nothing. */
   public Plan plan(Selection selection, RunListener listener) {
+    return plan(selection, Instant.now(clock), listener);
+  }
+
+  /**
+   * What a run would do if ages counted from an instant; changes nothing. Windows, guards and
+   * whatever is written down go by the clock all the same.
+   *
+   * @throws TidelineException {@code CLOCK_WRONG} if the instant is later than the clock's
+   */
+  public Plan plan(Selection selection, Instant now, RunListener listener) {
+    Preconditions.past(now, clock);
     belonging.check(Optional.of(database()));
     belonging.warn(Optional.of(database()), listener);
-    Instant now = Instant.now(clock);
     return planned(selection, Instant.now(), now, listener);
   }
 

@@ -21,7 +21,7 @@ final class ConfigWatch implements AutoCloseable {
   private final Runnable stop;
   private final PrintStream err;
   private final Thread thread;
-  private byte[] seen;
+  private byte[] seen = {};
   private volatile boolean changed;
 
   ConfigWatch(ConfigFile config, Map<String, String> env, Runnable stop, PrintStream err) {
@@ -29,7 +29,7 @@ final class ConfigWatch implements AutoCloseable {
     this.env = env;
     this.stop = stop;
     this.err = err;
-    this.seen = text();
+    look(); // it may have changed since it was read, while somebody thought about the question
     this.thread = new Thread(this::watch, "tideline-config");
     thread.setDaemon(true);
     thread.start();

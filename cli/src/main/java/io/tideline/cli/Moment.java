@@ -20,18 +20,25 @@ final class Moment {
 
   /** The clock that {@code --now} asks for. */
   Clock clock() {
+    Clock machine = Clock.systemUTC();
+    return now == null ? machine : Clock.fixed(instant(machine), ZoneOffset.UTC);
+  }
+
+  /** The instant that {@code --now} asks for; the clock's without it. */
+  Instant instant(Clock clock) {
     String text = now;
+    Instant present = Instant.now(clock);
     if (text == null) {
-      return Clock.systemUTC();
+      return present;
     }
     Instant instant = Common.instant(text, "--now");
-    if (instant.isAfter(Instant.now())) {
+    if (instant.isAfter(present)) {
       throw new TidelineException(
           ErrorCode.CLOCK_WRONG,
           "Cannot count from '" + text + "': it is later than this machine's clock.",
           "Nothing was changed.",
           "Give an earlier instant, or set the machine's clock.");
     }
-    return Clock.fixed(instant, ZoneOffset.UTC);
+    return instant;
   }
 }

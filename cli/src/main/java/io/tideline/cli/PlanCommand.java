@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
     },
     exitCodeListHeading = Exits.HEADING,
     exitCodeList = {Exits.DONE, Exits.INPUT, Exits.FORBIDDEN, Exits.BUSY, Exits.DEFECT})
-final class PlanCommand extends DatedCommand {
+final class PlanCommand extends Command {
+  @Mixin final Moment moment = new Moment();
   @Mixin final Choice choice = new Choice();
 
   @Option(
@@ -65,7 +66,7 @@ final class PlanCommand extends DatedCommand {
     try (Tideline tideline = open()) {
       Plan plan;
       try (Progress progress = progress()) {
-        plan = tideline.plan(choice.selection(), progress);
+        plan = tideline.plan(choice.selection(), moment.instant(clock()), progress);
       }
       Path file = save == null ? null : path(save);
       if (file != null) {

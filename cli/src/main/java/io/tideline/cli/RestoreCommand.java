@@ -48,7 +48,7 @@ import picocli.CommandLine.Option;
       Exits.UNKNOWN,
       Exits.DEFECT
     })
-final class RestoreCommand extends DatedCommand {
+final class RestoreCommand extends Command {
   /** What happens to a live row that differs from the archived one. */
   enum Conflict {
     SKIP,

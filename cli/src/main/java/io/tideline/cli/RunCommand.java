@@ -52,7 +52,8 @@ import picocli.CommandLine.Parameters;
       Exits.UNKNOWN,
       Exits.DEFECT
     })
-final class RunCommand extends DatedCommand {
+final class RunCommand extends Command {
+  @Mixin final Moment moment = new Moment();
   @Mixin final Choice choice = new Choice();
 
   @Parameters(
@@ -166,7 +167,7 @@ final class RunCommand extends DatedCommand {
     try (Progress progress = progress()) {
       RunListener listener = progress;
       return saved == null
-          ? tideline.plan(choice.selection(), listener)
+          ? tideline.plan(choice.selection(), moment.instant(clock()), listener)
           : tideline.loadPlan(path(saved), listener);
     }
   }

@@ -19,6 +19,11 @@ public record Edge(ForeignKey key, Table from, int child, int parent, Effect eff
     return effect == Effect.FOLLOW || effect == Effect.FOLLOW_IF_DUE;
   }
 
+  /** Whether every row of a member that refers goes too. */
+  boolean takes(Member member) {
+    return child == member.number() && effect == Effect.FOLLOW;
+  }
+
   /** What becomes of a referring row. */
   public enum Effect {
     /** It goes too. */

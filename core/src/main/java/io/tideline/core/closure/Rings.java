@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +27,7 @@ import java.util.stream.Stream;
 final class Rings {
   private final List<TableRules> tables;
   private final Function<Dependent, TableName> named;
+  private List<Set<Integer>> first;
   private int[] component;
   private final List<Set<TableName>> leaving = new ArrayList<>();
 
@@ -42,7 +42,7 @@ final class Rings {
     this.tables = tables;
     this.named = named;
     tables.forEach(each -> leaving.add(leaving(each)));
-    List<Set<Integer>> first = new ArrayList<>();
+    first = new ArrayList<>();
     for (int i = 0; i < tables.size(); i++) {
       Set<TableName> referring = new HashSet<>();
       for (TableRules each : tables) {
@@ -56,7 +56,7 @@ final class Rings {
     for (int root = 0; root < tables.size(); root++) {
       for (int other : List.copyOf(first.get(root))) {
         if (saferWith(root, other)) {
-          turn(first, root, other);
+          turn(root, other);
         }
       }
     }
@@ -86,17 +86,29 @@ final class Rings {
     return rules.rules().stream().filter(Rule::acts).map(rule -> rule.policy().action());
   }
 
-  /** Lets a root's table go before another, unless that made a ring of them. */
-  private void turn(List<Set<Integer>> first, int root, int other) {
-    first.get(root).remove(other);
-    first.get(other).add(root);
-    int[] turned = components(first);
-    if (IntStream.of(turned).distinct().count() == IntStream.of(component).distinct().count()) {
-      component = turned;
-    } else {
-      first.get(root).add(other);
-      first.get(other).remove(root);
+  /** Lets a root's table go before another, unless tables came into a ring that were in none. */
+  private void turn(int root, int other) {
+    List<Set<Integer>> turned = new ArrayList<>();
+    first.forEach(each -> turned.add(new TreeSet<>(each)));
+    turned.get(root).remove(other);
+    turned.get(other).add(root);
+    int[] rings = components(turned);
+    if (noLarger(rings)) {
+      first = turned;
+      component = rings;
     }
+  }
+
+  /** Whether tables that are together in a ring were so before. */
+  private boolean noLarger(int[] rings) {
+    for (int i = 0; i < rings.length; i++) {
+      for (int j = 0; j < i; j++) {
+        if (rings[i] == rings[j] && component[i] != component[j]) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private Set<TableName> leaving(TableRules rules) {

@@ -2,9 +2,11 @@ package io.tideline.core.closure;
 
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
+import io.tideline.catalogue.TableName;
 import io.tideline.core.archive.Manifest;
 import io.tideline.core.rule.HumanKey;
 import io.tideline.core.rule.Rule;
+import io.tideline.policy.Action;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -68,6 +70,15 @@ public record Shape(
   /** The foreign key over which the rows of a table go that need not be known one by one. */
   public Optional<Edge> leaf(Member member) {
     return Optional.ofNullable(leaves.get(member.number()));
+  }
+
+  /** The member by which the trees take rows of a table more safely than an action does, if any. */
+  public Optional<Member> takesMoreSafely(TableName table, Action action) {
+    return members.stream()
+        .filter(member -> member.number() > 0 && member.table().name().equals(table))
+        .filter(member -> edges.stream().anyMatch(edge -> edge.takes(member)))
+        .filter(member -> member.action().saferThan(action))
+        .findFirst();
   }
 
   /** The root's table. */

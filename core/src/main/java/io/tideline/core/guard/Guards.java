@@ -90,7 +90,7 @@ public final class Guards {
     if (settings.policies().stream().allMatch(each -> require(each.name()).isNothing())) {
       return;
     }
-    acting(inDoubt.get()).stream()
+    acting(plan, inDoubt.get()).stream()
         .flatMap(policy -> judgeSealed(policy).stream())
         .findFirst()
         .ifPresent(
@@ -107,12 +107,21 @@ public final class Guards {
     }
   }
 
-  /** Those that may remove sealed rows: of one that is off or not there they close as kept. */
-  public List<String> acting(List<String> inDoubt) {
+  /**
+   * Those that may remove sealed rows: of one that is off or not there they close as kept, unless
+   * the plan was asked for an age of its own.
+   */
+  public List<String> acting(Plan plan, List<String> inDoubt) {
     return settings.policies().stream()
-        .filter(each -> inDoubt.contains(each.name()) && each.retain().isPresent())
+        .filter(each -> inDoubt.contains(each.name()))
+        .filter(each -> each.retain().isPresent() || acts(plan, each))
         .map(Policy::name)
         .toList();
+  }
+
+  private static boolean acts(Plan plan, Policy policy) {
+    return plan.policies().stream()
+        .anyMatch(each -> each.acts() && each.policy().name().equals(policy.name()));
   }
 
   private static boolean takes(PolicyPlan policy) {

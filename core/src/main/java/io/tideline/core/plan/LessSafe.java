@@ -1,6 +1,5 @@
 package io.tideline.core.plan;
 
-import io.tideline.core.closure.Edge;
 import io.tideline.core.closure.Member;
 import io.tideline.core.closure.Shape;
 import io.tideline.core.rule.Rule;
@@ -34,17 +33,9 @@ final class LessSafe {
 
   private static Optional<Finding> finding(
       Rule rule, Tally tally, TableSurvey survey, Shape shape) {
-    return shape.members().stream()
-        .filter(member -> member.number() > 0)
-        .filter(member -> member.table().name().equals(survey.rules().table().name()))
-        .filter(member -> shape.edges().stream().anyMatch(edge -> takes(edge, member)))
-        .filter(member -> member.action().saferThan(rule.policy().action()))
-        .findFirst()
+    return shape
+        .takesMoreSafely(survey.rules().table().name(), rule.policy().action())
         .map(member -> finding(rule, tally, shape, member));
-  }
-
-  private static boolean takes(Edge edge, Member member) {
-    return edge.child() == member.number() && edge.effect() == Edge.Effect.FOLLOW;
   }
 
   private static Finding finding(Rule rule, Tally tally, Shape shape, Member member) {

@@ -153,7 +153,7 @@ public final class Executor {
       try (pacer) {
         tidy(file -> true);
         pacer.use(settings.terms());
-        List<String> interrupted = guards.acting(inDoubt());
+        List<String> interrupted = guards.acting(plan, inDoubt());
         context.control().guard(() -> guards.judgeAgain(interrupted));
         resumer.resume();
         if (createIndexes) {

@@ -25,6 +25,7 @@ import io.tideline.plan.WholePartition;
 import io.tideline.policy.Terms;
 import io.tideline.run.RunEvent;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +56,7 @@ final class PolicyRuns {
   private final Pacer pacer;
   private final List<PolicyTotals> totals;
   private final Guards guards;
+  private final List<PolicyPlan> skipped = new ArrayList<>();
 
   /**
    * @param totals hears of every policy that is begun
@@ -91,7 +93,8 @@ final class PolicyRuns {
       }
       PolicyTotals total = new PolicyTotals(policy, trees(present, policy));
       totals.add(total);
-      if (!opened(policy, total)) {
+      if (!opened(policy, present, total)) {
+        skipped.add(policy);
         continue;
       }
       List<String> own = List.of(policy.policy().name());
@@ -106,6 +109,7 @@ final class PolicyRuns {
       }
       if (context.control().forbidden().isPresent()) {
         forbidden(total);
+        skipped.add(policy);
       }
     }
   }
@@ -119,7 +123,16 @@ final class PolicyRuns {
   }
 
   /** Whether a policy may work now; it does so on its own terms then. */
-  private boolean opened(PolicyPlan policy, PolicyTotals total) {
+  private boolean opened(PolicyPlan policy, Present present, PolicyTotals total) {
+    Optional<String> awaited =
+        skipped.stream()
+            .filter(each -> mayGo(each) && takesMoreSafely(each, policy, present))
+            .map(each -> each.policy().name())
+            .findFirst();
+    if (awaited.isPresent()) {
+      total.skip("its rows go more safely with policy '" + awaited.get() + "', which was not");
+      return false;
+    }
     Terms terms = source.termsOf(policy.policy().name());
     Instant now = Instant.now(context.clock());
     if (!context.control().begin(terms.window())) {
@@ -130,6 +143,16 @@ final class PolicyRuns {
     refused.ifPresent(each -> total.skip(each.what()));
     pacer.use(terms);
     return refused.isEmpty();
+  }
+
+  /** Whether the trees of a policy take rows that would go without a copy if another went alone. */
+  private boolean takesMoreSafely(PolicyPlan first, PolicyPlan other, Present present) {
+    TableRules rules = rules(present, first);
+    return source
+        .shapes(present.catalogue(), present.tables())
+        .of(rules, rule(rules, first), false)
+        .takesMoreSafely(other.table(), other.policy().action())
+        .isPresent();
   }
 
   private boolean trees(Present present, PolicyPlan policy) {

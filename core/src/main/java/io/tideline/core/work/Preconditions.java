@@ -48,6 +48,21 @@ public final class Preconditions {
   }
 
   /**
+   * Refuses to count ages from an instant that the clock has not reached.
+   *
+   * @throws TidelineException {@code CLOCK_WRONG}
+   */
+  public static void past(Instant now, Clock clock) {
+    if (now.isAfter(Instant.now(clock))) {
+      throw new TidelineException(
+          ErrorCode.CLOCK_WRONG,
+          "Cannot count from " + now + ": it is later than the clock.",
+          "Nothing was changed.",
+          "Give an earlier instant, or set the machine's clock.");
+    }
+  }
+
+  /**
    * Refuses a machine whose clock differs from the server's, and a clock that is set ahead of the
    * machine's.
    *

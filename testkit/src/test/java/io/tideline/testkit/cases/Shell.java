@@ -14,7 +14,7 @@ import java.util.Map;
 /** Runs commands in this process, without a terminal, at a fixed time where they judge time. */
 record Shell(Path folder, Map<String, String> env, String now) {
   private static final List<String> DATED =
-      List.of("init", "plan", "run", "restore", "stats", "status", "hold list", "payloads plan");
+      List.of("init", "plan", "run", "stats", "status", "hold list", "payloads plan");
 
   /** What a command answered. */
   record Said(List<String> args, int exit, String out, String err) {

@@ -3,6 +3,7 @@ package io.tideline.testkit.plans;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tideline.Tideline;
+import io.tideline.error.ExitCode;
 import io.tideline.plan.Kept;
 import io.tideline.plan.Plan;
 import io.tideline.plan.PolicyPlan;
@@ -11,8 +12,10 @@ import io.tideline.policy.Action;
 import io.tideline.policy.Dependent;
 import io.tideline.policy.Pace;
 import io.tideline.policy.Policy;
+import io.tideline.policy.Require;
 import io.tideline.policy.Selection;
 import io.tideline.policy.Settings;
+import io.tideline.policy.Terms;
 import io.tideline.run.PolicyReport;
 import io.tideline.run.RestoreRequest;
 import io.tideline.run.RunListener;
@@ -25,6 +28,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +146,70 @@ class PoliciesInOrderTest {
         tideline.restore(RestoreRequest.everything(), RunListener.NONE);
       }
       assertThat(database.dump("b")).isEqualTo(before.subList(0, 2));
+    }
+  }
+
+  /** Rows of b that refer to rows of b make a ring of the two tables, which the turn opens. */
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void treesGoFirstWhoseRowsReferToTheirOwnTable(Product product) {
+    try (TestDatabase database = product.create(folder)) {
+      twoTables(database);
+      database.execute(
+          "CREATE TABLE p (id integer PRIMARY KEY, at text)",
+          "CREATE TABLE q (id integer PRIMARY KEY, at text, p integer REFERENCES p (id),"
+              + " up integer REFERENCES q (id))",
+          "INSERT INTO p VALUES (1, '2026-01-01 00:00:00')",
+          "INSERT INTO q VALUES (1, '2026-01-01 00:00:00', 1, NULL),"
+              + " (2, '2026-01-01 00:00:00', 1, 1)");
+      Settings settings =
+          settings(
+              database,
+              policy("p").dependents(List.of(Dependent.of("q"))).build(),
+              policy("q").action(Action.DELETE).build(),
+              policy("b").action(Action.DELETE).build(),
+              policy("a").dependents(List.of(Dependent.of("b"))).build());
+      List<String> before = database.dump("q");
+
+      Plan plan = planAndRun(settings);
+
+      assertThat(plan.policies().stream().map(each -> each.policy().name() + each.allRows()))
+          .containsExactlyInAnyOrder("p3", "q0", "a3", "b1");
+      try (Tideline tideline = Tideline.open(settings, new SettableClock(NOW))) {
+        tideline.restore(RestoreRequest.everything(), RunListener.NONE);
+      }
+      assertThat(database.dump("q")).isEqualTo(before);
+      assertThat(database.query("SELECT count(*) FROM b")).containsExactly("2");
+    }
+  }
+
+  /** Else rows would go without a copy that the plan said are archived. */
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void rowsWaitForThePolicyThatTakesThemMoreSafely(Product product) {
+    try (TestDatabase database = product.create(folder)) {
+      twoTables(database);
+      Policy root = policy("a").dependents(List.of(Dependent.of("b"))).build();
+      Require nothing =
+          new Require(
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of("SELECT id FROM a"));
+      Terms terms = new Terms(Pace.OFFLINE, Optional.empty(), Optional.empty(), nothing);
+      Settings settings =
+          settings(database, policy("b").action(Action.DELETE).build(), root)
+              .withTerms(Terms.of(Pace.OFFLINE), Map.of("a", terms));
+      try (Tideline tideline = Tideline.open(settings, new SettableClock(NOW))) {
+        RunReport report =
+            tideline.run(tideline.plan(Selection.all(), RunListener.NONE), RunListener.NONE);
+
+        assertThat(report.exit()).isEqualTo(ExitCode.FORBIDDEN);
+        assertThat(report.removed()).isZero();
+        assertThat(report.policies().get(1).skipped())
+            .isEqualTo("its rows go more safely with policy 'a', which was not");
+        assertThat(database.query("SELECT count(*) FROM b")).containsExactly("3");
+      }
     }
   }
 
