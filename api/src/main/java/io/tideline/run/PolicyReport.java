@@ -39,6 +39,9 @@ public record PolicyReport(
     List<Kept> kept,
     @Nullable List<String> partitions,
     @Nullable String skipped) {
+  /** How the reason begins where a window was closed. */
+  public static final String OUTSIDE = "the window ";
+
   /** Copies the lists; reports of earlier versions lack the last ones. */
   public PolicyReport {
     kept = List.copyOf(kept);
@@ -85,6 +88,11 @@ public record PolicyReport(
   @Override
   public String skipped() {
     return skipped == null ? "" : skipped;
+  }
+
+  /** Whether it was not carried out because its window was closed. */
+  public boolean outsideWindow() {
+    return skipped().startsWith(OUTSIDE);
   }
 
   /** The rows that stay although the policy asked for them to go. */

@@ -50,7 +50,7 @@ final class Failures {
         new TidelineException(
             ErrorCode.DEFECT,
             "This is a defect of Tideline: " + failure.getClass().getName() + ".",
-            "No row is lost: only rows whose archived copy was verified are ever deleted.",
+            "With action: archive only rows whose archived copy was verified are ever deleted.",
             verbose
                 ? "Report it with the stack trace above."
                 : "Run the command again with --verbose and report the stack trace it prints.",

@@ -70,7 +70,10 @@ public record ConfigFile(Path path, Settings settings, Timetable timetable) {
     Reading reading = new Reading(new Expansion(env, locations));
     Optional<Node> root = YamlText.compose(text(path), path.toString(), reading);
     Optional<Settings> settings =
-        root.flatMap(node -> new SettingsReader(reading, locations).read(node));
+        root.flatMap(
+            node ->
+                new SettingsReader(reading, locations, String.valueOf(path.getFileName()))
+                    .read(node));
     Timetable timetable =
         root.map(node -> new TimetableReader(reading).read(node, settings)).orElse(Timetable.NONE);
     if (!reading.problems().isEmpty()) {

@@ -27,8 +27,10 @@ final class SettingsReader {
 
   private final Reading reading;
   private final Locations locations;
+  private final String name;
 
-  SettingsReader(Reading reading, Locations locations) {
+  SettingsReader(Reading reading, Locations locations, String name) {
+    this.name = name;
     this.reading = reading;
     this.locations = locations;
   }
@@ -38,13 +40,18 @@ final class SettingsReader {
     return Entries.of(root, "the file", Keys.TOP, reading).flatMap(this::read);
   }
 
+  /** Each of several files in a folder has a folder of its own. */
+  private Path usualState() {
+    String own = name.equals(ConfigFile.NAME) ? "" : "/" + name.replaceFirst("\\.ya?ml$", "");
+    return locations.path(".tideline" + own);
+  }
+
   private Optional<Settings> read(Entries entries) {
     version(entries);
     Optional<DatabaseUrl> database =
         entries.required("database", "database: sqlite:/path/to.db").flatMap(this::database);
     Optional<Path> archive = entries.required("archive", "archive: ./archive").flatMap(this::path);
-    Path state =
-        entries.scalar("state").flatMap(this::path).orElseGet(() -> locations.path(".tideline"));
+    Path state = entries.scalar("state").flatMap(this::path).orElseGet(this::usualState);
     Optional<Duration> floor =
         entries
             .scalar("floor")

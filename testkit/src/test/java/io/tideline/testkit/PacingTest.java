@@ -233,8 +233,25 @@ class PacingTest {
     }
   }
 
+  /** Whatever a probe fails by, it does not let a run go on as if all were well. */
+  @Test
+  void aProbeThatNobodyCanAskStrains() {
+    try (TestDatabase database = rows(Product.SQLITE, 500)) {
+      Terms terms = probing(URI.create("http://localhost:99999/"), Duration.ofMillis(300));
+      RunReport report =
+          run(settings(database, terms, Map.of()), new SettableClock(NOW), RunListener.NONE);
+
+      assertThat(report.exit()).isEqualTo(ExitCode.STOPPED);
+      assertThat(report.failure()).startsWith("Gave up after waiting 0 s because the probe fails");
+      assertThat(report.removed()).isZero();
+    }
+  }
+
   private static Terms probing(HttpServer server, Duration patience) {
-    URI url = URI.create("http://localhost:" + server.getAddress().getPort() + "/");
+    return probing(URI.create("http://localhost:" + server.getAddress().getPort() + "/"), patience);
+  }
+
+  private static Terms probing(URI url, Duration patience) {
     return new Terms(
         numbers(50, 1 << 20, patience),
         Optional.empty(),

@@ -2,6 +2,7 @@ package io.tideline.cli.notify;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.tideline.error.ErrorCode;
 import io.tideline.error.ExitCode;
 import io.tideline.error.TidelineException;
 import io.tideline.run.PolicyReport;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is told, as one document: {@code event}, {@code text} for a person, where and when, and what
@@ -28,6 +30,11 @@ public record Announcement(Set<Occasion> occasions, JsonObject document) {
   /** A run that has a report. */
   public static Announcement run(String database, RunReport report) {
     boolean well = ended(report);
+    String skipped =
+        report.policies().stream()
+            .filter(each -> !each.skipped().isEmpty())
+            .map(each -> " Policy " + each.policy() + " was not carried out: " + each.skipped())
+            .collect(Collectors.joining("."));
     String text =
         "Run "
             + report.run()
@@ -38,7 +45,8 @@ public record Announcement(Set<Occasion> occasions, JsonObject document) {
             + " rows removed, exit "
             + report.exit().number()
             + "."
-            + (report.failure().isEmpty() ? "" : " " + report.failure());
+            + (report.failure().isEmpty() ? "" : " " + report.failure())
+            + (skipped.isEmpty() ? "" : skipped + ".");
     Announcement told = of(well ? EnumSet.of(Occasion.FINISH) : failure(report.exit()), text);
     told.document.addProperty("database", database);
     told.document.add("run", document(report));
@@ -48,7 +56,12 @@ public record Announcement(Set<Occasion> occasions, JsonObject document) {
   /** A run that could not begin. */
   public static Announcement failed(String database, TidelineException failure) {
     String text = "A run of " + database + " could not begin: " + failure.getMessage();
-    Announcement told = of(failure(failure.code().exitCode()), text);
+    Announcement told =
+        of(
+            failure.code() == ErrorCode.WINDOW_CLOSED
+                ? EnumSet.of(Occasion.FAILURE)
+                : failure(failure.code().exitCode()),
+            text);
     told.document.addProperty("database", database);
     JsonObject error = new JsonObject();
     error.addProperty("code", failure.code().slug());
@@ -80,7 +93,7 @@ public record Announcement(Set<Occasion> occasions, JsonObject document) {
     return told;
   }
 
-  /** A policy that has expired rows and has deleted nothing for long. */
+  /** A policy that has expired rows and has deleted nothing for long, or is due and cannot run. */
   public static Announcement alarm(
       String database, String policy, long expired, Instant since, Duration after) {
     String text =
@@ -88,9 +101,9 @@ public record Announcement(Set<Occasion> occasions, JsonObject document) {
             + policy
             + " of "
             + database
-            + " has "
-            + expired
-            + " expired rows and has deleted nothing since "
+            + (expired > 0
+                ? " has " + expired + " expired rows and has deleted nothing since "
+                : " is due and has not run since ")
             + since
             + ", for more than "
             + after
@@ -107,7 +120,15 @@ public record Announcement(Set<Occasion> occasions, JsonObject document) {
   public static boolean ended(RunReport report) {
     return report.exit() == ExitCode.DONE
         || report.exit() == ExitCode.ROWS_LEFT
-        || report.exit() == ExitCode.STOPPED && report.failure().startsWith("Stopped ");
+        || report.exit() == ExitCode.STOPPED && report.failure().startsWith("Stopped ")
+        || report.exit() == ExitCode.FORBIDDEN && onlyWindows(report);
+  }
+
+  /** Whether nothing but closed windows kept policies from being carried out. */
+  private static boolean onlyWindows(RunReport report) {
+    return report.failure().isEmpty()
+        && report.policies().stream()
+            .allMatch(each -> each.skipped().isEmpty() || each.outsideWindow());
   }
 
   private static Set<Occasion> failure(ExitCode exit) {
@@ -149,6 +170,7 @@ public record Announcement(Set<Occasion> occasions, JsonObject document) {
     policy.addProperty("archived", report.archived());
     policy.addProperty("removed", report.removed());
     policy.addProperty("left", report.left());
+    policy.addProperty("skipped", report.skipped());
     return policy;
   }
 

@@ -202,7 +202,7 @@ public final class Server {
   private void alarms(Served served, Instant now) {
     for (Alarms.Change change : Alarms.look(served, now)) {
       Mark mark = served.mark(change.item());
-      Instant since = mark.idleSince == null ? now : mark.idleSince;
+      boolean heldUp = mark.idleSince == null;
       Log.Event event = change.on() ? log.error("alarm") : log.info("alarm-over");
       event
           .with("database", served.label())
@@ -210,14 +210,22 @@ public final class Server {
           .with("expired", mark.expired)
           .say(
               change.on()
-                  ? "It has expired rows and has deleted nothing since " + since + "."
+                  ? (heldUp
+                          ? "It is due and has not run since "
+                          : "It has expired rows and has deleted nothing since ")
+                      + change.since()
+                      + "."
                   : "It deletes again, or nothing is expired.");
       served.save(trouble -> trouble(served, trouble));
       if (change.on()) {
         telling.tell(
             served.config().timetable().notices(),
             Announcement.alarm(
-                served.label(), change.item().name(), mark.expired, since, change.after()));
+                served.label(),
+                change.item().name(),
+                heldUp ? 0 : mark.expired,
+                change.since(),
+                change.after()));
       }
     }
   }

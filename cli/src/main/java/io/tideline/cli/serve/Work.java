@@ -1,6 +1,7 @@
 package io.tideline.cli.serve;
 
 import io.tideline.cli.notify.Announcement;
+import io.tideline.config.JobCommands;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.ExitCode;
 import io.tideline.error.TidelineException;
@@ -40,7 +41,12 @@ final class Work {
           round,
           Announcement.failed(
               round.database(),
-              new TidelineException(ErrorCode.DEFECT, what, "No row is lost.", "Report it.", e)));
+              new TidelineException(
+                  ErrorCode.DEFECT,
+                  what,
+                  "The next run finds out how far this one came.",
+                  "Report it.",
+                  e)));
       round.names().stream()
           .filter(name -> !outcome.has(name))
           .forEach(name -> outcome.put(name, Result.failed(ExitCode.DEFECT, what)));
@@ -55,7 +61,7 @@ final class Work {
     log.info("job-started")
         .with("database", round.database())
         .with("job", job.name())
-        .say("Began 'tideline " + String.join(" ", job.command()) + "'.");
+        .say("Began 'tideline " + JobCommands.of(job.command()).orElse("") + "'.");
     Jobs.End end = jobs.run(round.config(), job, round.live()::stopBy);
     boolean asked = round.live().stopping() && end.exit() == ExitCode.STOPPED;
     Result result = Result.job(end.exit(), asked, end.what());

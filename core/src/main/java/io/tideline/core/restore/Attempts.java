@@ -1,11 +1,12 @@
 package io.tideline.core.restore;
 
 import io.tideline.core.restore.Slice.Place;
+import io.tideline.core.work.Pacer;
+import io.tideline.core.work.RunContext;
 import io.tideline.dialect.RefusedException;
 import io.tideline.dialect.SurpriseException;
 import io.tideline.dialect.Writer;
 import io.tideline.policy.Pace;
-import io.tideline.run.RunListener;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,11 +16,11 @@ import java.util.List;
  */
 final class Attempts {
   private final Writer writer;
-  private final RunListener listener;
+  private final RunContext context;
 
-  Attempts(Writer writer, RunListener listener) {
+  Attempts(Writer writer, RunContext context) {
     this.writer = writer;
-    this.listener = listener;
+    this.context = context;
   }
 
   /**
@@ -29,8 +30,11 @@ final class Attempts {
    */
   void restore(List<Slice> slices, List<List<Place>> units) {
     if (!units.isEmpty()) {
+      long began = System.nanoTime();
       split(slices, units);
       writer.relax(Pace.GENTLE);
+      Pacer.breathe(context, System.nanoTime() - began);
+      context.control().waitWhilePaused(context.listener());
     }
   }
 
@@ -38,7 +42,7 @@ final class Attempts {
     String reason;
     try {
       List<Attempt.Share> shares = shares(slices, units);
-      new Attempt(writer, listener, shares).make();
+      new Attempt(writer, context.listener(), shares).make();
       return;
     } catch (RefusedException | SurpriseException e) {
       slices.forEach(slice -> slice.table().replacement().rolledBack());

@@ -223,7 +223,7 @@ public final class PutBack {
   }
 
   private void insert(List<Table> group, Map<Table, List<Part>> parts, List<BitSet> live) {
-    Attempts attempts = new Attempts(writer, context.listener());
+    Attempts attempts = new Attempts(writer, context);
     Map<Table, TableRestore> backs = new LinkedHashMap<>();
     Map<Table, List<Part>> some = new LinkedHashMap<>();
     for (Table table : group) {

@@ -196,7 +196,7 @@ final class Restorer {
     if (context.control().stopping() || group.isEmpty()) {
       return;
     }
-    Attempts attempts = new Attempts(writer, context.listener());
+    Attempts attempts = new Attempts(writer, context);
     Map<Table, TableRestore> backs = new LinkedHashMap<>();
     Map<Table, List<Part>> ofGroup = new LinkedHashMap<>();
     long rows = 0;

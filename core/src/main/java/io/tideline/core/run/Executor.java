@@ -182,7 +182,7 @@ public final class Executor {
       String stopped = context.control().why();
       if (exit == ExitCode.DONE && !stopped.isEmpty()) {
         exit = ExitCode.STOPPED;
-        failure = "Stopped " + stopped + ". Run again to go on.";
+        failure = context.control().ending() + stopped + ". Run again to go on.";
       }
       return report(exit, failure);
     }

@@ -6,6 +6,7 @@ import io.tideline.plan.Plan;
 import io.tideline.plan.PolicyPlan;
 import io.tideline.policy.Settings;
 import io.tideline.policy.Window;
+import io.tideline.run.PolicyReport;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -42,6 +43,6 @@ final class Windows {
 
   /** What to say of a window that is closed. */
   static String closed(Window window, Instant now) {
-    return "the window " + window + " opens at " + window.opens(now);
+    return PolicyReport.OUTSIDE + window + " opens at " + window.opens(now);
   }
 }

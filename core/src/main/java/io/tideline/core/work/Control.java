@@ -40,6 +40,7 @@ public final class Control {
   private Instant guarded = Instant.MIN;
   private volatile @Nullable TidelineException forbidden;
   private volatile boolean cut;
+  private volatile boolean gaveUp;
   private volatile boolean failed;
   private volatile long looked = began - LOOK;
 
@@ -156,7 +157,18 @@ public final class Control {
     return false;
   }
 
-  /** Why the run ended early, to follow "stopped"; empty if it did not. */
+  /** Ends the run after its batch: it has waited long enough. */
+  public void giveUp(String because) {
+    gaveUp |= why.isEmpty();
+    end(because);
+  }
+
+  /** How the run ended early: somebody or a limit asked it to, or it gave up. */
+  public String ending() {
+    return gaveUp ? "Gave up " : "Stopped ";
+  }
+
+  /** Why the run ended early, to follow {@link #ending}; empty if it did not. */
   public String why() {
     return why.isEmpty() && cut ? "at the rows it may take" : why;
   }

@@ -192,7 +192,8 @@ public final class Pacer implements AutoCloseable {
 
   private void giveUp(Strain strain) {
     if (strain.cause().ends()) {
-      control.end("after waiting " + pace.patience().toSeconds() + " s because " + strain.what());
+      control.giveUp(
+          "after waiting " + pace.patience().toSeconds() + " s because " + strain.what());
     } else {
       borne.add(strain.cause());
       listener.on(

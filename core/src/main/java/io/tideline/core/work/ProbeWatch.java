@@ -28,7 +28,7 @@ final class ProbeWatch implements AutoCloseable {
   private final Thread thread;
   private final CountDownLatch answered = new CountDownLatch(1);
   private volatile boolean closed;
-  private volatile long asked;
+  private volatile long asked = System.nanoTime();
   private volatile String wrong = "";
 
   ProbeWatch(Database database, Probe probe) {
@@ -105,6 +105,8 @@ final class ProbeWatch implements AutoCloseable {
         throw e;
       } catch (InterruptedException e) {
         return;
+      } catch (RuntimeException e) {
+        wrong = "the probe fails: " + e; // as for an address that no client can ask
       } finally {
         asked = 0;
         answered.countDown();

@@ -108,6 +108,7 @@ record ConnectionUrl(
     properties.setProperty("connectTimeout", "10");
     properties.setProperty("loginTimeout", "20");
     properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("socketFactory", WatchedSockets.class.getName());
     properties.setProperty("ApplicationName", "tideline");
     // DETAIL lines hold row values.
     properties.setProperty("logServerErrorDetail", "false");

@@ -46,7 +46,11 @@ final class Strains {
         AND l.database = (SELECT oid FROM pg_catalog.pg_database
                           WHERE datname = pg_catalog.current_database())
         AND (a.backend_type = 'autovacuum worker' OR a.query ILIKE 'vacuum%')
-        AND n.nspname || '.' || c.relname = ANY (?)
+        AND (n.nspname || '.' || c.relname = ANY (?) OR EXISTS (
+          SELECT FROM pg_catalog.pg_partition_ancestors(c.oid) AS up (id)
+          JOIN pg_catalog.pg_class p ON p.oid = up.id
+          JOIN pg_catalog.pg_namespace s ON s.oid = p.relnamespace
+          WHERE s.nspname || '.' || p.relname = ANY (?)))
       LIMIT 1""";
 
   private static final String TRANSACTIONS =
@@ -136,6 +140,7 @@ final class Strains {
     try (PreparedStatement statement = session.connection().prepareStatement(VACUUMS)) {
       Object[] names = tables.stream().map(each -> each.schema() + "." + each.name()).toArray();
       statement.setArray(1, session.connection().createArrayOf("text", names));
+      statement.setArray(2, session.connection().createArrayOf("text", names));
       try (ResultSet rows = statement.executeQuery()) {
         if (rows.next()) {
           String who = rows.getString(1).startsWith("auto") ? "autovacuum" : "a vacuum";

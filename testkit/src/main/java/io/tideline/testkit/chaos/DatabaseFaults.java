@@ -95,7 +95,7 @@ final class DatabaseFaults {
   }
 
   static int answerLost(Stage stage) {
-    stage.proxy().loseAnswerTo("COMMIT", 1 + stage.random.nextInt(5));
+    stage.proxy().loseAnswerTo("COMMIT", 1 + stage.random.nextInt(2));
     ForkedRun.Result result = stage.run().start();
     boolean sprung = stage.proxy().sprung();
     stage.expect("a run that lost an answer", result, sprung ? ANY_STOP : DONE);

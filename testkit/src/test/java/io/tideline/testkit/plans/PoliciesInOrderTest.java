@@ -213,6 +213,32 @@ class PoliciesInOrderTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void aRootGoesByThePolicyThatExpiresIt(Product product) {
+    try (TestDatabase database = product.create(folder)) {
+      twoTables(database);
+      Policy purge =
+          Policy.of("purge", "a")
+              .time("at")
+              .retain(Duration.ofDays(30))
+              .where("id = 1")
+              .action(Action.DELETE)
+              .dependents(List.of(Dependent.of("b")))
+              .build();
+      Policy keep =
+          Policy.of("keep", "a").time("at").retain(Duration.ofDays(30)).where("id > 1").build();
+      Settings settings = settings(database, purge, keep);
+
+      planAndRun(settings);
+
+      assertThat(database.query("SELECT count(*) FROM a")).containsExactly("0");
+      try (Tideline tideline = Tideline.open(settings, new SettableClock(NOW))) {
+        assertThat(tideline.archives()).isEmpty();
+      }
+    }
+  }
+
   private static void twoTables(TestDatabase database) {
     database.execute(
         "CREATE TABLE a (id integer PRIMARY KEY, at text)",
