@@ -50,7 +50,7 @@ final class Failures {
         new TidelineException(
             ErrorCode.DEFECT,
             "This is a defect of Tideline: " + failure.getClass().getName() + ".",
-            "With action: archive only rows whose archived copy was verified are ever deleted.",
+            "No row is lost: where a policy archives, only rows with a verified copy are deleted.",
             verbose
                 ? "Report it with the stack trace above."
                 : "Run the command again with --verbose and report the stack trace it prints.",

@@ -27,6 +27,7 @@ import io.tideline.error.ExitCode;
 import io.tideline.error.TidelineException;
 import io.tideline.plan.Plan;
 import io.tideline.policy.Settings;
+import io.tideline.policy.Window;
 import io.tideline.run.PolicyReport;
 import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
@@ -38,7 +39,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
@@ -155,6 +158,7 @@ public final class Executor {
         pacer.use(settings.terms());
         List<String> interrupted = guards.acting(plan, inDoubt());
         context.control().guard(() -> guards.judgeAgain(interrupted));
+        context.control().begin(firstToClose(interrupted));
         resumer.resume();
         if (createIndexes) {
           new IndexMaking(context, writer, source, pacer).make(plan);
@@ -185,6 +189,15 @@ public final class Executor {
         failure = context.control().ending() + stopped + ". Run again to go on.";
       }
       return report(exit, failure);
+    }
+
+    /** What an earlier run left goes on in the hours of its policies, where they are open. */
+    private Optional<Window> firstToClose(List<String> policies) {
+      Instant now = Instant.now(clock);
+      return policies.stream()
+          .flatMap(policy -> settings.termsOf(policy).window().stream())
+          .filter(each -> each.open(now))
+          .min(Comparator.comparing(each -> each.closes(now)));
     }
 
     private boolean begun() {

@@ -10,6 +10,7 @@ import io.tideline.run.Pacing;
 import io.tideline.run.RunEvent;
 import io.tideline.run.RunListener;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -167,9 +168,7 @@ public final class Pacer implements AutoCloseable {
   private void unburden() {
     long began = System.nanoTime();
     Duration pause = FIRST;
-    Optional<Strain> strain = strain();
-    borne.removeIf(cause -> strain.map(Strain::cause).filter(cause::equals).isEmpty());
-    Optional<Strain> now = strain.filter(each -> !borne.contains(each.cause()));
+    Optional<Strain> now = strain();
     boolean first = true;
     while (now.isPresent() && !control.stopping()) {
       if (System.nanoTime() - began > pace.patience().toNanos()) {
@@ -184,10 +183,17 @@ public final class Pacer implements AutoCloseable {
     }
   }
 
+  /** What strains and is not borne; what was borne and is over would be waited for again. */
   private Optional<Strain> strain() {
-    List<Strain> ofDatabase = writer == null ? List.of() : writer.relax(pace);
-    Optional<Strain> ofProbe = probe == null ? Optional.empty() : probe.strain();
-    return ofProbe.or(() -> ofDatabase.stream().findFirst());
+    List<Strain> all = new ArrayList<>();
+    if (probe != null) {
+      probe.strain().ifPresent(all::add);
+    }
+    if (writer != null) {
+      all.addAll(writer.relax(pace));
+    }
+    borne.retainAll(all.stream().map(Strain::cause).toList());
+    return all.stream().filter(each -> !borne.contains(each.cause())).findFirst();
   }
 
   private void giveUp(Strain strain) {

@@ -17,6 +17,7 @@ import io.tideline.row.PackedRows;
 import io.tideline.row.RowSink;
 import io.tideline.row.RowSource;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -431,5 +432,6 @@ final class PostgresTransaction implements Transaction {
   public void close() {
     open = false;
     TransactionEnd.rollBack(session);
+    session.awaitAnswers(Duration.ZERO);
   }
 }

@@ -11,6 +11,7 @@ import io.tideline.error.TidelineException;
 import io.tideline.policy.Pace;
 import io.tideline.policy.Strain;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,6 +19,9 @@ import java.util.Optional;
 
 /** Writes on the session that holds the lease. */
 final class PostgresWriter implements Writer {
+  /** Longer than any statement of a transaction may take. */
+  private static final Duration SILENCE = Duration.ofSeconds(90);
+
   /**
    * A commit flushes the log only if its transaction wrote to it, and an id alone is no such write
    * (xact.c, RecordTransactionCommit); a message is.
@@ -55,6 +59,8 @@ final class PostgresWriter implements Writer {
     try {
       List<TableShape> locked = shapes(ordered);
       List<TableShape> shut = shapes(ordered(closed));
+      // Where the network swallows an answer the server's own timeouts help nobody.
+      session.awaitAnswers(SILENCE);
       session.connection().setAutoCommit(false);
       if (!shut.isEmpty()) {
         // First, so that nobody waits for rows of ours meanwhile; all who come later wait with it.

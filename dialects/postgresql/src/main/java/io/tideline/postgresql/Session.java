@@ -267,6 +267,15 @@ final class Session implements AutoCloseable {
     }
   }
 
+  /** How long the server may say nothing before the connection counts as lost; zero is for ever. */
+  void awaitAnswers(Duration longest) {
+    try {
+      connection.setNetworkTimeout(Runnable::run, (int) longest.toMillis());
+    } catch (SQLException e) {
+      return; // it is closed: the next call says so
+    }
+  }
+
   /** Whether the connection is closed on our side. */
   boolean closed() {
     try {
