@@ -7,7 +7,11 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tideline.cli.demo.CodexLbStore;
 import io.tideline.cli.demo.Counts;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -195,6 +199,29 @@ final class JourneyTest {
                 + " goes by it.");
     Files.delete(state.resolve("pause"));
     assertThat(shell.run("run", "--yes").exit()).isIn(0, 3);
+  }
+
+  /** A question may stand for hours. */
+  @Test
+  void takesNothingByAFileThatChangedBehindItsQuestion() throws Exception {
+    Path file = dir.resolve("tideline.yaml");
+    String text = Files.readString(file);
+    InputStream answer =
+        new SequenceInputStream(
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                Files.writeString(file, text.replace("floor: 7d", "floor: 8d"));
+                return -1;
+              }
+            },
+            new ByteArrayInputStream("y\n".getBytes(StandardCharsets.UTF_8)));
+    Shell shell = new Shell(dir).typing("");
+    Shell.Said run = shell.run(answer, "run");
+
+    assertThat(run.exit()).as(run.err()).isEqualTo(4);
+    assertThat(run.err()).contains("tideline.yaml says something else now");
+    assertThat(Counts.in(store)).isEqualTo(before);
   }
 
   @Test

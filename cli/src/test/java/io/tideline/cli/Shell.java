@@ -2,6 +2,7 @@ package io.tideline.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -32,16 +33,25 @@ final class Shell {
   }
 
   Said run(String... args) {
+    return run(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)), args);
+  }
+
+  /** As the other, with what is typed while it is asked for. */
+  Said run(InputStream in, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exit = Main.run(args, terminal(out, err));
+    int exit = Main.run(args, terminal(in, out, err));
     return new Said(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
   Terminal terminal(ByteArrayOutputStream out, ByteArrayOutputStream err) {
+    return terminal(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)), out, err);
+  }
+
+  private Terminal terminal(InputStream in, ByteArrayOutputStream out, ByteArrayOutputStream err) {
     return new Terminal(
-        new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
+        in,
         new PrintStream(out, false, StandardCharsets.UTF_8),
         new PrintStream(err, false, StandardCharsets.UTF_8),
         terminal,
