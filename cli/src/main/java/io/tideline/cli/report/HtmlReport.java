@@ -1,0 +1,296 @@
+package io.tideline.cli.report;
+
+import io.tideline.cli.output.Words;
+import io.tideline.health.Activity;
+import io.tideline.health.Certainty;
+import io.tideline.health.DayCounts;
+import io.tideline.health.Finding;
+import io.tideline.health.Inspection;
+import io.tideline.health.Remedy;
+import io.tideline.health.RowAges;
+import io.tideline.health.TableHealth;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** An inspection as a page: no script, no network, light and dark. */
+public final class HtmlReport {
+  private static final int TABLES = 15;
+
+  private static final String STYLE =
+      """
+      :root { --page: #f7f8fa; --card: #fff; --ink: #1c2430; --soft: #66707f; --edge: #e2e6ec;
+        --rows: #2f6fde; --indexes: #8fb4f4; --toast: #f0b04a; --critical: #c62f3b;
+        --warning: #b06a00; --info: #4a6b8a; --code: #f0f3f7; }
+      @media (prefers-color-scheme: dark) { :root { --page: #12161c; --card: #1a2029;
+        --ink: #e4e9f0; --soft: #93a0b1; --edge: #2b3441; --rows: #5b93f5; --indexes: #34558c;
+        --toast: #c98d2c; --critical: #ff6b76; --warning: #f0b04a; --info: #8fb4d8;
+        --code: #232b36; } }
+      * { box-sizing: border-box; }
+      body { margin: 0; background: var(--page); color: var(--ink);
+        font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
+      main { max-width: 960px; margin: 0 auto; padding: 32px 20px 64px; }
+      h1 { font-size: 24px; margin: 0 0 4px; overflow-wrap: anywhere; }
+      h2 { font-size: 17px; margin: 36px 0 12px; }
+      .soft { color: var(--soft); }
+      .card { background: var(--card); border: 1px solid var(--edge); border-radius: 10px;
+        padding: 16px 18px; margin: 0 0 12px; }
+      .figures { display: flex; flex-wrap: wrap; gap: 12px; margin-top: 20px; }
+      .figures .card { flex: 1 1 160px; margin: 0; }
+      .figures b { display: block; font-size: 21px; font-weight: 600; }
+      .finding { border-left: 4px solid var(--info); }
+      .finding.warning { border-left-color: var(--warning); }
+      .finding.critical { border-left-color: var(--critical); }
+      .badge { font-size: 12px; font-weight: 600; text-transform: uppercase;
+        letter-spacing: .04em; color: var(--info); margin-right: 8px; }
+      .warning .badge { color: var(--warning); } .critical .badge { color: var(--critical); }
+      .finding p { margin: 6px 0; }
+      code { display: block; background: var(--code); border-radius: 6px; padding: 8px 10px;
+        margin: 8px 0 2px; font: 13px/1.45 ui-monospace, Menlo, Consolas, monospace;
+        white-space: pre-wrap; overflow-wrap: anywhere; }
+      .wide { overflow-x: auto; }
+      table { border-collapse: collapse; width: 100%; font-size: 14px; }
+      th { text-align: left; color: var(--soft); font-weight: 500; }
+      th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--edge);
+        white-space: nowrap; }
+      td.long { white-space: normal; overflow-wrap: anywhere; }
+      .n { text-align: right; font-variant-numeric: tabular-nums; }
+      svg { width: 100%; height: auto; display: block; }
+      svg text { fill: var(--soft); font-size: 13px; }
+      .rows { fill: var(--rows); } .indexes { fill: var(--indexes); } .toast { fill: var(--toast); }
+      .line { fill: none; stroke: var(--rows); stroke-width: 2; } .dot { fill: var(--rows); }
+      .axis { stroke: var(--edge); }
+      .key { font-size: 13px; color: var(--soft); margin: 8px 0 0; }
+      .key i { display: inline-block; width: 10px; height: 10px; border-radius: 2px;
+        margin: 0 5px 0 14px; }
+      """;
+
+  private final Inspection inspection;
+  private final StringBuilder page = new StringBuilder();
+
+  private HtmlReport(Inspection inspection) {
+    this.inspection = inspection;
+  }
+
+  /** The page. */
+  public static String of(Inspection inspection) {
+    return new HtmlReport(inspection).write();
+  }
+
+  private String write() {
+    page.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
+    page.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+    page.append("<title>Inspection of ").append(text(inspection.database().place()));
+    page.append("</title>\n<style>\n").append(STYLE).append("</style></head>\n<body><main>\n");
+    head();
+    findings();
+    tables();
+    growth();
+    inspection.byDay().forEach(this::byDay);
+    statements(inspection.activity().statements());
+    rest();
+    return page.append("</main></body></html>\n").toString();
+  }
+
+  private static String text(String raw) {
+    return Html.text(raw);
+  }
+
+  private void head() {
+    page.append("<h1>").append(text(inspection.database().place())).append("</h1>\n");
+    page.append("<div class=\"soft\">")
+        .append(text(inspection.database().product() + ", " + Words.time(inspection.at())))
+        .append(
+            text(
+                inspection.storage().settings().entrySet().stream()
+                    .map(each -> ", " + each.getKey() + " " + each.getValue())
+                    .collect(Collectors.joining())))
+        .append("</div>\n<div class=\"figures\">\n");
+    figure("in all", Words.bytes(inspection.storage().size().total()));
+    if (inspection.storage().size().free() > 0) {
+      figure("free inside", Words.bytes(inspection.storage().size().free()));
+    }
+    if (inspection.storage().size().log() > 0) {
+      figure("write-ahead log", Words.bytes(inspection.storage().size().log()));
+    }
+    if (inspection.diskFree().isPresent()) {
+      figure("free on the disk", Words.bytes(inspection.diskFree().getAsLong()));
+    }
+    inspection.growth().ifPresent(growth -> figure("more a day", Words.bytes(growth.perDay())));
+    inspection
+        .forecast()
+        .ifPresent(
+            forecast ->
+                figure(
+                    "until the disk is full",
+                    forecast.earliestDays()
+                        + (forecast.latestDays().isPresent()
+                            ? " to " + forecast.latestDays().getAsLong() + " days"
+                            : " days or more")));
+    page.append("</div>\n");
+  }
+
+  private void figure(String what, String value) {
+    page.append("<div class=\"card\"><b>").append(text(value)).append("</b><span class=\"soft\">");
+    page.append(text(what)).append("</span></div>\n");
+  }
+
+  private void heading(String text) {
+    page.append("<h2>").append(text(text)).append("</h2>\n");
+  }
+
+  private void findings() {
+    heading(inspection.findings().isEmpty() ? "Nothing hurts" : "Findings");
+    inspection.findings().forEach(this::finding);
+  }
+
+  private void finding(Finding finding) {
+    String severity = finding.severity().name().toLowerCase(Locale.ROOT);
+    page.append("<div class=\"card finding ").append(severity).append("\"><div>");
+    page.append("<span class=\"badge\">").append(severity).append("</span><b>");
+    page.append(text(finding.place())).append("</b> <span class=\"soft\">");
+    page.append(text(finding.check().slug())).append("</span></div><p>");
+    page.append(text(finding.what())).append(": ").append(text(finding.why())).append(".</p>");
+    if (finding.certainty() != Certainty.SURE) {
+      page.append("<p class=\"soft\">")
+          .append(finding.certainty() == Certainty.LIKELY ? "Likely, by " : "A guess, by ")
+          .append(text(finding.basis()))
+          .append(".</p>");
+    }
+    for (Remedy remedy : finding.remedies()) {
+      page.append("<code>").append(text(remedy.text())).append("</code>");
+      if (!remedy.note().isEmpty()) {
+        page.append("<div class=\"soft\">").append(text(remedy.note())).append("</div>");
+      }
+    }
+    page.append("</div>\n");
+  }
+
+  private void tables() {
+    List<TableHealth> all = inspection.tables();
+    if (all.isEmpty()) {
+      return;
+    }
+    List<TableHealth> largest = all.subList(0, Math.min(TABLES, all.size()));
+    heading(all.size() > TABLES ? "Tables, the largest of " + Words.count(all.size()) : "Tables");
+    page.append("<div class=\"card\">").append(Charts.sizes(largest));
+    page.append("<p class=\"key\"><i class=\"rows\" style=\"background:var(--rows)\"></i>rows");
+    page.append("<i style=\"background:var(--indexes)\"></i>indexes");
+    if (largest.stream().anyMatch(each -> each.size().toastBytes().isPresent())) {
+      page.append("<i style=\"background:var(--toast)\"></i>large values");
+    }
+    page.append("</p></div>\n<div class=\"card wide\"><table><tr><th>Table</th>");
+    page.append("<th class=\"n\">Rows</th><th>Oldest</th><th>Newest</th>");
+    page.append("<th class=\"n\">Rows a day</th><th class=\"n\">Growth a day</th></tr>\n");
+    largest.forEach(this::table);
+    page.append("</table></div>\n");
+  }
+
+  private void table(TableHealth table) {
+    List<String> cells = new ArrayList<>();
+    cells.add("<td>" + text(table.size().name().toString()) + "</td>");
+    cells.add(
+        number(
+            table
+                .size()
+                .rows()
+                .map(rows -> (rows.isExact() ? "" : "~") + Words.count(rows.value()))
+                .orElse("–")));
+    cells.add(
+        "<td>" + table.ages().map(RowAges::oldest).map(HtmlReport::day).orElse("–") + "</td>");
+    cells.add(
+        "<td>" + table.ages().map(RowAges::newest).map(HtmlReport::day).orElse("–") + "</td>");
+    OptionalLong perDay = table.ages().map(RowAges::rowsPerDay).orElse(OptionalLong.empty());
+    cells.add(number(perDay.isPresent() ? Words.count(perDay.getAsLong()) : "–"));
+    cells.add(
+        number(
+            table.bytesPerDay().isPresent() ? Words.bytes(table.bytesPerDay().getAsLong()) : "–"));
+    page.append("<tr>").append(String.join("", cells)).append("</tr>\n");
+  }
+
+  private static String number(String text) {
+    return "<td class=\"n\">" + text(text) + "</td>";
+  }
+
+  private static String day(Instant instant) {
+    return Words.time(instant).substring(0, 10);
+  }
+
+  private void growth() {
+    inspection
+        .growth()
+        .ifPresent(
+            growth -> {
+              heading("Growth");
+              page.append("<div class=\"card\">").append(Charts.growth(growth));
+              page.append("<p class=\"key\">bytes in use, by ")
+                  .append(Words.count(growth.points().size(), "inspection"))
+                  .append("</p></div>\n");
+            });
+  }
+
+  private void byDay(DayCounts counts) {
+    heading(counts.table() + "." + counts.column() + ", rows by day");
+    page.append("<div class=\"card\">").append(Charts.days(counts)).append("</div>\n");
+  }
+
+  private void statements(List<Activity.Statement> statements) {
+    if (statements.isEmpty()) {
+      return;
+    }
+    heading("Statements that took most time");
+    page.append("<div class=\"card wide\"><table><tr><th class=\"n\">Total</th>");
+    page.append("<th class=\"n\">Mean</th><th class=\"n\">Calls</th><th>Statement</th></tr>\n");
+    for (Activity.Statement each : statements) {
+      page.append("<tr>")
+          .append(number(Math.round(each.totalMillis() / 1000) + " s"))
+          .append(number(Math.round(each.millis() * 100) / 100.0 + " ms"))
+          .append(number(Words.count(each.calls())))
+          .append("<td class=\"long\">")
+          .append(text(each.text()))
+          .append("</td></tr>\n");
+    }
+    page.append("</table></div>\n");
+  }
+
+  private void rest() {
+    List<String> lines = new ArrayList<>();
+    inspection
+        .suppressed()
+        .forEach(
+            each ->
+                lines.add(
+                    "Suppressed until "
+                        + each.by().until()
+                        + ": "
+                        + each.finding().check().slug()
+                        + " of "
+                        + each.finding().place()
+                        + " ("
+                        + each.by().reason()
+                        + ")"));
+    inspection
+        .expired()
+        .forEach(
+            each ->
+                lines.add(
+                    "Suppressed no more since "
+                        + each.until()
+                        + ": "
+                        + each.check().slug()
+                        + " of "
+                        + each.place()));
+    inspection
+        .unseen()
+        .forEach(each -> lines.add("Not looked at: " + each.what() + ", " + each.why()));
+    if (!lines.isEmpty()) {
+      heading("Besides");
+      page.append("<div class=\"card soft\">");
+      lines.forEach(line -> page.append("<p>").append(text(line)).append("</p>"));
+      page.append("</div>\n");
+    }
+  }
+}
