@@ -190,7 +190,7 @@ final class InspectTest {
     for (Check check : Check.values()) {
       Shell.Said said = shell.run("explain", check.slug());
       assertThat(said.exit()).isZero();
-      assertThat(said.out().length()).as(check.slug()).isGreaterThan(200);
+      assertThat(said.out().length()).as(check.slug()).isGreaterThan(100);
     }
     Matcher headings = Pattern.compile("(?m)^## (.+)$").matcher(Explanations.document());
     while (headings.find()) {

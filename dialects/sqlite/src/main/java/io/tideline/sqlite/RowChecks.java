@@ -23,7 +23,8 @@ final class RowChecks {
       GROUP BY "table", parent, fkid ORDER BY 1, 2, 3""";
   private static final String KEY =
       """
-      SELECT "from", "to" FROM pragma_foreign_key_list(?, 'main') WHERE id = ? ORDER BY seq""";
+      SELECT "from", "to" FROM pragma_foreign_key_list(?, 'main') WHERE id = CAST(? AS INTEGER)
+      ORDER BY seq""";
   private static final String PRIMARY =
       """
       SELECT name FROM pragma_table_xinfo(?, 'main') WHERE pk > 0 ORDER BY pk""";

@@ -79,7 +79,7 @@ final class AgeFinder {
         || family == Family.TIMESTAMP
         || family == Family.TIMESTAMP_UTC
         || column.declaredType().toUpperCase(Locale.ROOT).matches(".*(DATE|TIME).*")
-        || name.matches("created|timestamp|time|ts|date|.*_(at|time|date)");
+        || name.matches("created|at|timestamp|time|ts|date|.*_(at|time|date)");
   }
 
   private Optional<RowAges> of(Table table, Column column, TableFacts size) {

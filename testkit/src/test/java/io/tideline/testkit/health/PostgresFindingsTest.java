@@ -408,7 +408,7 @@ class PostgresFindingsTest {
             new Thresholds(
                 Duration.ofHours(1), Duration.ZERO, Duration.ZERO, 1 << 30, Duration.ZERO));
     List<Connection> idle = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 12; i++) {
       idle.add(connect(name));
     }
     Finding finding = patient.finds(Check.CONNECTIONS_SHORT, Severity.WARNING, asked);
