@@ -6,6 +6,7 @@ import io.tideline.health.Certainty;
 import io.tideline.health.DayCounts;
 import io.tideline.health.Finding;
 import io.tideline.health.Inspection;
+import io.tideline.health.PolicyGain;
 import io.tideline.health.Remedy;
 import io.tideline.health.RowAges;
 import io.tideline.health.TableHealth;
@@ -54,7 +55,7 @@ public final class HtmlReport {
       .wide { overflow-x: auto; }
       table { border-collapse: collapse; width: 100%; font-size: 14px; }
       th { text-align: left; color: var(--soft); font-weight: 500; }
-      th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--edge);
+      th, td { padding: 6px 20px 6px 0; border-bottom: 1px solid var(--edge);
         white-space: nowrap; }
       td.long { white-space: normal; overflow-wrap: anywhere; }
       .n { text-align: right; font-variant-numeric: tabular-nums; }
@@ -90,6 +91,7 @@ public final class HtmlReport {
     tables();
     growth();
     inspection.byDay().forEach(this::byDay);
+    policies(inspection.policies());
     statements(inspection.activity().statements());
     rest();
     return page.append("</main></body></html>\n").toString();
@@ -153,7 +155,10 @@ public final class HtmlReport {
     page.append("<span class=\"badge\">").append(severity).append("</span><b>");
     page.append(text(finding.place())).append("</b> <span class=\"soft\">");
     page.append(text(finding.check().slug())).append("</span></div><p>");
-    page.append(text(finding.what())).append(": ").append(text(finding.why())).append(".</p>");
+    page.append(text(capital(finding.what())))
+        .append(": ")
+        .append(text(finding.why()))
+        .append(".</p>");
     if (finding.certainty() != Certainty.SURE) {
       page.append("<p class=\"soft\">")
           .append(finding.certainty() == Certainty.LIKELY ? "Likely, by " : "A guess, by ")
@@ -167,6 +172,25 @@ public final class HtmlReport {
       }
     }
     page.append("</div>\n");
+  }
+
+  private static String capital(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+  }
+
+  private void policies(List<PolicyGain> gains) {
+    if (gains.isEmpty()) {
+      return;
+    }
+    heading("A run would free now");
+    page.append("<div class=\"card wide\"><table><tr><th>Policy</th><th>Table</th>");
+    page.append("<th class=\"n\">Rows</th><th class=\"n\">Bytes</th></tr>\n");
+    for (PolicyGain gain : gains) {
+      page.append("<tr><td>").append(text(gain.policy())).append("</td><td>");
+      page.append(text(gain.table())).append("</td>").append(number(Words.count(gain.rows())));
+      page.append(number(Words.bytes(gain.bytes()))).append("</tr>\n");
+    }
+    page.append("</table></div>\n");
   }
 
   private void tables() {

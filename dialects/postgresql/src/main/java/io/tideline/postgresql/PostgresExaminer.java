@@ -130,13 +130,9 @@ final class PostgresExaminer implements Examiner {
 
   @Override
   public IndexSurvey indexes() {
-    List<IndexFacts> indexes;
-    try {
-      indexes = indexes(HealthSql.INDEX_SIZE);
-    } catch (UnseenException e) {
-      indexes = indexes(HealthSql.INDEX_PAGES);
-    }
-    List<IndexFacts> all = indexes;
+    String nullsEqual = asking.since(15) ? "i.indnullsnotdistinct" : "false";
+    List<IndexFacts> all =
+        asking.rows(HealthSql.INDEXES.formatted(nullsEqual), PostgresExaminer::index);
     return asking
         .rows(
             HealthSql.STATISTICS,
@@ -151,13 +147,9 @@ final class PostgresExaminer implements Examiner {
         .orElse(new IndexSurvey(all, Optional.empty(), 0));
   }
 
-  private List<IndexFacts> indexes(String bytes) {
-    String nullsEqual = asking.since(15) ? "i.indnullsnotdistinct" : "false";
-    return asking.rows(HealthSql.INDEXES.formatted(nullsEqual, bytes), PostgresExaminer::index);
-  }
-
   private static IndexFacts index(ResultSet row) throws SQLException {
-    List<String> columns = texts(row.getArray("columns"));
+    List<String> all = texts(row.getArray("columns"));
+    List<String> columns = all.subList(0, row.getInt("indnkeyatts"));
     List<String> expressions = texts(row.getArray("expressions"));
     String[] collations = row.getString("collations").split(" ", -1);
     String[] classes = row.getString("classes").split(" ", -1);
@@ -180,7 +172,7 @@ final class PostgresExaminer implements Examiner {
         new TableName(row.getString("nspname"), row.getString("table_name")),
         row.getString("amname"),
         parts,
-        texts(row.getArray("include")),
+        all.subList(columns.size(), all.size()),
         row.getString("predicate"),
         row.getBoolean("indisunique"),
         row.getBoolean("nulls_equal"),

@@ -5,8 +5,9 @@ import io.tideline.health.Activity;
 import java.util.List;
 
 /**
- * The statements that took most time, where the extension that counts them is there; questions to
- * the catalogue, ours among them, are left out. Its counts are never reset: others go by them too.
+ * The statements that took most time, where the extension that counts them is there; settings and
+ * questions to the catalogue, ours among them, are left out. Its counts are never reset: others go
+ * by them too.
  *
  * @see <a
  *     href="https://www.postgresql.org/docs/current/pgstatstatements.html">pg_stat_statements</a>
@@ -43,7 +44,7 @@ final class StatementReader {
         FROM %3$s.pg_stat_statements s
         WHERE s.dbid = (SELECT oid FROM pg_catalog.pg_database
                         WHERE datname = pg_catalog.current_database())
-          AND pg_catalog.strpos(s.query, 'pg_catalog.') = 0
+          AND pg_catalog.strpos(s.query, 'pg_catalog.') = 0 AND s.query !~* '^(set|show) '
         ORDER BY s.total_%2$s DESC LIMIT %4$s"""
             .formatted(LETTERS, time, Sql.quote(found.get(0)[0]), MOST),
         row ->

@@ -20,12 +20,16 @@ import java.util.OptionalLong;
 final class GrowthJudge {
   private static final double DAY = Duration.ofDays(1).toMillis();
 
+  /** An hour, in days: what happens within minutes tells nothing of days. */
+  static final double LEAST = 1.0 / 24;
+
   /** Fewer points, or a shorter time, prove nothing of the days to come. */
   private static final int POINTS = 3;
 
   private static final Duration SPAN = Duration.ofDays(1);
   private static final long SOON_DAYS = 30;
   private static final long NOW_DAYS = 7;
+  private static final long FAR_DAYS = 3_650;
 
   private GrowthJudge() {}
 
@@ -39,12 +43,16 @@ final class GrowthJudge {
       return Optional.empty();
     }
     Instant first = points.get(0).at();
-    double least = 0.2 * days(first, points.get(points.size() - 1).at());
+    double whole = days(first, points.get(points.size() - 1).at());
+    if (whole < LEAST) {
+      return Optional.empty();
+    }
+    double least = 0.2 * whole;
     List<Double> slopes = new ArrayList<>();
     for (int i = 0; i < points.size(); i++) {
       for (int j = i + 1; j < points.size(); j++) {
         double days = days(points.get(i).at(), points.get(j).at());
-        if (days > 0 && days >= least) {
+        if (days >= least) {
           slopes.add((points.get(j).bytes() - points.get(i).bytes()) / days);
         }
       }
@@ -75,6 +83,9 @@ final class GrowthJudge {
     Duration span = Duration.between(growth.since(), points.get(points.size() - 1).at());
     if (points.size() < POINTS || span.compareTo(SPAN) < 0 || growth.highPerDay() <= 0) {
       return Optional.empty();
+    }
+    if (room / growth.highPerDay() > FAR_DAYS) {
+      return Optional.empty(); // nothing goes on as it did for so long
     }
     OptionalLong latest =
         growth.lowPerDay() > 0 ? OptionalLong.of(room / growth.lowPerDay()) : OptionalLong.empty();

@@ -239,7 +239,7 @@ public final class Inspector {
     for (Memory.Line line : earlier) {
       Long then = line.tables().get(table);
       double days = Duration.between(line.at(), now).toSeconds() / 86_400.0;
-      if (then != null && days > 0) {
+      if (then != null && days >= GrowthJudge.LEAST) {
         return OptionalLong.of(Math.round((bytes - then) / days));
       }
     }
