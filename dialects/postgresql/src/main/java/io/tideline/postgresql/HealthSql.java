@@ -93,7 +93,6 @@ final class HealthSql {
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'm', 'p') AND c.relpersistence <> 't'
         AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'
-      ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", x.relname COLLATE "C"
       """;
 
   static final String FOREIGN_KEYS =

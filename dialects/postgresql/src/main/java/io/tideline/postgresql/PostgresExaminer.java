@@ -31,8 +31,15 @@ import org.jspecify.annotations.Nullable;
 /** Looks at the health of a database, and at what of the server concerns it. */
 final class PostgresExaminer implements Examiner {
   static final int SECONDS = 5;
+
+  /**
+   * The catalogue itself is seldom analyzed: the planner takes 20,000 indexes for a few, and would
+   * compare all with all.
+   */
   private static final String LIMITS =
-      "SET lock_timeout = '50ms'; SET statement_timeout = '" + SECONDS + "s'";
+      "SET enable_nestloop = off; SET lock_timeout = '50ms'; SET statement_timeout = '"
+          + SECONDS
+          + "s'";
 
   private final Session session;
   private final Asking asking;
