@@ -46,12 +46,12 @@ final class StorageChecks {
         incremental
             ? Remedy.sql(
                 "PRAGMA incremental_vacuum;",
-                "writers wait meanwhile; in steps of 200 pages they hardly do")
+                "writers wait meanwhile; 'tideline reclaim' goes in steps that they hardly feel")
             : Remedy.sql(
                 "VACUUM;",
                 "writers wait meanwhile, and it needs "
                     + Figures.bytes(2 * (size().total() - free))
-                    + " of disk");
+                    + " of disk; 'tideline reclaim' finds a way that hinders less");
     return List.of(
         Finding.of(
                 Check.FREE_SPACE,
