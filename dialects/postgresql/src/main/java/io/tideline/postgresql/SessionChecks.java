@@ -109,10 +109,11 @@ final class SessionChecks {
             idle ? Check.IDLE_TRANSACTION : Check.LONG_TRANSACTION,
             far ? Severity.CRITICAL : Severity.WARNING,
             "session " + pid,
-            row.getString("who")
-                + " has a transaction open for "
+            "a transaction of "
+                + row.getString("who")
+                + " is open for "
                 + span(open)
-                + (idle ? ", and has done nothing for " + span(row.getDouble("still")) : ""))
+                + (idle ? ", and does nothing for " + span(row.getDouble("still")) : ""))
         .mend(
             terminate(
                 pid,

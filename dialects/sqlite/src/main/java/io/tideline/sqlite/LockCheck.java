@@ -51,14 +51,15 @@ final class LockCheck {
             Check.WRITE_LOCK_HELD,
             Severity.WARNING,
             "process " + writer.pid(),
-            writer.name()
-                + " (process "
-                + writer.pid()
-                + ") held the write lock at each of "
+            "the write lock was held at each of "
                 + LOOKS
                 + " looks in "
                 + (LOOKS - 1) * BETWEEN_MILLIS
-                + " ms")
+                + " ms by "
+                + writer.name()
+                + " (process "
+                + writer.pid()
+                + ")")
         .mend(
             Remedy.shell(
                 "kill " + writer.pid(),

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -106,14 +107,37 @@ final class UseJudge {
     List<Finding> findings = new ArrayList<>();
     for (ForeignKeyFacts key : keys) {
       Amount count = rows.getOrDefault(key.from(), new Amount(FEW, "not known"));
-      boolean found =
-          byTable.getOrDefault(key.from(), List.of()).stream()
-              .anyMatch(index -> serves(index, key.columns()));
-      if (!found && count.value() >= FEW) {
+      List<IndexFacts> indexes = byTable.getOrDefault(key.from(), List.of());
+      boolean found = indexes.stream().anyMatch(index -> serves(index, key.columns()));
+      Optional<String> part =
+          indexes.stream().flatMap(index -> begins(index, key.columns()).stream()).findFirst();
+      if (!found && part.isEmpty() && count.value() >= FEW) {
         findings.add(unindexed(key, count));
+      } else if (!found && part.isPresent() && count.value() >= MANY) {
+        findings.add(partly(unindexed(key, count), key, part.get()));
       }
     }
     return findings;
+  }
+
+  /** An index over one of several columns leads to the rows, and to others. */
+  private static Finding partly(Finding whole, ForeignKeyFacts key, String column) {
+    return new Finding(
+        whole.check(),
+        Severity.INFO,
+        whole.place(),
+        "only by "
+            + column
+            + " an index leads from a row of "
+            + key.to()
+            + " to the rows of "
+            + key.from()
+            + " that refer to it",
+        "each row deleted from the other table reads all rows with the same " + column,
+        whole.basis(),
+        whole.certainty(),
+        0,
+        whole.remedies());
   }
 
   private static Finding unindexed(ForeignKeyFacts key, Amount rows) {
@@ -144,6 +168,13 @@ final class UseJudge {
             .map(IndexFacts.Part::column)
             .toList()
             .containsAll(columns);
+  }
+
+  /** The column that an index of all rows begins with, if it is one of these. */
+  private static Optional<String> begins(IndexFacts index, List<String> columns) {
+    return index.valid() && index.predicate().isEmpty() && index.method().equals("btree")
+        ? Optional.of(index.parts().get(0).column()).filter(columns::contains)
+        : Optional.empty();
   }
 
   /** A row that refers has a value there. */

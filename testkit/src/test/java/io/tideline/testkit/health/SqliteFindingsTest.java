@@ -176,6 +176,19 @@ class SqliteFindingsTest {
   }
 
   @Test
+  void aForeignKeyWithAnIndexOverPartOfIt() throws Exception {
+    database.execute(
+        "CREATE TABLE p (a INTEGER, b INTEGER, PRIMARY KEY (a, b))",
+        "CREATE TABLE c (a INTEGER, b INTEGER, v, FOREIGN KEY (a, b) REFERENCES p)",
+        "CREATE INDEX cb ON c (b, v)",
+        many(10_000) + "INSERT INTO p SELECT i, i % 10 FROM n",
+        "INSERT INTO c SELECT a, b, 1 FROM p");
+    assertThat(patient.finds(Check.FOREIGN_KEY_UNINDEXED, Severity.INFO).what())
+        .isEqualTo("only by b an index leads from a row of p to the rows of c that refer to it");
+    isFoundAndMended(Check.FOREIGN_KEY_UNINDEXED, Severity.INFO);
+  }
+
+  @Test
   void indexesThatRepeatOthers() throws Exception {
     database.execute(
         "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT, c TEXT COLLATE NOCASE)",
@@ -243,7 +256,7 @@ class SqliteFindingsTest {
       Process holder = LockHolder.start(database.file());
       try {
         Finding finding = patient.finds(Check.WRITE_LOCK_HELD, Severity.WARNING);
-        assertThat(finding.what()).startsWith("java (process " + holder.pid() + ")");
+        assertThat(finding.what()).endsWith(" ms by java (process " + holder.pid() + ")");
         assertThat(patient.inspect(Patient.SMALL).activity().processes())
             .contains(new Opener(holder.pid(), "java", "the write lock"));
         try (Connection connection = database.connect()) {
