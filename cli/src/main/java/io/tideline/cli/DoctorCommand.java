@@ -10,7 +10,6 @@ import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.dialect.Examination;
 import io.tideline.error.ExitCode;
-import io.tideline.health.Activity;
 import io.tideline.health.Finding;
 import io.tideline.health.Inspection;
 import io.tideline.health.TableHealth;
@@ -48,6 +47,7 @@ import picocli.CommandLine.Parameters;
     })
 final class DoctorCommand extends DatedCommand {
   private static final int TABLES = 5;
+  private static final int STATEMENTS = 10;
 
   @Parameters(paramLabel = "TROUBLE", description = "locked, slow or full.")
   String trouble = "";
@@ -126,6 +126,7 @@ final class DoctorCommand extends DatedCommand {
       out().println(Sizes.display(inspection.storage().size()) + disk(inspection));
     }
     FindingPrinter printer = new FindingPrinter(out(), style());
+    ActivityPrinter activity = new ActivityPrinter(out(), style());
     int step = 1;
     for (Finding cause : causes) {
       printer.print(step++ + ". " + (which == Trouble.FULL ? gain(cause) : ""), cause);
@@ -134,9 +135,8 @@ final class DoctorCommand extends DatedCommand {
       out().println("Nothing was found that explains it.");
     }
     switch (which) {
-      case LOCKED -> holders(inspection.activity());
-      case SLOW ->
-          new InspectionPrinter(out(), style()).statements(inspection.activity().statements(), 10);
+      case LOCKED -> activity.processes(inspection.activity().processes());
+      case SLOW -> activity.statements(inspection.activity().statements(), STATEMENTS);
       case FULL -> largest(inspection);
     }
     inspection
@@ -157,22 +157,6 @@ final class DoctorCommand extends DatedCommand {
     return finding.frees() == 0
         ? disk + " "
         : "frees " + Words.bytes(finding.frees()) + ", " + disk + " ";
-  }
-
-  private void holders(Activity activity) {
-    if (!activity.processes().isEmpty()) {
-      out().println();
-      Table table = table().number("PROCESS").text("HAS THE FILE OPEN").text("HOLDS");
-      activity
-          .processes()
-          .forEach(
-              each ->
-                  table.row(
-                      Long.toString(each.pid()),
-                      each.name(),
-                      each.holds().isEmpty() ? "nothing now" : each.holds()));
-      table.end();
-    }
   }
 
   private void largest(Inspection inspection) {

@@ -3,7 +3,6 @@ package io.tideline.cli;
 import io.tideline.cli.output.Style;
 import io.tideline.cli.output.Table;
 import io.tideline.cli.output.Words;
-import io.tideline.health.Activity;
 import io.tideline.health.Amount;
 import io.tideline.health.Day;
 import io.tideline.health.DayCounts;
@@ -22,14 +21,12 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** Prints an inspection for a person. */
 final class InspectionPrinter {
   private static final int TABLES = 12;
-  private static final int STATEMENTS = 5;
   private static final int BAR = 40;
 
   private final PrintStream out;
@@ -46,7 +43,7 @@ final class InspectionPrinter {
     tables(inspection);
     inspection.byDay().forEach(this::byDay);
     policies(inspection.policies());
-    activity(inspection.activity());
+    new ActivityPrinter(out, style).print(inspection.activity());
     borne(inspection);
     unseen(inspection.unseen());
   }
@@ -218,50 +215,6 @@ final class InspectionPrinter {
         gain ->
             table.row(
                 gain.policy(), gain.table(), Words.count(gain.rows()), Words.bytes(gain.bytes())));
-    table.end();
-  }
-
-  private void activity(Activity activity) {
-    if (!activity.processes().isEmpty()) {
-      heading("Processes that have the file open");
-      Table table = table().number("PROCESS").text("NAME").text("HOLDS");
-      activity
-          .processes()
-          .forEach(
-              each ->
-                  table.row(
-                      Long.toString(each.pid()),
-                      each.name(),
-                      each.holds().isEmpty() ? "nothing now" : each.holds()));
-      table.end();
-    }
-    if (!activity.connections().isEmpty()) {
-      String states =
-          activity.connections().entrySet().stream()
-              .map(each -> Words.count(each.getValue()) + " " + each.getKey())
-              .collect(Collectors.joining(", "));
-      String limit =
-          activity.limit().isPresent() ? " of " + Words.count(activity.limit().getAsLong()) : "";
-      heading("Connections" + limit + ": " + states);
-    }
-    statements(activity.statements(), STATEMENTS);
-  }
-
-  void statements(List<Activity.Statement> statements, int most) {
-    if (statements.isEmpty()) {
-      return;
-    }
-    heading("Statements that took most time");
-    Table table =
-        table().number("TOTAL s").number("MEAN ms").number("CALLS").number("ROWS/CALL").text("");
-    for (Activity.Statement each : statements.subList(0, Math.min(most, statements.size()))) {
-      table.row(
-          String.format(Locale.ROOT, "%.1f", each.totalMillis() / 1000),
-          String.format(Locale.ROOT, "%.2f", each.millis()),
-          Words.count(each.calls()),
-          Words.count(each.calls() == 0 ? 0 : each.rows() / each.calls()),
-          each.text());
-    }
     table.end();
   }
 
