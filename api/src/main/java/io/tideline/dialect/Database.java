@@ -48,6 +48,9 @@ public interface Database extends AutoCloseable {
   /** Opens a connection that only reads. */
   Reader openReader();
 
+  /** Opens a connection that looks at its health. */
+  Examiner openExaminer(Examination asked);
+
   /**
    * Takes the exclusive lease of the database for one run, making its identity if it has none.
    *

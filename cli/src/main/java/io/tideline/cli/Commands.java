@@ -41,6 +41,9 @@ final class Commands {
     ALL.put("stats", StatsCommand::new);
     ALL.put("status", StatusCommand::new);
     ALL.put("history", HistoryCommand::new);
+    ALL.put("inspect", InspectCommand::new);
+    ALL.put("explain", ExplainCommand::new);
+    ALL.put("doctor", DoctorCommand::new);
     ALL.put("archives", ArchivesCommand::new);
     ALL.put("tables", terminal -> new TablesCommand());
     ALL.put("grants", GrantsCommand::new);

@@ -80,7 +80,16 @@ final class HelpTest {
     }
     assertThat(dated)
         .containsExactlyInAnyOrder(
-            "demo", "init", "plan", "run", "stats", "status", "hold list", "payloads plan");
+            "demo",
+            "init",
+            "plan",
+            "run",
+            "stats",
+            "status",
+            "inspect",
+            "doctor",
+            "hold list",
+            "payloads plan");
     assertThat(new Shell(dir).run("query", "SELECT 1", "--now", "2026-05-02").err())
         .contains("Unknown option", "--now");
   }

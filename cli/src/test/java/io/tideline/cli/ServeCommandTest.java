@@ -92,6 +92,8 @@ final class ServeCommandTest {
             "pause",
             "resume",
             "stop",
+            "explain",
+            "doctor",
             "grants",
             "restore",
             "hold add",

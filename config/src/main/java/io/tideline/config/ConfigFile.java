@@ -3,6 +3,7 @@ package io.tideline.config;
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
+import io.tideline.health.Suppression;
 import io.tideline.policy.Settings;
 import io.tideline.schedule.Timetable;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -24,13 +26,20 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * @param path the file, absolute
  * @param settings what it says of the database and its rows
  * @param timetable what runs by itself, and who is told
+ * @param suppressions findings that are known and borne
  */
-public record ConfigFile(Path path, Settings settings, Timetable timetable) {
+public record ConfigFile(
+    Path path, Settings settings, Timetable timetable, List<Suppression> suppressions) {
   /** The usual name of the file. */
   public static final String NAME = "tideline.yaml";
 
   /** The usual name of the JSON Schema's file. */
   public static final String SCHEMA_NAME = "tideline.schema.json";
+
+  /** Copies the list. */
+  public ConfigFile {
+    suppressions = List.copyOf(suppressions);
+  }
 
   /** The file's name without its ending, by which its database is called among several. */
   public String label() {
@@ -76,13 +85,15 @@ public record ConfigFile(Path path, Settings settings, Timetable timetable) {
                     .read(node));
     Timetable timetable =
         root.map(node -> new TimetableReader(reading).read(node, settings)).orElse(Timetable.NONE);
+    List<Suppression> suppressions =
+        root.map(node -> new InspectReader(reading).read(node)).orElse(List.of());
     if (!reading.problems().isEmpty()) {
       throw new ConfigException(
           reading.onlyFloors() ? ErrorCode.FLOOR : ErrorCode.CONFIG_INVALID,
           path,
           reading.problems());
     }
-    return new ConfigFile(path, settings.orElseThrow(), timetable);
+    return new ConfigFile(path, settings.orElseThrow(), timetable, suppressions);
   }
 
   /**

@@ -16,6 +16,7 @@ public final class JobCommands {
           "verify",
           "query",
           "export",
+          "inspect",
           "recover",
           "tables create",
           "payloads plan",

@@ -24,7 +24,8 @@ final class Keys {
           "jitter",
           "alarm_after",
           "jobs",
-          "notify");
+          "notify",
+          "inspect");
   static final List<String> POLICY =
       List.of(
           "table",
@@ -66,6 +67,8 @@ final class Keys {
   static final List<String> JOB =
       List.of("command", "timezone", "cron", "every", "jitter", "after");
   static final List<String> NOTICE = List.of("on", "command", "webhook", "headers");
+  static final List<String> INSPECT = List.of("suppress");
+  static final List<String> SUPPRESSION = List.of("finding", "place", "reason", "until");
 
   private Keys() {}
 }

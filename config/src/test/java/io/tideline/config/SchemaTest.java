@@ -23,6 +23,7 @@ final class SchemaTest {
     assertThat(keys(definition("probe"))).isEqualTo(Keys.PROBE);
     assertThat(keys(definition("job"))).isEqualTo(Keys.JOB);
     assertThat(keys(definition("notice"))).isEqualTo(Keys.NOTICE);
+    assertThat(keys(definition("suppression"))).isEqualTo(Keys.SUPPRESSION);
     assertThat(keys(definition("time"))).isEqualTo(Keys.TIME);
     assertThat(keys(definition("keep_latest"))).isEqualTo(Keys.KEEP_LATEST);
     assertThat(keys(definition("dependent"))).isEqualTo(Keys.DEPENDENT);

@@ -14,6 +14,7 @@ import io.tideline.policy.Predicate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,6 +51,7 @@ public final class Json {
         .serializeSpecialFloatingPointValues()
         .registerTypeAdapter(Instant.class, text)
         .registerTypeAdapter(Duration.class, text)
+        .registerTypeAdapter(LocalDate.class, text)
         .registerTypeAdapter(DatabaseUrl.class, text)
         .registerTypeAdapter(TableName.class, text)
         .registerTypeHierarchyAdapter(ZoneId.class, text)

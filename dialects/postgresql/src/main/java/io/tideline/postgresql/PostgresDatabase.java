@@ -8,6 +8,8 @@ import io.tideline.dialect.Condition;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseInfo;
 import io.tideline.dialect.DatabaseSize;
+import io.tideline.dialect.Examination;
+import io.tideline.dialect.Examiner;
 import io.tideline.dialect.Grant;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Need;
@@ -150,6 +152,11 @@ final class PostgresDatabase implements Database {
   @Override
   public Reader openReader() {
     return new PostgresReader(Sessions.reading(url), shapes);
+  }
+
+  @Override
+  public Examiner openExaminer(Examination asked) {
+    return PostgresExaminer.open(url, asked, shapes);
   }
 
   @Override

@@ -41,6 +41,9 @@ final class Opening {
     if (Failures.message(cause).equals("unsupported file format")) {
       throw Header.read(file.path()).newerSchema(cause);
     }
+    if (code == SQLiteErrorCode.SQLITE_BUSY) {
+      throw busy(file, cause);
+    }
     boolean withoutLog =
         code == SQLiteErrorCode.SQLITE_CANTOPEN || code == SQLiteErrorCode.SQLITE_READONLY;
     if (withoutLog && !file.readOnly().isEmpty() && !Files.exists(file.beside("-wal"))) {
@@ -51,6 +54,20 @@ final class Opening {
       }
     }
     throw Failures.reading("Cannot open the database " + file.path(), cause);
+  }
+
+  /** Names the process that keeps everybody out, where the system tells. */
+  private static TidelineException busy(DatabaseFile file, SQLException cause) {
+    TidelineException known = Failures.reading("Cannot open the database " + file.path(), cause);
+    String holders = new FileHolders(file).writers();
+    return holders.isEmpty()
+        ? known
+        : new TidelineException(
+            known.code(),
+            known.what() + " Held by " + holders + ".",
+            known.state(),
+            known.mend(),
+            cause);
   }
 
   /**

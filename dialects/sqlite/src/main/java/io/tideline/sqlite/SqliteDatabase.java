@@ -7,6 +7,8 @@ import io.tideline.catalogue.TableName;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseInfo;
 import io.tideline.dialect.DatabaseSize;
+import io.tideline.dialect.Examination;
+import io.tideline.dialect.Examiner;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.SourceIdentity;
@@ -150,6 +152,11 @@ final class SqliteDatabase implements Database {
     } catch (SQLException e) {
       throw Failures.reading("Cannot open the database " + file.path(), e);
     }
+  }
+
+  @Override
+  public Examiner openExaminer(Examination asked) {
+    return SqliteExaminer.open(file, asked);
   }
 
   @Override

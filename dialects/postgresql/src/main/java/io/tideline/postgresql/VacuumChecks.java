@@ -1,0 +1,217 @@
+package io.tideline.postgresql;
+
+import io.tideline.catalogue.TableName;
+import io.tideline.health.Certainty;
+import io.tideline.health.Check;
+import io.tideline.health.Figures;
+import io.tideline.health.Finding;
+import io.tideline.health.Remedy;
+import io.tideline.health.Severity;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whether VACUUM and ANALYZE keep up.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/routine-vacuuming.html">Routine
+ *     vacuuming</a>
+ */
+final class VacuumChecks {
+  /** Of 2.1 thousand million; the server's own emergency begins at 1.6 (vacuum_failsafe_age). */
+  private static final long OLD = 1_000_000_000;
+
+  private static final long TOO_OLD = 1_600_000_000;
+
+  /** Fewer rows are no trouble to anybody. */
+  private static final long MANY = 10_000;
+
+  private static final int MOST = 20;
+
+  /** The rows of large values count for the table that they belong to. */
+  private static final String AGES =
+      """
+      SELECT n.nspname, o.relname, pg_catalog.max(pg_catalog.age(c.relfrozenxid)) AS xids,
+        pg_catalog.max(pg_catalog.mxid_age(c.relminmxid)) AS mxids
+      FROM pg_catalog.pg_class c
+      LEFT JOIN pg_catalog.pg_class p ON c.relkind = 't' AND p.reltoastrelid = c.oid
+      JOIN pg_catalog.pg_class o ON o.oid = COALESCE(p.oid, c.oid)
+      JOIN pg_catalog.pg_namespace n ON n.oid = o.relnamespace
+      WHERE c.relkind IN ('r', 'm', 't') AND c.relpersistence <> 't'
+        AND (pg_catalog.age(c.relfrozenxid) >= %1$s OR pg_catalog.mxid_age(c.relminmxid) >= %1$s)
+      GROUP BY 1, 2 ORDER BY GREATEST(pg_catalog.max(pg_catalog.age(c.relfrozenxid)),
+        pg_catalog.max(pg_catalog.mxid_age(c.relminmxid))) DESC LIMIT %2$s"""
+          .formatted(Long.toString(OLD), Integer.toString(MOST));
+
+  private static final String DATABASES =
+      """
+      SELECT d.datname, pg_catalog.age(d.datfrozenxid) AS xids,
+        pg_catalog.mxid_age(d.datminmxid) AS mxids
+      FROM pg_catalog.pg_database d
+      WHERE d.datname <> pg_catalog.current_database() AND d.datallowconn
+        AND (pg_catalog.age(d.datfrozenxid) >= %1$s OR pg_catalog.mxid_age(d.datminmxid) >= %1$s)
+      ORDER BY 1"""
+          .formatted(Long.toString(OLD));
+
+  /** The settings that a table has for itself, or else the server's; a cap is since 18. */
+  private static final String LAG =
+      """
+      SELECT n.nspname, c.relname, d.dead, GREATEST(c.reltuples, 0)::pg_catalog.int8 AS rows,
+        t.trigger::pg_catalog.int8 AS trigger, o.enabled
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      CROSS JOIN LATERAL (SELECT pg_catalog.pg_stat_get_dead_tuples(c.oid) AS dead) AS d
+      CROSS JOIN LATERAL (SELECT
+          pg_catalog.max(x.option_value) FILTER (WHERE x.option_name
+            = 'autovacuum_vacuum_threshold') AS threshold,
+          pg_catalog.max(x.option_value) FILTER (WHERE x.option_name
+            = 'autovacuum_vacuum_scale_factor') AS factor,
+          pg_catalog.max(x.option_value) FILTER (WHERE x.option_name
+            = 'autovacuum_vacuum_max_threshold') AS cap,
+          COALESCE(pg_catalog.max(x.option_value) FILTER (WHERE x.option_name
+            = 'autovacuum_enabled'), 'true')::pg_catalog.bool AS enabled
+        FROM pg_catalog.pg_options_to_table(c.reloptions) AS x) AS o
+      CROSS JOIN LATERAL (SELECT LEAST(
+          COALESCE(NULLIF(COALESCE(o.cap, pg_catalog.current_setting(
+            'autovacuum_vacuum_max_threshold', true))::pg_catalog.float8, -1), 1e18),
+          COALESCE(o.threshold, pg_catalog.current_setting('autovacuum_vacuum_threshold'))
+              ::pg_catalog.float8
+            + COALESCE(o.factor, pg_catalog.current_setting('autovacuum_vacuum_scale_factor'))
+              ::pg_catalog.float8 * GREATEST(c.reltuples, 0)) AS trigger) AS t
+      WHERE %1$s AND d.dead >= %2$s
+        AND d.dead >= t.trigger * CASE WHEN o.enabled THEN 2 ELSE 1 END
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_vacuum v WHERE v.relid = c.oid)
+      ORDER BY d.dead DESC LIMIT %3$s"""
+          .formatted(HealthSql.VISIBLE, Long.toString(MANY), Integer.toString(MOST));
+
+  private static final String CHANGED =
+      """
+      SELECT n.nspname, c.relname, c.reltuples < 0 AS never,
+        pg_catalog.pg_stat_get_mod_since_analyze(c.oid) AS changed,
+        pg_catalog.pg_stat_get_live_tuples(c.oid) AS rows
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE %1$s AND pg_catalog.pg_stat_get_mod_since_analyze(c.oid) >= %2$s
+        AND (c.reltuples < 0 OR pg_catalog.pg_stat_get_mod_since_analyze(c.oid) >= 5 * (
+          pg_catalog.current_setting('autovacuum_analyze_threshold')::pg_catalog.float8
+          + pg_catalog.current_setting('autovacuum_analyze_scale_factor')::pg_catalog.float8
+            * c.reltuples))
+      ORDER BY 4 DESC LIMIT %3$s"""
+          .formatted(HealthSql.VISIBLE, Long.toString(MANY), Integer.toString(MOST));
+
+  private static final String ACTIVITY = "activity statistics";
+
+  private final Asking asking;
+
+  VacuumChecks(Asking asking) {
+    this.asking = asking;
+  }
+
+  List<Finding> wraparound() {
+    List<Finding> findings = new ArrayList<>(asking.rows(AGES, VacuumChecks::old));
+    findings.addAll(
+        asking.rows(
+            DATABASES,
+            row ->
+                aged("database " + row.getString(1), row)
+                    .mend(
+                        Remedy.shell(
+                            "vacuumdb --freeze --dbname='" + row.getString(1) + "'",
+                            "with a role that may connect there"))));
+    return findings;
+  }
+
+  private static Finding old(ResultSet row) throws SQLException {
+    TableName name = new TableName(row.getString(1), row.getString(2));
+    return aged(name.toString(), row)
+        .mend(
+            Remedy.sql(
+                "VACUUM (FREEZE) " + Sql.quote(name) + ";",
+                "reads the table; end old transactions first, or it cannot freeze"));
+  }
+
+  private static Finding aged(String place, ResultSet row) throws SQLException {
+    long xids = row.getLong("xids");
+    long mxids = row.getLong("mxids");
+    long worst = Math.max(xids, mxids);
+    return Finding.of(
+        Check.WRAPAROUND,
+        worst >= TOO_OLD ? Severity.CRITICAL : Severity.WARNING,
+        place,
+        "not frozen for "
+            + Figures.count(worst, worst == xids ? "transaction" : "multixact")
+            + ", of 2,146,483,647 at most");
+  }
+
+  List<Finding> lag() {
+    return asking.rows(LAG, VacuumChecks::lagging);
+  }
+
+  private static Finding lagging(ResultSet row) throws SQLException {
+    TableName name = new TableName(row.getString(1), row.getString(2));
+    boolean enabled = row.getBoolean("enabled");
+    Remedy vacuum =
+        Remedy.sql(
+            "VACUUM (ANALYZE) " + Sql.quote(name) + ";",
+            "hinders nobody; what old transactions still see stays");
+    Finding finding =
+        Finding.of(
+                Check.VACUUM_LAG,
+                Severity.WARNING,
+                name.toString(),
+                Figures.count(row.getLong("dead"), "dead row")
+                    + " beside "
+                    + Figures.count(row.getLong("rows"), "live one")
+                    + (enabled
+                        ? "; autovacuum should have come at "
+                            + Figures.count(row.getLong("trigger"), "dead row")
+                        : "; autovacuum is off for the table"))
+            .by(ACTIVITY, Certainty.LIKELY);
+    return enabled
+        ? finding.mend(vacuum)
+        : finding.mend(
+            Remedy.sql("ALTER TABLE " + Sql.quote(name) + " RESET (autovacuum_enabled);"), vacuum);
+  }
+
+  List<Finding> statistics() {
+    return asking.rows(CHANGED, VacuumChecks::changed);
+  }
+
+  private static Finding changed(ResultSet row) throws SQLException {
+    TableName name = new TableName(row.getString(1), row.getString(2));
+    boolean never = row.getBoolean("never");
+    return Finding.of(
+            never ? Check.STATISTICS_MISSING : Check.STATISTICS_STALE,
+            never ? Severity.INFO : Severity.WARNING,
+            name.toString(),
+            never
+                ? "never analyzed; it has " + Figures.count(row.getLong("rows"), "row")
+                : Figures.count(row.getLong("changed"), "row")
+                    + " were changed since the last ANALYZE")
+        .by(ACTIVITY, Certainty.LIKELY)
+        .mend(Remedy.sql("ANALYZE " + Sql.quote(name) + ";"));
+  }
+
+  List<Finding> off() {
+    boolean on =
+        asking
+            .text(
+                "SELECT pg_catalog.current_setting('autovacuum')::pg_catalog.bool AND"
+                    + " pg_catalog.current_setting('track_counts')::pg_catalog.bool")
+            .equals("t");
+    if (on) {
+      return List.of();
+    }
+    return List.of(
+        Finding.of(
+                Check.AUTOVACUUM_OFF,
+                Severity.WARNING,
+                "the server",
+                "autovacuum or track_counts is off for all tables")
+            .mend(
+                Remedy.sql("ALTER SYSTEM SET autovacuum = on;", "as a superuser"),
+                Remedy.sql("ALTER SYSTEM SET track_counts = on;"),
+                Remedy.sql("SELECT pg_catalog.pg_reload_conf();")));
+  }
+}

@@ -1,0 +1,162 @@
+package io.tideline.sqlite;
+
+import io.tideline.dialect.UnseenException;
+import io.tideline.health.Activity.Opener;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Who has a database's file open, and who holds SQLite's locks on it, by the system's own tables.
+ * No file of the database is opened for that: closing it would drop SQLite's locks.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man5/proc_locks.5.html">/proc/locks</a>
+ * @see <a href="https://sqlite.org/walformat.html#wal_locks">the locks of a log's index</a>
+ */
+final class FileHolders {
+  private static final Path PROC = Path.of("/proc");
+
+  /** Bytes of the {@code -shm} file: the write lock, then read marks. */
+  private static final long LOG_WRITE = 120;
+
+  private static final long LOG_READ = 123;
+  private static final long LOG_READ_LAST = 127;
+
+  /** Bytes of the database's own file (https://sqlite.org/src/file/src/os.h). */
+  private static final long PENDING = 0x40000000L;
+
+  private static final long RESERVED = PENDING + 1;
+
+  static final String WRITES = "the write lock";
+  private static final String READS = "a read lock";
+
+  private final DatabaseFile file;
+
+  FileHolders(DatabaseFile file) {
+    this.file = file;
+  }
+
+  /**
+   * The other processes that have it open.
+   *
+   * @throws UnseenException if this system has no such tables
+   */
+  List<Opener> look() {
+    if (!Files.isDirectory(PROC.resolve("self/fd"))) {
+      throw new UnseenException("this system does not tell who has files open");
+    }
+    Map<Long, String> locks = locks();
+    List<Opener> found = new ArrayList<>();
+    long self = ProcessHandle.current().pid();
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+      for (Path process : processes) {
+        long pid = Long.parseLong(String.valueOf(process.getFileName()));
+        if (pid != self && (locks.containsKey(pid) || opens(process))) {
+          found.add(new Opener(pid, name(process), locks.getOrDefault(pid, "")));
+        }
+      }
+    } catch (IOException e) {
+      throw new UnseenException("this system does not tell who has files open", e);
+    }
+    return found;
+  }
+
+  /** Who holds the write lock, for a person; empty if nobody does, or nobody tells. */
+  String writers() {
+    try {
+      return look().stream()
+          .filter(each -> each.holds().equals(WRITES))
+          .map(each -> each.name() + " (process " + each.pid() + ")")
+          .collect(Collectors.joining(", "));
+    } catch (UnseenException e) {
+      return "";
+    }
+  }
+
+  /** Another user's process does not tell: its locks still do. */
+  private boolean opens(Path process) {
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
+      for (Path descriptor : descriptors) {
+        if (target(descriptor).equals(file.path().toString())) {
+          return true;
+        }
+      }
+    } catch (IOException e) {
+      return false; // it has ended, or is another user's
+    }
+    return false;
+  }
+
+  private static String target(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (IOException e) {
+      return ""; // closed meanwhile
+    }
+  }
+
+  private static String name(Path process) {
+    try {
+      return Files.readString(process.resolve("comm")).strip();
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  /** What each process holds. */
+  Map<Long, String> locks() {
+    Map<Long, String> held = new HashMap<>();
+    boolean logged = Files.exists(file.beside("-shm"));
+    String own = inode(file.path());
+    String index = inode(file.beside("-shm"));
+    try {
+      for (String line : Files.readAllLines(PROC.resolve("locks"))) {
+        String[] words = line.strip().split("\\s+");
+        if (words.length < 8 || words[1].equals("->")) {
+          continue;
+        }
+        String inode = words[5].substring(words[5].lastIndexOf(':') + 1);
+        String what = "";
+        if (inode.equals(index)) {
+          what = inLog(Long.parseLong(words[6]));
+        } else if (inode.equals(own) && !logged) {
+          what = inFile(words[3], Long.parseLong(words[6]));
+        }
+        if (!what.isEmpty()) {
+          held.merge(Long.parseLong(words[4]), what, (one, two) -> one.equals(WRITES) ? one : two);
+        }
+      }
+    } catch (IOException | NumberFormatException e) {
+      return held; // a system without that table
+    }
+    return held;
+  }
+
+  private static String inLog(long from) {
+    if (from == LOG_WRITE) {
+      return WRITES;
+    }
+    return from >= LOG_READ && from <= LOG_READ_LAST ? READS : "";
+  }
+
+  private static String inFile(String kind, long from) {
+    if (kind.equals("WRITE") && from >= PENDING) {
+      return WRITES;
+    }
+    return from > RESERVED ? READS : "";
+  }
+
+  private static String inode(Path path) {
+    try {
+      return String.valueOf(Files.getAttribute(path, "unix:ino"));
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      return "none";
+    }
+  }
+}

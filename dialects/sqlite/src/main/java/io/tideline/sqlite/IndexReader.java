@@ -1,0 +1,126 @@
+package io.tideline.sqlite;
+
+import io.tideline.catalogue.TableName;
+import io.tideline.health.ForeignKeyFacts;
+import io.tideline.health.IndexFacts;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Reads the indexes and foreign keys of all tables, each by one query. */
+final class IndexReader {
+  private static final String TABLES =
+      """
+      t.schema = 'main' AND t.type = 'table' AND lower(substr(t.name, 1, 7)) <> 'sqlite_'""";
+
+  private static final String INDEXES =
+      """
+      SELECT t.name, i.name, i."unique", i.origin, s.sql, x.cid, x.name, x.coll, x."desc"
+      FROM pragma_table_list AS t, pragma_index_list(t.name, 'main') AS i,
+        pragma_index_xinfo(i.name, 'main') AS x
+      LEFT JOIN main.sqlite_schema AS s ON s.type = 'index' AND s.name = i.name
+      WHERE x."key" = 1 AND %s
+      ORDER BY t.name, i.name, x.seqno"""
+          .formatted(TABLES);
+
+  /** An INTEGER PRIMARY KEY has no index: it is the order of the table itself. */
+  private static final String ROWIDS =
+      """
+      SELECT t.name, max(c.name) FROM pragma_table_list AS t, pragma_table_xinfo(t.name, 'main') AS c
+      WHERE c.pk > 0 AND t.wr = 0 AND %s
+        AND NOT EXISTS (SELECT 1 FROM pragma_index_list(t.name, 'main') WHERE origin = 'pk')
+      GROUP BY t.name HAVING count(*) = 1"""
+          .formatted(TABLES);
+
+  private static final String FOREIGN_KEYS =
+      """
+      SELECT t.name, f.id, f."table", f."from"
+      FROM pragma_table_list AS t, pragma_foreign_key_list(t.name, 'main') AS f
+      WHERE %s ORDER BY t.name, f.id, f.seq"""
+          .formatted(TABLES);
+
+  private IndexReader() {}
+
+  static List<IndexFacts> indexes(Session session, TreeSizes sizes) throws SQLException {
+    Map<String, List<String[]>> rows = new LinkedHashMap<>();
+    for (String[] row : session.strings(INDEXES)) {
+      rows.computeIfAbsent(row[1], unused -> new ArrayList<>()).add(row);
+    }
+    List<IndexFacts> indexes = new ArrayList<>();
+    rows.values().forEach(each -> indexes.add(index(each, sizes)));
+    for (String[] row : session.strings(ROWIDS)) {
+      indexes.add(rowid(row[0], row[1]));
+    }
+    return indexes;
+  }
+
+  private static IndexFacts index(List<String[]> rows, TreeSizes sizes) {
+    String[] first = rows.get(0);
+    IndexDefinition text =
+        first[4] == null ? IndexDefinition.NONE : IndexDefinition.parse(first[4]);
+    List<IndexFacts.Part> parts = new ArrayList<>();
+    for (String[] row : rows) {
+      boolean descending = row[8].equals("1");
+      boolean column = row[6] != null;
+      String expression =
+          column || parts.size() >= text.parts().size() ? "" : text.parts().get(parts.size());
+      parts.add(
+          new IndexFacts.Part(
+              column ? row[6] : "", expression, row[7], "", descending, !descending));
+    }
+    return new IndexFacts(
+        first[1],
+        new TableName(CatalogueReader.SCHEMA, first[0]),
+        "btree",
+        parts,
+        List.of(),
+        text.predicate(),
+        first[2].equals("1"),
+        false,
+        !first[3].equals("c"),
+        true,
+        false,
+        sizes.bytes(first[1]),
+        OptionalLong.empty());
+  }
+
+  private static IndexFacts rowid(String table, String column) {
+    return new IndexFacts(
+        "rowid of " + table,
+        new TableName(CatalogueReader.SCHEMA, table),
+        "btree",
+        List.of(new IndexFacts.Part(column, "", "BINARY", "", false, true)),
+        List.of(),
+        "",
+        true,
+        false,
+        true,
+        true,
+        false,
+        OptionalLong.empty(),
+        OptionalLong.empty());
+  }
+
+  static List<ForeignKeyFacts> foreignKeys(Session session) throws SQLException {
+    Map<String, List<String[]>> rows = new LinkedHashMap<>();
+    for (String[] row : session.strings(FOREIGN_KEYS)) {
+      rows.computeIfAbsent(row[1] + " " + row[0], unused -> new ArrayList<>()).add(row);
+    }
+    return rows.values().stream().map(IndexReader::foreignKey).toList();
+  }
+
+  private static ForeignKeyFacts foreignKey(List<String[]> rows) {
+    TableName from = new TableName(CatalogueReader.SCHEMA, rows.get(0)[0]);
+    TableName to = new TableName(CatalogueReader.SCHEMA, rows.get(0)[2]);
+    List<String> columns = rows.stream().map(row -> row[3]).toList();
+    return new ForeignKeyFacts(
+        from.name() + "(" + String.join(", ", columns) + ")",
+        from,
+        columns,
+        to,
+        IndexText.of(from, columns) + ";");
+  }
+}

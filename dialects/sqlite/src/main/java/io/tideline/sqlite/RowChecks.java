@@ -1,0 +1,175 @@
+package io.tideline.sqlite;
+
+import io.tideline.catalogue.TableName;
+import io.tideline.dialect.UnseenException;
+import io.tideline.health.Check;
+import io.tideline.health.Figures;
+import io.tideline.health.Finding;
+import io.tideline.health.Remedy;
+import io.tideline.health.Severity;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Whether the rows are what the schema says, and the file what SQLite wrote. */
+final class RowChecks {
+  private static final String VIOLATED =
+      """
+      SELECT "table", parent, fkid, count(*) FROM pragma_foreign_key_check
+      GROUP BY "table", parent, fkid ORDER BY 1, 2, 3""";
+  private static final String KEY =
+      """
+      SELECT "from", "to" FROM pragma_foreign_key_list(?, 'main') WHERE id = CAST(? AS INTEGER)
+      ORDER BY seq""";
+  private static final String PRIMARY =
+      """
+      SELECT name FROM pragma_table_xinfo(?, 'main') WHERE pk > 0 ORDER BY pk""";
+
+  /** What an index lacks or has too much: the table itself is whole. */
+  private static final Pattern OF_INDEX =
+      Pattern.compile(
+          "(?:row \\d+ missing from index|wrong # of entries in index|non-unique entry in index|"
+              + "row \\d+ values differ from index|rowid not at end-of-record for row \\d+ of index)"
+              + " (.+)");
+
+  /** Rows that a constraint added later would refuse. */
+  private static final Pattern OF_ROWS =
+      Pattern.compile(
+          "(?:NULL value in|CHECK constraint failed in|NUMERIC value in|TEXT value in).*");
+
+  private static final int MESSAGES = 20;
+
+  private final Watched watched;
+  private final SqliteExaminer examiner;
+
+  RowChecks(Watched watched, SqliteExaminer examiner) {
+    this.watched = watched;
+    this.examiner = examiner;
+  }
+
+  /** Every row that refers is looked at, so a large file is only read when that was asked for. */
+  List<Finding> foreignKeys() {
+    if (!examiner.whole() && !examiner.foreignKeys().isEmpty()) {
+      throw new UnseenException(
+          "the file is larger than "
+              + Figures.bytes(TreeSizes.SMALL)
+              + "; --exact looks at every row");
+    }
+    return watched.ask(
+        session -> {
+          List<Finding> findings = new ArrayList<>();
+          for (String[] row : session.strings(VIOLATED)) {
+            findings.add(violated(session, row));
+          }
+          return findings;
+        });
+  }
+
+  private static Finding violated(Session session, String[] row) throws SQLException {
+    String child = row[0];
+    String parent = row[1];
+    Finding finding =
+        Finding.of(
+            Check.FOREIGN_KEY_VIOLATED,
+            Severity.WARNING,
+            child,
+            Figures.count(Long.parseLong(row[3]), "row")
+                + " refer to rows of "
+                + parent
+                + " that are not there");
+    List<String> to = primaryKey(session, parent);
+    if (to.isEmpty()) {
+      return finding; // without the table there is nothing to compare with
+    }
+    String orphans = orphans(session, child, parent, row[2], to);
+    return finding.mend(
+        Remedy.sql("SELECT * FROM " + orphans + ";", "look at them first, and keep a copy"),
+        Remedy.sql(
+            "DELETE FROM " + orphans + ";",
+            "or insert the rows they refer to. Connections that set PRAGMA foreign_keys = ON let no"
+                + " such row in"));
+  }
+
+  private static List<String> primaryKey(Session session, String table) throws SQLException {
+    return session.strings(PRIMARY, table).stream().map(column -> column[0]).toList();
+  }
+
+  private static String orphans(
+      Session session, String child, String parent, String id, List<String> primary)
+      throws SQLException {
+    String from = quote(child);
+    List<String> present = new ArrayList<>();
+    List<String> same = new ArrayList<>();
+    int i = 0;
+    for (String[] column : session.strings(KEY, child, id)) {
+      String to = column[1] != null ? column[1] : primary.get(Math.min(i, primary.size() - 1));
+      String own = from + "." + Sql.quote(column[0]);
+      present.add(own + " IS NOT NULL");
+      same.add("\"there\"." + Sql.quote(to) + " = " + own);
+      i++;
+    }
+    return "%s WHERE %s AND NOT EXISTS (SELECT 1 FROM %s AS \"there\" WHERE %s)"
+        .formatted(from, String.join(" AND ", present), quote(parent), String.join(" AND ", same));
+  }
+
+  private static String quote(String table) {
+    return Sql.quote(new TableName(CatalogueReader.SCHEMA, table).name());
+  }
+
+  /**
+   * Reads the whole file.
+   *
+   * @see <a href="https://sqlite.org/pragma.html#pragma_integrity_check">integrity_check</a>
+   */
+  List<Finding> integrity() {
+    List<String> messages =
+        watched
+            .ask(session -> session.strings("PRAGMA main.integrity_check(" + MESSAGES + ")"))
+            .stream()
+            .map(row -> row[0])
+            .toList();
+    if (messages.equals(List.of("ok"))) {
+      return List.of();
+    }
+    Set<String> indexes = new LinkedHashSet<>();
+    int rows = 0;
+    for (String message : messages) {
+      Matcher index = OF_INDEX.matcher(message);
+      if (index.matches()) {
+        indexes.add(index.group(1));
+      } else if (OF_ROWS.matcher(message).matches()) {
+        rows++;
+      }
+    }
+    boolean onlyRows = rows == messages.size();
+    boolean onlyIndexes =
+        indexes.size() > 0 && messages.stream().allMatch(m -> OF_INDEX.matcher(m).matches());
+    Finding finding =
+        Finding.of(
+            Check.DAMAGED,
+            onlyRows ? Severity.WARNING : Severity.CRITICAL,
+            onlyIndexes ? String.join(", ", indexes) : "the file",
+            Figures.count(messages.size(), "problem")
+                + (messages.size() == MESSAGES ? " at least" : "")
+                + ", the first: "
+                + messages.get(0).replace('\n', ' '));
+    return List.of(
+        onlyIndexes
+            ? finding.mend(
+                indexes.stream()
+                    .map(index -> Remedy.sql("REINDEX " + Sql.quote(index) + ";"))
+                    .toArray(Remedy[]::new))
+            : onlyRows ? finding : finding.mend(recover()));
+  }
+
+  private Remedy recover() {
+    return Remedy.shell(
+        "sqlite3 '%1$s' .recover | sqlite3 '%1$s.recovered'"
+            .formatted(examiner.place().replace("'", "'\\''")),
+        "restore a backup if there is one; else this saves into another file what can be read");
+  }
+}

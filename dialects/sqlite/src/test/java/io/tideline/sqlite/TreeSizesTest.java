@@ -1,0 +1,71 @@
+package io.tideline.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tideline.health.TableFacts;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a large file is guessed to hold is near what it holds. */
+final class TreeSizesTest {
+  private static final String MANY =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) ";
+
+  @TempDir Path folder;
+
+  private List<TableFacts> tables(Session session, boolean whole) throws Exception {
+    long used = Long.parseLong(session.pragma("page_count")) * 4096;
+    return new TreeSizes(new Watched(session, Watched.USUAL), used, whole)
+        .tables().stream().sorted(Comparator.comparingLong(TableFacts::total).reversed()).toList();
+  }
+
+  @Test
+  void guessesAreNear() throws Exception {
+    Path file = folder.resolve("large.db");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE wide (id INTEGER PRIMARY KEY, v TEXT)");
+      statement.execute("CREATE TABLE narrow (a INTEGER, b TEXT)");
+      statement.execute("CREATE TABLE keyed (a INTEGER PRIMARY KEY, rowid TEXT) WITHOUT ROWID");
+      statement.execute("CREATE TABLE \"od\"\"d\" (rowid TEXT, _rowid_ TEXT, oid TEXT)");
+      statement.execute("CREATE INDEX narrow_ab ON narrow (a, lower(b))");
+      statement.execute(MANY + "INSERT INTO wide SELECT i, hex(zeroblob(500)) FROM n");
+      statement.execute(MANY + "INSERT INTO narrow SELECT i, 'some text ' || i FROM n");
+      statement.execute(MANY + "INSERT INTO keyed SELECT i, i FROM n");
+      statement.execute("INSERT INTO \"od\"\"d\" VALUES ('x', 'y', 'z')");
+    }
+    try (Session session = Session.openReading(DatabaseFile.locate(file))) {
+      List<TableFacts> known = tables(session, true);
+      List<TableFacts> guessed = tables(session, false);
+
+      assertThat(known).allMatch(each -> each.bytes().isExact() && each.rows().isPresent());
+      for (int i = 0; i < 2; i++) {
+        assertThat(guessed.get(i).name()).isEqualTo(known.get(i).name());
+        assertThat(guessed.get(i).rows().orElseThrow().value()).isEqualTo(5_000);
+        assertThat(guessed.get(i).rows().orElseThrow().basis()).startsWith("estimate: range");
+        assertThat(guessed.get(i).bytes().isExact()).isFalse();
+        double ratio = (double) guessed.get(i).total() / known.get(i).total();
+        assertThat(ratio).as(known.get(i).toString()).isBetween(0.6, 1.6);
+      }
+    }
+  }
+
+  @Test
+  void readsTheTextOfAnIndex() {
+    assertThat(IndexDefinition.parse("CREATE INDEX \"i(1)\" ON t (a, b DESC)"))
+        .isEqualTo(new IndexDefinition(List.of("a", "b"), ""));
+    assertThat(
+            IndexDefinition.parse(
+                "CREATE INDEX i ON [t (x)] (coalesce(a, ','), /* ) */ lower( b ) COLLATE nocase"
+                    + " DESC) WHERE a  IS NOT\n NULL"))
+        .isEqualTo(
+            new IndexDefinition(
+                List.of("coalesce(a, ',')", "/* ) */ lower( b )"), "a IS NOT NULL"));
+  }
+}

@@ -1,0 +1,270 @@
+package io.tideline.testkit.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tideline.dialect.Examination;
+import io.tideline.health.Activity.Opener;
+import io.tideline.health.Check;
+import io.tideline.health.Finding;
+import io.tideline.health.Inspection;
+import io.tideline.health.Severity;
+import io.tideline.health.TableHealth;
+import io.tideline.testkit.SqliteTestDatabase;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each defect planted in a file is found, and gone when its remedy was typed. */
+class SqliteFindingsTest {
+  private static final String MANY =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s) ";
+
+  @TempDir Path folder;
+  private SqliteTestDatabase database;
+  private Patient patient;
+
+  @BeforeEach
+  void open() {
+    database = SqliteTestDatabase.create(folder);
+    patient = new Patient(database.url());
+  }
+
+  private static String many(int rows) {
+    return MANY.formatted(Integer.toString(rows));
+  }
+
+  private void isFoundAndMended(Check check, Severity severity) throws Exception {
+    Finding finding = patient.finds(check, severity);
+    try (Connection connection = database.connect()) {
+      patient.isMendedBy(connection, finding);
+    }
+  }
+
+  @Test
+  void aHealthyFileHasNoWarning() {
+    database.execute(
+        "CREATE TABLE accounts (id TEXT PRIMARY KEY NOT NULL, email TEXT NOT NULL UNIQUE)",
+        "CREATE TABLE logs (id INTEGER PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts (id),"
+            + " at TEXT NOT NULL, text TEXT)",
+        "CREATE INDEX logs_account_at ON logs (account, at)",
+        "CREATE INDEX logs_at ON logs (at DESC)",
+        "CREATE INDEX logs_lower ON logs (lower(text)) WHERE text IS NOT NULL",
+        "INSERT INTO accounts VALUES ('a', 'a@b')",
+        many(20_000)
+            + "INSERT INTO logs SELECT i, 'a', datetime('2026-01-01', i || ' minutes'), 'text' || i"
+            + " FROM n",
+        "ANALYZE");
+    Inspection inspection = patient.inspect(new Examination(true, true, Patient.SMALL));
+
+    assertThat(inspection.findings())
+        .filteredOn(each -> each.severity() != Severity.INFO)
+        .isEmpty();
+    assertThat(inspection.unseen()).isEmpty();
+    TableHealth logs = inspection.tables().get(0);
+    assertThat(logs.size().name().name()).isEqualTo("logs");
+    assertThat(logs.size().rows().orElseThrow().value()).isEqualTo(20_000);
+    assertThat(logs.size().rows().orElseThrow().isExact()).isTrue();
+    assertThat(logs.ages().orElseThrow().oldest()).isEqualTo("2026-01-01T00:01:00Z");
+    assertThat(logs.ages().orElseThrow().newest()).isEqualTo("2026-01-14T21:20:00Z");
+    assertThat(
+            inspection.tables().stream().mapToLong(each -> each.size().total()).sum()
+                + inspection.storage().size().free())
+        .isBetween(
+            inspection.storage().size().total() - 10 * 4096, inspection.storage().size().total());
+  }
+
+  @Test
+  void freeSpace() throws Exception {
+    database.execute(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, v BLOB)",
+        many(300) + "INSERT INTO t SELECT i, zeroblob(1000) FROM n",
+        "DELETE FROM t WHERE id > 10");
+    assertThat(patient.finds(Check.FREE_SPACE, Severity.WARNING).frees()).isGreaterThan(200_000);
+    isFoundAndMended(Check.FREE_SPACE, Severity.WARNING);
+  }
+
+  @Test
+  void freeSpaceThatStepsGiveBack() throws Exception {
+    database.execute("PRAGMA auto_vacuum = INCREMENTAL", "VACUUM");
+    database.execute(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, v BLOB)",
+        many(300) + "INSERT INTO t SELECT i, zeroblob(1000) FROM n",
+        "DELETE FROM t WHERE id > 10");
+    assertThat(patient.finds(Check.FREE_SPACE, Severity.WARNING).remedies().get(0).text())
+        .isEqualTo("PRAGMA incremental_vacuum;");
+    isFoundAndMended(Check.FREE_SPACE, Severity.WARNING);
+  }
+
+  @Test
+  void aLargeLog() throws Exception {
+    database.execute("CREATE TABLE t (v BLOB)");
+    try (Connection writer = database.connect();
+        Statement statement = writer.createStatement()) {
+      statement.execute("PRAGMA wal_autocheckpoint = 0");
+      statement.execute(many(300) + "INSERT INTO t SELECT zeroblob(1000) FROM n");
+      isFoundAndMended(Check.LARGE_LOG, Severity.WARNING);
+    }
+  }
+
+  @Test
+  void theJournalMode() throws Exception {
+    database.execute("CREATE TABLE t (v)", "PRAGMA journal_mode = DELETE");
+    isFoundAndMended(Check.ROLLBACK_JOURNAL, Severity.INFO);
+  }
+
+  @Test
+  void aLargeFileThatNeverShrinks() throws Exception {
+    database.execute(
+        "CREATE TABLE t (v BLOB)", many(11) + "INSERT INTO t SELECT zeroblob(1000000) FROM n");
+    isFoundAndMended(Check.NO_AUTO_VACUUM, Severity.INFO);
+  }
+
+  @Test
+  void missingStatistics() throws Exception {
+    database.execute(
+        "CREATE TABLE t (a, b)",
+        "CREATE INDEX ta ON t (a)",
+        "CREATE INDEX tb ON t (b)",
+        many(10_000) + "INSERT INTO t SELECT i, i % 10 FROM n");
+    isFoundAndMended(Check.STATISTICS_MISSING, Severity.INFO);
+  }
+
+  @Test
+  void staleStatistics() throws Exception {
+    database.execute(
+        "CREATE TABLE t (a, b)",
+        "CREATE INDEX ta ON t (a)",
+        many(100) + "INSERT INTO t SELECT i, i FROM n",
+        "ANALYZE",
+        many(20_000) + "INSERT INTO t SELECT i, i FROM n");
+    assertThat(patient.finds(Check.STATISTICS_STALE, Severity.WARNING).what())
+        .isEqualTo("its statistics tell of 100 rows, it has 20,100 rows");
+    isFoundAndMended(Check.STATISTICS_STALE, Severity.WARNING);
+  }
+
+  @Test
+  void violatedForeignKeys() throws Exception {
+    database.execute(
+        "PRAGMA foreign_keys = OFF",
+        "CREATE TABLE p (a, b, PRIMARY KEY (a, b))",
+        "CREATE TABLE c (a, b, FOREIGN KEY (a, b) REFERENCES p)",
+        "CREATE INDEX ci ON c (a, b)",
+        "INSERT INTO p VALUES (1, 1)",
+        "INSERT INTO c VALUES (1, 1), (1, 2), (2, 2), (NULL, 3)");
+    assertThat(patient.finds(Check.FOREIGN_KEY_VIOLATED, Severity.WARNING).what())
+        .isEqualTo("2 rows refer to rows of p that are not there");
+    isFoundAndMended(Check.FOREIGN_KEY_VIOLATED, Severity.WARNING);
+    assertThat(database.count("c")).isEqualTo(2);
+  }
+
+  @Test
+  void aForeignKeyWithoutIndex() throws Exception {
+    database.execute(
+        "CREATE TABLE p (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE c (id INTEGER PRIMARY KEY REFERENCES p, \"p id\" INTEGER REFERENCES p)",
+        many(10_000) + "INSERT INTO p SELECT i FROM n",
+        "INSERT INTO c SELECT id, id FROM p");
+    assertThat(patient.finds(Check.FOREIGN_KEY_UNINDEXED, Severity.WARNING).place())
+        .isEqualTo("c(p id)");
+    isFoundAndMended(Check.FOREIGN_KEY_UNINDEXED, Severity.WARNING);
+  }
+
+  @Test
+  void aForeignKeyWithAnIndexOverPartOfIt() throws Exception {
+    database.execute(
+        "CREATE TABLE p (a INTEGER, b INTEGER, PRIMARY KEY (a, b))",
+        "CREATE TABLE c (a INTEGER, b INTEGER, v, FOREIGN KEY (a, b) REFERENCES p)",
+        "CREATE INDEX cb ON c (b, v)",
+        many(10_000) + "INSERT INTO p SELECT i, i % 10 FROM n",
+        "INSERT INTO c SELECT a, b, 1 FROM p");
+    assertThat(patient.finds(Check.FOREIGN_KEY_UNINDEXED, Severity.INFO).what())
+        .isEqualTo("only by b an index leads from a row of p to the rows of c that refer to it");
+    isFoundAndMended(Check.FOREIGN_KEY_UNINDEXED, Severity.INFO);
+  }
+
+  @Test
+  void indexesThatRepeatOthers() throws Exception {
+    database.execute(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT, c TEXT COLLATE NOCASE)",
+        "CREATE INDEX ab ON t (a, b)",
+        "CREATE INDEX a_only ON t (a)",
+        "CREATE UNIQUE INDEX a_unique ON t (a)",
+        "CREATE INDEX ab_nocase ON t (a COLLATE NOCASE, b)",
+        "CREATE INDEX ab_where ON t (a, b) WHERE b IS NOT NULL",
+        "CREATE INDEX ab_half ON t (a, b DESC)",
+        "CREATE INDEX lower_a ON t (lower(a))",
+        "CREATE INDEX upper_a ON t (upper(a))");
+    Inspection sound = patient.inspect(Patient.SMALL);
+    assertThat(sound.findings())
+        .filteredOn(each -> each.check() == Check.DUPLICATE_INDEX)
+        .extracting(Finding::place)
+        .containsExactly("a_only"); // the unique one stays
+    assertThat(Patient.of(sound, Check.COVERED_INDEX)).isEmpty();
+
+    database.execute(
+        "DROP INDEX a_only",
+        "DROP INDEX a_unique",
+        "CREATE INDEX ab_again ON t (\"a\" DESC, b DESC)",
+        "CREATE INDEX lower_again ON t (LOWER(a))",
+        "CREATE INDEX lower_same ON t ( lower(a)  ASC )",
+        "CREATE INDEX id_too ON t (id)",
+        "CREATE INDEX a_begins ON t (a)");
+    Inspection inspection = patient.inspect(Patient.SMALL);
+    assertThat(Patient.of(inspection, Check.DUPLICATE_INDEX))
+        .extracting(Finding::place)
+        .containsExactlyInAnyOrder("ab_again", "id_too", "lower_same");
+    assertThat(Patient.of(inspection, Check.COVERED_INDEX))
+        .extracting(Finding::place)
+        .containsExactly("a_begins");
+    try (Connection connection = database.connect()) {
+      for (Finding finding : Patient.of(inspection, Check.DUPLICATE_INDEX)) {
+        database.execute(finding.remedies().get(0).text());
+      }
+      patient.isMendedBy(connection, Patient.of(inspection, Check.COVERED_INDEX).get(0));
+    }
+    assertThat(Patient.of(patient.inspect(Patient.SMALL), Check.DUPLICATE_INDEX)).isEmpty();
+  }
+
+  @Test
+  void aDamagedIndex() throws Exception {
+    database.execute(
+        "CREATE TABLE t (a INTEGER, b INTEGER)",
+        "CREATE INDEX ta ON t (a)",
+        many(50) + "INSERT INTO t SELECT i, -i FROM n",
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_schema SET sql = 'CREATE INDEX ta ON t (b)' WHERE name = 'ta'");
+    Examination asked = new Examination(false, true, Patient.SMALL);
+    Finding finding = patient.finds(Check.DAMAGED, Severity.CRITICAL, asked);
+    assertThat(finding.place()).isEqualTo("ta");
+    try (Connection connection = database.connect()) {
+      patient.isMendedBy(connection, finding, asked);
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aLockThatAnotherProcessHolds() throws Exception {
+    database.execute("CREATE TABLE t (v)");
+    for (String mode : List.of("WAL", "DELETE")) {
+      database.execute("PRAGMA journal_mode = " + mode);
+      Process holder = LockHolder.start(database.file());
+      try {
+        Finding finding = patient.finds(Check.WRITE_LOCK_HELD, Severity.WARNING);
+        assertThat(finding.what()).endsWith(" ms by java (process " + holder.pid() + ")");
+        assertThat(patient.inspect(Patient.SMALL).activity().processes())
+            .contains(new Opener(holder.pid(), "java", "the write lock"));
+        try (Connection connection = database.connect()) {
+          patient.isMendedBy(connection, finding);
+        }
+      } finally {
+        holder.destroyForcibly().waitFor();
+      }
+    }
+  }
+}
