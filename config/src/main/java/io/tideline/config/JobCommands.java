@@ -20,7 +20,10 @@ public final class JobCommands {
           "tables create",
           "payloads plan",
           "payloads sweep",
-          "payloads report");
+          "payloads report",
+          "backup verify",
+          "backup list",
+          "backup");
 
   private JobCommands() {}
 

@@ -4,6 +4,7 @@ import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
+import io.tideline.dialect.BackupTask;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseInfo;
 import io.tideline.dialect.DatabaseSize;
@@ -168,6 +169,16 @@ final class SqliteDatabase implements Database {
   @Override
   public boolean leased() {
     return LeaseFile.held(file);
+  }
+
+  @Override
+  public void backUp(BackupTask task) {
+    OnlineBackup.make(file, task);
+  }
+
+  @Override
+  public long backupBytes() {
+    return size().total() + size().log();
   }
 
   private SourceIdentity identity(String id) {
