@@ -136,6 +136,9 @@ public interface Database extends AutoCloseable {
   /** About how many bytes the file takes that {@link #backUp} makes. */
   long backupBytes();
 
+  /** What gives space back to the operating system. */
+  Reclaimer reclaimer();
+
   /** Closes what {@code this} opened itself; leases, readers and writers are closed before. */
   @Override
   void close();

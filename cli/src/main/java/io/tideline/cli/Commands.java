@@ -55,6 +55,7 @@ final class Commands {
     ALL.put("hold", terminal -> new HoldCommand());
     ALL.put("payloads", terminal -> new PayloadsCommand());
     ALL.put("backup", BackupCommand::new);
+    ALL.put("reclaim", ReclaimCommand::new);
     ALL.put("recover", RecoverCommand::new);
     ALL.put("query", QueryCommand::new);
     ALL.put("export", ExportCommand::new);

@@ -65,4 +65,24 @@ final class MaintenanceTest {
     assertThat(again.exit()).isEqualTo(2);
     assertThat(again.err()).contains("new.db is there.", "[backup-impossible]");
   }
+
+  @Test
+  void tellsWhatItGainsAndGivesItBack() {
+    Shell.Said plan = run("reclaim", "--plan");
+    assertThat(plan.exit()).as(plan.err()).isZero();
+    assertThat(plan.out())
+        .contains("not compact: Only with --online", "not vacuum: Only in a 'window'")
+        .containsPattern("it would gain [0-9.]+ MB in about");
+    assertThat(run("reclaim", "--way", "vacuum").err()).contains("[not-confirmed]");
+    assertThat(run("reclaim", "--way", "magic").err())
+        .contains("Cannot reclaim space by 'magic'.", "checkpoint, incremental");
+    Shell.Said done = run("reclaim", "--online", "--to-incremental", "--yes");
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertThat(done.out())
+        .contains("compact: ")
+        .containsPattern("Done: the operating system has [0-9.]+ MB back \\(");
+    JsonObject nothing = json(run("reclaim", "--json", "--yes"));
+    assertThat(nothing.has("chosen") || nothing.has("done")).isTrue();
+    assertThat(run("reclaim", "--tidy").out()).contains("Done");
+  }
 }

@@ -23,7 +23,8 @@ public final class JobCommands {
           "payloads report",
           "backup verify",
           "backup list",
-          "backup");
+          "backup",
+          "reclaim");
 
   private JobCommands() {}
 

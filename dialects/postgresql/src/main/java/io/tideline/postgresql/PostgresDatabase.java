@@ -14,6 +14,7 @@ import io.tideline.dialect.Lease;
 import io.tideline.dialect.Need;
 import io.tideline.dialect.OldPartitions;
 import io.tideline.dialect.Reader;
+import io.tideline.dialect.Reclaimer;
 import io.tideline.dialect.SourceIdentity;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -184,6 +185,11 @@ final class PostgresDatabase implements Database {
   @Override
   public long backupBytes() {
     return size().total() / 4;
+  }
+
+  @Override
+  public Reclaimer reclaimer() {
+    return new PostgresReclaimer(Sessions.writing(url), url.place());
   }
 
   @Override

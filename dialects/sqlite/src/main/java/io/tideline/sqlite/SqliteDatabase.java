@@ -10,6 +10,7 @@ import io.tideline.dialect.DatabaseInfo;
 import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Reader;
+import io.tideline.dialect.Reclaimer;
 import io.tideline.dialect.SourceIdentity;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
@@ -179,6 +180,11 @@ final class SqliteDatabase implements Database {
   @Override
   public long backupBytes() {
     return size().total() + size().log();
+  }
+
+  @Override
+  public Reclaimer reclaimer() {
+    return SqliteReclaimer.open(file);
   }
 
   private SourceIdentity identity(String id) {

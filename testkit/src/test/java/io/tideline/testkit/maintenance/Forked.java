@@ -1,6 +1,8 @@
 package io.tideline.testkit.maintenance;
 
 import io.tideline.maintenance.backup.BackupStore;
+import io.tideline.maintenance.reclaim.Reclaim;
+import io.tideline.maintenance.reclaim.ReclaimRequest;
 import io.tideline.policy.BackupPlace;
 import io.tideline.policy.Settings;
 import io.tideline.run.WorkListener;
@@ -11,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Backs up in a JVM of its own, which ends at a step as {@code kill -9} would. */
+/** Backs up or compacts in a JVM of its own, which ends at a step as {@code kill -9} would. */
 final class Forked {
   private static final int KILLED = 137;
 
@@ -55,7 +57,13 @@ final class Forked {
   public static void main(String[] arguments) {
     Settings settings = settings(Path.of(arguments[2]));
     WorkListener killer = new Killer(arguments[1]);
-    new BackupStore(settings, Clock.systemUTC()).make(Optional.empty(), killer);
+    if (arguments[0].equals("backup")) {
+      new BackupStore(settings, Clock.systemUTC()).make(Optional.empty(), killer);
+    } else {
+      try (Reclaim reclaim = Reclaim.open(settings, Clock.systemUTC())) {
+        reclaim.run(new ReclaimRequest(Optional.empty(), true, false), killer);
+      }
+    }
   }
 
   /** Ends the JVM at once. */
