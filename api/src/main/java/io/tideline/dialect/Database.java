@@ -126,6 +126,22 @@ public interface Database extends AutoCloseable {
     return OldPartitions.NONE;
   }
 
+  /**
+   * Copies the whole database, as it is at one moment, to a file, beside live traffic and at a pace
+   * that yields to it. That moment is not before the call.
+   *
+   * @throws io.tideline.error.TidelineException {@code DISK_FULL}, {@code INTERRUPTED}, {@code
+   *     DATABASE_BUSY}; {@code BACKUP_IMPOSSIBLE} if a tool for it is missing. The file is
+   *     worthless then, the database unchanged
+   */
+  void backUp(BackupTask task);
+
+  /** About how many bytes the file takes that {@link #backUp} makes. */
+  long backupBytes();
+
+  /** What gives space back to the operating system. */
+  Reclaimer reclaimer();
+
   /** Closes what {@code this} opened itself; leases, readers and writers are closed before. */
   @Override
   void close();

@@ -17,4 +17,7 @@ public interface Dialect {
    *     corrupt, encrypted, too new, unreachable, or refuses the login
    */
   Database open(DatabaseUrl url);
+
+  /** The files of backups of a database, which need not be there any more. */
+  BackupFiles backupFiles(DatabaseUrl url);
 }

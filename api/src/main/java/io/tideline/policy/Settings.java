@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param policies in the order of the file, which is the order of precedence
  * @param references relations that the schema does not declare
  * @param payloads the files that the database's rows refer to
+ * @param backups where backups go
  */
 public record Settings(
     DatabaseUrl database,
@@ -30,7 +31,8 @@ public record Settings(
     Map<String, Terms> ownTerms,
     List<Policy> policies,
     List<Reference> references,
-    Optional<Payloads> payloads) {
+    Optional<Payloads> payloads,
+    Optional<BackupPlace> backups) {
   /** Copies the lists. */
   public Settings {
     references = List.copyOf(references);
@@ -56,6 +58,7 @@ public record Settings(
         Map.of(),
         policies,
         references,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -87,7 +90,7 @@ public record Settings(
    */
   public Settings withTerms(Terms other, Map<String, Terms> own) {
     return new Settings(
-        database, archive, state, floor, other, own, policies, references, payloads);
+        database, archive, state, floor, other, own, policies, references, payloads, backups);
   }
 
   /** How hard a run may work. */
@@ -103,12 +106,36 @@ public record Settings(
   /** The same settings with relations that the schema does not declare. */
   public Settings withReferences(List<Reference> others) {
     return new Settings(
-        database, archive, state, floor, terms, ownTerms, policies, others, payloads);
+        database, archive, state, floor, terms, ownTerms, policies, others, payloads, backups);
   }
 
   /** The same settings with a payload store. */
   public Settings withPayloads(Payloads store) {
     return new Settings(
-        database, archive, state, floor, terms, ownTerms, policies, references, Optional.of(store));
+        database,
+        archive,
+        state,
+        floor,
+        terms,
+        ownTerms,
+        policies,
+        references,
+        Optional.of(store),
+        backups);
+  }
+
+  /** The same settings with a place for backups. */
+  public Settings withBackups(BackupPlace place) {
+    return new Settings(
+        database,
+        archive,
+        state,
+        floor,
+        terms,
+        ownTerms,
+        policies,
+        references,
+        payloads,
+        Optional.of(place));
   }
 }

@@ -15,6 +15,8 @@ public final class Benchmarks {
           new TreesBenchmark(true),
           new LiveSqliteBenchmark(),
           new LivePostgresBenchmark(),
+          new ReclaimBenchmark(),
+          new BackupBenchmark(),
           new StartupBenchmark());
 
   private Benchmarks() {}

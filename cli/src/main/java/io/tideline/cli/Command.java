@@ -5,6 +5,7 @@ import io.tideline.cli.output.Json;
 import io.tideline.cli.output.Progress;
 import io.tideline.cli.output.Style;
 import io.tideline.cli.output.Table;
+import io.tideline.cli.output.WorkProgress;
 import io.tideline.config.ConfigFile;
 import io.tideline.config.Locations;
 import io.tideline.error.ErrorCode;
@@ -65,6 +66,10 @@ abstract class Command implements Callable<Integer> {
 
   final Progress progress() {
     return new Progress(terminal.err(), terminal.errTerminal(), System::nanoTime);
+  }
+
+  final WorkProgress workProgress() {
+    return new WorkProgress(terminal.err(), terminal.errTerminal(), System::nanoTime);
   }
 
   /** Paths as typed, relative to the current folder. */

@@ -14,6 +14,12 @@ final class Commands {
   private static final Map<String, Function<Terminal, Object>> ALL = new LinkedHashMap<>();
   private static final Map<String, BiConsumer<CommandLine, Terminal>> NESTED =
       Map.of(
+          "backup",
+          (line, terminal) -> {
+            line.addSubcommand("list", new BackupListCommand(terminal));
+            line.addSubcommand("verify", new BackupVerifyCommand(terminal));
+            line.addSubcommand("restore", new BackupRestoreCommand(terminal));
+          },
           "tables",
           (line, terminal) -> line.addSubcommand("create", new TablesCreateCommand(terminal)),
           "hold",
@@ -51,6 +57,8 @@ final class Commands {
     ALL.put("restore", RestoreCommand::new);
     ALL.put("hold", terminal -> new HoldCommand());
     ALL.put("payloads", terminal -> new PayloadsCommand());
+    ALL.put("backup", BackupCommand::new);
+    ALL.put("reclaim", ReclaimCommand::new);
     ALL.put("recover", RecoverCommand::new);
     ALL.put("query", QueryCommand::new);
     ALL.put("export", ExportCommand::new);

@@ -21,7 +21,11 @@ public final class JobCommands {
           "tables create",
           "payloads plan",
           "payloads sweep",
-          "payloads report");
+          "payloads report",
+          "backup verify",
+          "backup list",
+          "backup",
+          "reclaim");
 
   private JobCommands() {}
 

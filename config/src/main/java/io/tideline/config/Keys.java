@@ -18,6 +18,7 @@ final class Keys {
           "policies",
           "references",
           "payloads",
+          "backup",
           "timezone",
           "cron",
           "every",
@@ -58,6 +59,7 @@ final class Keys {
   static final List<String> PAYLOADS =
       List.of(
           "folder", "hash", "layout", "columns", "root", "retain", "keep_if", "grace", "orphans");
+  static final List<String> BACKUP = List.of("to", "keep");
   static final List<String> TIME = List.of("column", "sql", "format", "zone");
   static final List<String> KEEP_LATEST = List.of("per", "rows");
   static final List<String> PART = List.of("sql");

@@ -2,6 +2,7 @@ package io.tideline.config;
 
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.policy.Action;
+import io.tideline.policy.BackupPlace;
 import io.tideline.policy.Pace;
 import io.tideline.policy.Payloads;
 import io.tideline.policy.Policy;
@@ -66,13 +67,19 @@ final class SettingsReader {
             .value("payloads")
             .filter(n -> !n.getTag().equals(Tag.NULL))
             .flatMap(n -> new PayloadsReader(reading, locations, floor).read(n));
+    Optional<BackupPlace> backups =
+        entries
+            .value("backup")
+            .filter(n -> !n.getTag().equals(Tag.NULL))
+            .flatMap(n -> new BackupReader(reading, locations).read(n));
     return database
         .flatMap(
             d ->
                 archive.map(
                     a -> new Settings(d, a, state, floor, terms.pace(), policies, references)))
         .map(settings -> settings.withTerms(terms, own))
-        .map(settings -> payloads.map(settings::withPayloads).orElse(settings));
+        .map(settings -> payloads.map(settings::withPayloads).orElse(settings))
+        .map(settings -> backups.map(settings::withBackups).orElse(settings));
   }
 
   private List<Reference> references(Entries entries) {

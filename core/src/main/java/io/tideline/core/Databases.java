@@ -19,10 +19,19 @@ public final class Databases {
    * @throws TidelineException {@code DATABASE_UNKNOWN_PRODUCT} if no dialect serves the URL
    */
   public static Database open(DatabaseUrl url) {
+    return dialect(url).open(url);
+  }
+
+  /**
+   * The dialect of a database, which need not be there.
+   *
+   * @throws TidelineException {@code DATABASE_UNKNOWN_PRODUCT} if no dialect serves the URL
+   */
+  public static Dialect dialect(DatabaseUrl url) {
     List<String> known = new ArrayList<>();
     for (Dialect dialect : ServiceLoader.load(Dialect.class)) {
       if (dialect.schemes().contains(url.scheme())) {
-        return dialect.open(url);
+        return dialect;
       }
       known.add(dialect.schemes().get(0));
     }

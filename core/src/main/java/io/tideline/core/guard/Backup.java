@@ -4,7 +4,7 @@ import io.tideline.dialect.SourceIdentity;
 import java.time.Instant;
 
 /**
- * That a backup was made: a file in the archive's folder {@code backups}, written once.
+ * That a backup was made: a file in the archive's folder {@code backups}.
  *
  * @param version the version of the archive's form
  * @param at the moment as of which the backup holds the database

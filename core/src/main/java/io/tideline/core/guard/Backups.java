@@ -1,13 +1,7 @@
 package io.tideline.core.guard;
 
-import io.tideline.core.archive.ArchiveFailure;
 import io.tideline.core.archive.ArchiveFolder;
-import io.tideline.core.archive.Json;
-import io.tideline.core.archive.Manifest;
 import io.tideline.dialect.SourceIdentity;
-import io.tideline.error.TidelineException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,17 +9,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The backups that an archive knows of. */
 final class Backups {
   /** A clock that is a little ahead is no reason to distrust a backup. */
   private static final Duration AHEAD = Duration.ofMinutes(5);
 
-  private final Path folder;
+  private final BackupRecords records;
 
   Backups(ArchiveFolder archive) {
-    this.folder = archive.root().resolve("backups");
+    this.records = new BackupRecords(archive);
   }
 
   /**
@@ -42,8 +35,8 @@ final class Backups {
     int foreign = 0;
     int unverified = 0;
     int damaged = 0;
-    for (Path file : files()) {
-      Optional<Backup> read = read(file);
+    for (Path file : records.files()) {
+      Optional<Backup> read = BackupRecords.read(file);
       if (read.isEmpty() || read.get().at().isAfter(now.plus(AHEAD))) {
         damaged++;
       } else if (source.filter(read.get().source()::sameAs).isEmpty()) {
@@ -69,25 +62,5 @@ final class Backups {
       }
     }
     return String.join(", ", parts);
-  }
-
-  private static Optional<Backup> read(Path file) {
-    try {
-      return Optional.of(Json.read(Files.readString(file), Backup.class, file.toString()))
-          .filter(each -> each.version() <= Manifest.VERSION);
-    } catch (IOException | TidelineException e) {
-      return Optional.empty();
-    }
-  }
-
-  private List<Path> files() {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
-    } catch (IOException e) {
-      throw ArchiveFailure.reading(folder, e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.tideline.postgresql;
 
+import io.tideline.dialect.BackupFiles;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.dialect.Dialect;
@@ -33,5 +34,12 @@ public final class PostgresDialect implements Dialect {
   @Override
   public Database open(DatabaseUrl url) {
     return PostgresDatabase.open(ConnectionUrl.of(url));
+  }
+
+  @Override
+  public BackupFiles backupFiles(DatabaseUrl url) {
+    ConnectionUrl parsed = ConnectionUrl.of(url);
+    String server = parsed.place().substring(0, parsed.place().lastIndexOf('/'));
+    return new DumpFiles(new PgTools(parsed, System.getenv()), server + "/NEW_DATABASE");
   }
 }

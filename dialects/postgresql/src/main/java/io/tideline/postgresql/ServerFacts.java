@@ -7,7 +7,7 @@ import io.tideline.error.TidelineException;
 import java.sql.SQLException;
 
 /** What a server says of itself. */
-record ServerFacts(DatabaseInfo info, SourceIdentity identity) {
+record ServerFacts(DatabaseInfo info, SourceIdentity identity, int major) {
   /** Empty over a socket of the machine's own. */
   private static final String ADDRESS =
       """
@@ -54,7 +54,8 @@ record ServerFacts(DatabaseInfo info, SourceIdentity identity) {
             true,
             session.text(READ_ONLY),
             true),
-        new SourceIdentity(PostgresDialect.NAME, session.text(IDENTITY), place(session, url)));
+        new SourceIdentity(PostgresDialect.NAME, session.text(IDENTITY), place(session, url)),
+        version / 10_000);
   }
 
   /** By the server's own address: it is one place under every name and through every tunnel. */

@@ -4,6 +4,7 @@ import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
+import io.tideline.dialect.BackupTask;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseInfo;
 import io.tideline.dialect.DatabaseSize;
@@ -11,6 +12,7 @@ import io.tideline.dialect.Examination;
 import io.tideline.dialect.Examiner;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Reader;
+import io.tideline.dialect.Reclaimer;
 import io.tideline.dialect.SourceIdentity;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
@@ -175,6 +177,21 @@ final class SqliteDatabase implements Database {
   @Override
   public boolean leased() {
     return LeaseFile.held(file);
+  }
+
+  @Override
+  public void backUp(BackupTask task) {
+    OnlineBackup.make(file, task);
+  }
+
+  @Override
+  public long backupBytes() {
+    return size().total() + size().log();
+  }
+
+  @Override
+  public Reclaimer reclaimer() {
+    return SqliteReclaimer.open(file);
   }
 
   private SourceIdentity identity(String id) {

@@ -1,5 +1,6 @@
 package io.tideline.sqlite;
 
+import io.tideline.dialect.BackupFiles;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.dialect.Dialect;
@@ -42,5 +43,10 @@ public final class SqliteDialect implements Dialect {
           "Check the path.",
           e);
     }
+  }
+
+  @Override
+  public BackupFiles backupFiles(DatabaseUrl url) {
+    return new SqliteBackupFiles();
   }
 }

@@ -1,0 +1,113 @@
+package io.tideline.sqlite;
+
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a compaction needs while it works, and a killed one leaves: a copy, triggers, their log. */
+final class Leftovers {
+  static final String COPY = ".tideline-copy";
+  private static final List<String> ENDINGS = List.of("", "-journal", "-wal", "-shm");
+
+  private static final String OURS =
+      """
+      SELECT type, name FROM main.sqlite_schema
+      WHERE substr(name, 1, length(?1)) = ?1 AND type IN ('trigger', 'table') AND instr(sql, ?2)
+      ORDER BY type DESC""";
+
+  /** So many rows of the log go in one transaction. */
+  private static final long BATCH = 2_000;
+
+  private final Session session;
+
+  Leftovers(Session session) {
+    this.session = session;
+  }
+
+  /** The file of the copy. */
+  static Path copy(DatabaseFile file) {
+    return file.beside(COPY);
+  }
+
+  /** What there is, one phrase each. */
+  List<String> found() {
+    try {
+      List<String> found = new ArrayList<>();
+      for (String ending : ENDINGS) {
+        Path path = session.file().beside(COPY + ending);
+        if (Files.exists(path)) {
+          found.add("the file " + path);
+        }
+      }
+      ours().forEach(row -> found.add("the " + row[0] + " " + row[1]));
+      return found;
+    } catch (SQLException e) {
+      throw Failures.reading("Cannot read the schema of " + session.file().path(), e);
+    }
+  }
+
+  private List<String[]> ours() throws SQLException {
+    return session.strings(OURS, ChangeCapture.PREFIX, ChangeCapture.MARK);
+  }
+
+  /** Removes it, the copy first: the rest takes a little room on the disk. */
+  List<String> remove() {
+    List<String> found = found();
+    try {
+      for (String ending : ENDINGS) {
+        Files.deleteIfExists(session.file().beside(COPY + ending));
+      }
+      List<String[]> ours = ours();
+      if (!ours.isEmpty()) {
+        drop(ours);
+      }
+      return found;
+    } catch (SQLException e) {
+      throw Failures.reading("Cannot remove what a compaction left in " + place(), e);
+    } catch (IOException e) {
+      throw new TidelineException(
+          ErrorCode.RIGHTS_MISSING,
+          "Cannot remove what a compaction left beside " + place() + ": " + e.getMessage() + ".",
+          "The database is as usable as before.",
+          "Remove the file " + copy(session.file()) + " by hand.",
+          e);
+    }
+  }
+
+  /** A log that was left for days may be long: it goes in short transactions. */
+  private void drop(List<String[]> ours) throws SQLException {
+    StringBuilder triggers = new StringBuilder("BEGIN IMMEDIATE;");
+    boolean log = false;
+    for (String[] row : ours) {
+      if (row[0].equals("trigger")) {
+        triggers.append("DROP TRIGGER main.").append(Sql.quote(row[1])).append(';');
+      } else {
+        log = true;
+      }
+    }
+    session.execute(triggers.append("COMMIT").toString());
+    if (log) {
+      String table = "main." + Sql.quote(ChangeCapture.LOG);
+      Sql some =
+          session
+              .sql()
+              .add("DELETE FROM " + table + " WHERE seq IN (SELECT seq FROM " + table + " LIMIT ")
+              .value(BATCH)
+              .add(")");
+      while (session.update(some) == BATCH) {
+        Rests.sleep(Duration.ofMillis(20));
+      }
+      session.execute("DROP TABLE " + table);
+    }
+  }
+
+  private String place() {
+    return session.file().path().toString();
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * Copies of whole databases: made beside live traffic, checked, recorded, rotated, brought back.
+ */
+@NullMarked
+package io.tideline.maintenance.backup;
+
+import org.jspecify.annotations.NullMarked;
