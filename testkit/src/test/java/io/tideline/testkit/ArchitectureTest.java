@@ -36,7 +36,6 @@ class ArchitectureTest {
     "io.tideline.catalogue..",
     "io.tideline.dialect..",
     "io.tideline.error..",
-    "io.tideline.health..",
     "io.tideline.plan..",
     "io.tideline.policy..",
     "io.tideline.row..",
@@ -70,7 +69,6 @@ class ArchitectureTest {
             "archives/parquet",
             "archives/text",
             "query",
-            "maintenance",
             "config",
             "cli")) {
       Path classes = ROOT.resolve(module).resolve("target/classes");
@@ -97,22 +95,13 @@ class ArchitectureTest {
 
   @Test
   void coreKnowsOnlyTheApi() {
-    namesNoLeaf(List.of("maintenance", "cli"), "io.tideline", "io.tideline.core..");
-  }
-
-  @Test
-  void maintenanceKnowsOnlyTheApiAndCore() {
-    namesNoLeaf(List.of("cli"), "io.tideline.maintenance..");
-  }
-
-  private void namesNoLeaf(List<String> others, String... packages) {
     String[] above =
-        Stream.concat(LEAVES.stream(), others.stream())
+        Stream.concat(LEAVES.stream(), Stream.of("cli"))
             .map(room -> "io.tideline." + room + "..")
             .toArray(String[]::new);
     noClasses()
         .that()
-        .resideInAnyPackage(packages)
+        .resideInAnyPackage("io.tideline", "io.tideline.core..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(above)
@@ -120,9 +109,8 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "javax.sql..")
         .because(
-            "core and maintenance name no database and no format: they find them by ServiceLoader;"
-                + " widen the interface of the API instead")
-        .allowEmptyShould(true)
+            "core names no database and no format: it finds them by ServiceLoader; widen the"
+                + " interface of the API instead")
         .check(all);
   }
 
@@ -141,8 +129,7 @@ class ArchitectureTest {
     for (String leaf : LEAVES) {
       String[] others =
           Stream.concat(
-                  LEAVES.stream().filter(other -> !other.equals(leaf)),
-                  Stream.of("cli", "core", "maintenance"))
+                  LEAVES.stream().filter(other -> !other.equals(leaf)), Stream.of("cli", "core"))
               .map(room -> "io.tideline." + room + "..")
               .toArray(String[]::new);
       noClasses()
@@ -161,18 +148,9 @@ class ArchitectureTest {
   }
 
   @Test
-  void coreAndMaintenanceNameNoDatabase() throws IOException {
+  void coreNamesNoDatabase() throws IOException {
     List<String> found = new ArrayList<>();
-    found.addAll(namingDatabases("core"));
-    found.addAll(namingDatabases("maintenance"));
-    assertThat(found)
-        .as("what depends on the database belongs into its dialect, as a capability or a condition")
-        .isEmpty();
-  }
-
-  private static List<String> namingDatabases(String module) throws IOException {
-    List<String> found = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("target/classes"))) {
+    try (Stream<Path> files = Files.walk(ROOT.resolve("core/target/classes"))) {
       for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
         // Names and texts stand in a class file as they are; comments do not.
         String bytes = Files.readString(file, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
@@ -181,7 +159,9 @@ class ArchitectureTest {
         }
       }
     }
-    return found;
+    assertThat(found)
+        .as("what depends on the database belongs into its dialect, as a capability or a condition")
+        .isEmpty();
   }
 
   @Test
