@@ -197,7 +197,7 @@ public final class Tideline implements AutoCloseable {
 
   private Plan planned(Selection selection, Instant madeAt, Instant now, RunListener listener) {
     return new Guards(database(), settings, archive, clock)
-        .told(planning(planner -> planner.plan(selection, madeAt, now, inDoubt(), listener)));
+        .told(planning(now, planner -> planner.plan(selection, madeAt, now, inDoubt(), listener)));
   }
 
   /**
@@ -205,6 +205,7 @@ public final class Tideline implements AutoCloseable {
    */
   public void list(Plan plan, String policy, List<String> columns, RowSink sink) {
     planning(
+        plan.now(),
         planner -> {
           planner.list(plan, policy, columns, sink);
           return plan;
@@ -274,6 +275,7 @@ public final class Tideline implements AutoCloseable {
     Plan plan = plan(Selection.all(), RunListener.NONE);
     List<ArchivedSegment> segments = archives();
     return with(
+        plan.now(),
         (catalogue, reader, loader) ->
             plan.policies().stream()
                 .map(policy -> Stats.of(policy, segments, catalogue, reader))
@@ -356,7 +358,8 @@ public final class Tideline implements AutoCloseable {
   /** Makes the archive tables that {@code move} policies need; says what was done. */
   public List<String> createArchiveTables() {
     Preconditions.writable(database());
-    Map<TableName, Table> targets = planning(planner -> planner.archiveTables(Instant.now(clock)));
+    Instant now = Instant.now(clock);
+    Map<TableName, Table> targets = planning(now, planner -> planner.archiveTables(now));
     List<String> done = new ArrayList<>();
     try (Lease lease = database().acquireLease();
         Writer writer = lease.openWriter(settings.pace())) {
@@ -393,6 +396,7 @@ public final class Tideline implements AutoCloseable {
     Instant now = Instant.now(clock);
     Hold hold = new Hold(RunId.at(now), table, keys, where, Optional.empty(), reason, now, until);
     with(
+        now,
         (catalogue, reader, loader) -> {
           loader.check(hold, database().resolve(catalogue, table));
           return hold;
@@ -483,8 +487,9 @@ public final class Tideline implements AutoCloseable {
     return (int) archive.manifests().stream().filter(entry -> !entry.settled()).count();
   }
 
-  private <T> T planning(Function<Planner, T> work) {
+  private <T> T planning(Instant now, Function<Planner, T> work) {
     return with(
+        now,
         (catalogue, reader, loader) ->
             work.apply(new Planner(database(), catalogue, reader, settings, loader)));
   }
@@ -493,11 +498,11 @@ public final class Tideline implements AutoCloseable {
     T read(Catalogue catalogue, Reader reader, HoldLoader holds);
   }
 
-  private <T> T with(Reading<T> reading) {
+  /** Reads with the holds that were in force at an instant. */
+  private <T> T with(Instant now, Reading<T> reading) {
     Catalogue catalogue = database().catalogue();
     try (Reader reader = database().openReader()) {
-      HoldLoader loader =
-          new HoldLoader(database(), catalogue, reader, archive, formats, Instant.now(clock));
+      HoldLoader loader = new HoldLoader(database(), catalogue, reader, archive, formats, now);
       return reading.read(catalogue, reader, loader);
     }
   }

@@ -84,6 +84,19 @@ final class PlanPrinter {
     }
   }
 
+  /** Prints what is at risk: rows that would go less safely than with their roots. */
+  void risks(Plan plan) {
+    for (PolicyPlan policy : plan.policies()) {
+      policy.findings().stream()
+          .filter(each -> each.code().equals("goes-before-root"))
+          .forEach(
+              each -> {
+                out.println(style.warn("Policy " + policy.policy().name()) + ":");
+                finding(each);
+              });
+    }
+  }
+
   private static void amounts(
       List<String> cells, boolean trees, long rows, long withThem, long bytes, long total) {
     cells.add(Words.count(rows));

@@ -175,6 +175,7 @@ final class RunCommand extends Command {
   private void confirm(Plan plan) {
     if (!common.json) {
       new PlanPrinter(out(), style()).summary(plan);
+      new PlanPrinter(out(), style()).risks(plan);
       InDoubt.print(out(), style(), plan.inDoubt());
       if (createIndexes) {
         new PlanPrinter(out(), style()).indexes(plan);

@@ -180,10 +180,20 @@ final class ConfigFileTest {
     Settings settings = load("version: 1\ndatabase: store.db\narchive: a\npolicies:\n", Map.of());
 
     assertThat(settings.database().secret()).isEqualTo("sqlite:" + dir.resolve("store.db"));
-    assertThat(settings.state()).isEqualTo(dir.resolve(".tideline"));
+    assertThat(settings.state()).isEqualTo(dir.resolve(".tideline/t"));
     assertThat(settings.pace()).isEqualTo(Pace.GENTLE);
     assertThat(settings.floor()).isEmpty();
     assertThat(settings.policies()).isEmpty();
+  }
+
+  /** Several files of a folder do not share what is remembered of their databases. */
+  @Test
+  void keepsTheStateOfTheUsualFileInTheUsualPlace() throws IOException {
+    Path file =
+        Files.writeString(
+            dir.resolve("tideline.yaml"), "version: 1\ndatabase: s.db\narchive: a\npolicies:\n");
+    Settings settings = ConfigFile.load(file, Map.of()).settings();
+    assertThat(settings.state()).isEqualTo(dir.resolve(".tideline"));
   }
 
   @Test

@@ -282,8 +282,7 @@ public final class ShapeFinder {
       int number, TableRules rules, Rule rule, Optional<Rule> due, boolean whole) {
     Action action = rule.policy().action();
     for (Rule each : number == 0 ? List.<Rule>of() : rules.rules()) {
-      boolean safer = each.acts() && each.policy().action().saferThan(action);
-      action = safer ? each.policy().action() : action;
+      action = each.policy().action().saferThan(action) ? each.policy().action() : action;
     }
     Optional<Rule> own = number == 0 ? Optional.of(rule) : due;
     List<Guard> guards = new ArrayList<>(own.map(rules::guards).orElseGet(rules::protections));

@@ -145,7 +145,7 @@ public final class Executor {
       this.plan = plan;
       this.startedAt = startedAt;
       this.before = database.size();
-      this.source = new RuleSource(database, settings, archive, formats, plan.now(), startedAt);
+      this.source = new RuleSource(database, settings, archive, formats, plan.now(), plan.now());
       this.pacer = Pacer.of(context, writer);
       this.resumer = new Resumer(context, writer, source, plan.selection(), pacer);
     }

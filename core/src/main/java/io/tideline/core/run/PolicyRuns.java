@@ -56,7 +56,10 @@ final class PolicyRuns {
   private final Pacer pacer;
   private final List<PolicyTotals> totals;
   private final Guards guards;
-  private final List<PolicyPlan> skipped = new ArrayList<>();
+  private final List<Skipped> skipped = new ArrayList<>();
+
+  /** A policy that was not carried out, or not to its end, and why. */
+  private record Skipped(PolicyPlan plan, String why) {}
 
   /**
    * @param totals hears of every policy that is begun
@@ -93,8 +96,9 @@ final class PolicyRuns {
       }
       PolicyTotals total = new PolicyTotals(policy, trees(present, policy));
       totals.add(total);
-      if (!opened(policy, present, total)) {
-        skipped.add(policy);
+      Optional<String> closed = closed(policy, present);
+      if (closed.isPresent()) {
+        skip(policy, total, closed.get());
         continue;
       }
       List<String> own = List.of(policy.policy().name());
@@ -108,41 +112,49 @@ final class PolicyRuns {
         span = Optional.empty();
       }
       if (context.control().forbidden().isPresent()) {
-        forbidden(total);
-        skipped.add(policy);
+        forbidden(policy, total);
       }
     }
   }
 
   /** Others go on, unless something is in doubt: they might take the same rows a second time. */
-  private void forbidden(PolicyTotals total) {
-    total.skip(context.control().forbidden().orElseThrow().what());
+  private void forbidden(PolicyPlan policy, PolicyTotals total) {
+    skip(policy, total, context.control().forbidden().orElseThrow().what());
     if (context.archive().manifests().stream().allMatch(ManifestEntry::closed)) {
       context.control().allow();
     }
   }
 
-  /** Whether a policy may work now; it does so on its own terms then. */
-  private boolean opened(PolicyPlan policy, Present present, PolicyTotals total) {
+  private void skip(PolicyPlan policy, PolicyTotals total, String why) {
+    total.skip(why);
+    if (mayGo(policy)) {
+      skipped.add(new Skipped(policy, why));
+    }
+  }
+
+  /** Why a policy may not work now; where it may, it does so on its own terms. */
+  private Optional<String> closed(PolicyPlan policy, Present present) {
     Optional<String> awaited =
         skipped.stream()
-            .filter(each -> mayGo(each) && takesMoreSafely(each, policy, present))
-            .map(each -> each.policy().name())
+            .filter(each -> takesMoreSafely(each.plan(), policy, present))
+            .map(
+                each ->
+                    each.why()
+                        + "; with policy '"
+                        + each.plan().policy().name()
+                        + "' its rows go more safely")
             .findFirst();
     if (awaited.isPresent()) {
-      total.skip("its rows go more safely with policy '" + awaited.get() + "', which was not");
-      return false;
+      return awaited;
     }
     Terms terms = source.termsOf(policy.policy().name());
-    Instant now = Instant.now(context.clock());
     if (!context.control().begin(terms.window())) {
-      total.skip(Windows.closed(terms.window().orElseThrow(), now));
-      return false;
+      Instant now = Instant.now(context.clock());
+      return Optional.of(Windows.closed(terms.window().orElseThrow(), now));
     }
     Optional<Refusal> refused = mayGo(policy) ? guards.judge(policy) : Optional.empty();
-    refused.ifPresent(each -> total.skip(each.what()));
     pacer.use(terms);
-    return refused.isEmpty();
+    return refused.map(Refusal::what);
   }
 
   /** Whether the trees of a policy take rows that would go without a copy if another went alone. */

@@ -53,7 +53,7 @@ public final class Preconditions {
    * @throws TidelineException {@code CLOCK_WRONG}
    */
   public static void past(Instant now, Clock clock) {
-    if (now.isAfter(Instant.now(clock))) {
+    if (now.isAfter(Instant.now(clock).plusSeconds(1))) {
       throw new TidelineException(
           ErrorCode.CLOCK_WRONG,
           "Cannot count from " + now + ": it is later than the clock.",

@@ -72,12 +72,17 @@ final class PostgresWriter implements Writer {
       requireLeased(session, pid);
       return new PostgresTransaction(session, shapes, locked);
     } catch (SQLException e) {
-      TransactionEnd.rollBack(session);
+      notBegun();
       throw beginning(e, ordered);
     } catch (RuntimeException e) {
-      TransactionEnd.rollBack(session);
+      notBegun();
       throw e;
     }
+  }
+
+  private void notBegun() {
+    TransactionEnd.rollBack(session);
+    session.awaitAnswers(Duration.ZERO); // an index that is made next takes its time
   }
 
   private static List<Table> ordered(List<Table> tables) {
