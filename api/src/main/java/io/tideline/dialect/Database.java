@@ -70,9 +70,13 @@ public interface Database extends AutoCloseable {
     return List.of();
   }
 
-  /** How long a transaction of ours should hold its locks at most, beside live traffic. */
+  /**
+   * How long a transaction of ours should hold its locks at most, beside live traffic. Rows of ours
+   * are nobody else's, but a commit of others waits for what is written to the log before it, and
+   * for a processor.
+   */
   default Duration lockTarget() {
-    return Duration.ofMillis(50);
+    return Duration.ofMillis(3);
   }
 
   /**
@@ -88,7 +92,7 @@ public interface Database extends AutoCloseable {
    * have come to their turn by then.
    */
   default Duration shortestRest() {
-    return Duration.ofMillis(10);
+    return Duration.ofMillis(30);
   }
 
   /** The statement that makes an index over columns of a table, for a person to run. */

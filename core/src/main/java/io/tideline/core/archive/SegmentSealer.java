@@ -153,16 +153,17 @@ public final class SegmentSealer implements AutoCloseable {
   /**
    * Decodes the finished file from disk and compares every row; any thread may.
    *
+   * @param visitor hears of each row on the way
    * @throws io.tideline.error.TidelineException {@code ARCHIVE_CORRUPT}; the rows are not safe
    *     then, and nothing was deleted
    */
-  public void verify(Manifest.Segment segment) {
+  public void verify(Manifest.Segment segment, SegmentFile.Visitor visitor) {
     try {
       verified = stateOnDisk(file);
     } catch (IOException e) {
       throw ArchiveFailure.writing(file, e);
     }
-    new SegmentFile(file, segment, format).verify((ordinal, row, rowDigest) -> {});
+    new SegmentFile(file, segment, format).verify(visitor);
     listener.stepped(Step.SEGMENT_VERIFIED);
   }
 

@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 record RuleRun(
     PolicyPlan plan, TableRules rules, Rule rule, String catalogueVersion, Optional<KeySpan> span) {
-  private static final Duration SNAPSHOT = Duration.ofMillis(50);
+  private static final Duration SNAPSHOT = Duration.ofMillis(10);
   private static final Duration SNAPSHOT_OFFLINE = Duration.ofMillis(250);
 
   /** How long a read snapshot may last: less where a reader holds up every commit. */

@@ -2,7 +2,6 @@ package io.tideline.sqlite;
 
 import io.tideline.policy.Pace;
 import io.tideline.policy.Strain;
-import java.io.File;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,27 +18,19 @@ final class Checkpoints {
   /** How long writers may be kept out while the last reader of an old state ends. */
   private static final int MOMENT_MILLIS = 20;
 
-  /**
-   * Other connections checkpoint within a commit of theirs as soon as the log has 1,000 pages: that
-   * should be done by then.
-   */
-  private static final long BETWEEN = 60_000_000;
-
-  /** Where the log has been half as long as it may be. */
-  private static final long BETWEEN_LONG = 50_000_000;
+  /** How often the log is looked at by the clock, whatever is written. */
+  private static final long BETWEEN = 250_000_000;
 
   /** Offline a log may grow for longer: what is written to a page twice is then copied once. */
   private static final long BETWEEN_OFFLINE = 5_000_000_000L;
 
   private final Session session;
-  private final File log;
   private long pageSize;
   private long last = System.nanoTime();
   private Optional<Strain> known = Optional.empty();
 
   Checkpoints(Session session) {
     this.session = session;
-    this.log = new File(place() + "-wal");
   }
 
   /**
@@ -51,24 +42,26 @@ final class Checkpoints {
   private record Found(long pages, long copied) {}
 
   /**
+   * Copies what can be copied, before a transaction that follows at once. Other connections
+   * checkpoint within a commit of theirs as soon as the log has 1,000 pages: it never should. And
+   * whoever writes first after a checkpoint begins the log anew, which syncs its header: better we.
+   */
+  void beforeTransaction() {
+    checkpoint("PASSIVE");
+  }
+
+  /**
    * Copies what can be copied, if it is time to.
    *
    * @return that the log is over its limit and somebody holds it
    */
   Optional<Strain> relax(Pace pace) {
-    if (System.nanoTime() - last > between(pace)) {
+    long between = pace.offline() ? BETWEEN_OFFLINE : BETWEEN;
+    if (known.isPresent() || System.nanoTime() - last > between) {
       known = look(pace);
       last = System.nanoTime();
     }
     return known;
-  }
-
-  /** The file is never opened here, which would cost SQLite its locks. */
-  private long between(Pace pace) {
-    if (pace.offline()) {
-      return BETWEEN_OFFLINE;
-    }
-    return log.length() > pace.log() / 2 ? BETWEEN_LONG : BETWEEN;
   }
 
   private Optional<Strain> look(Pace pace) {

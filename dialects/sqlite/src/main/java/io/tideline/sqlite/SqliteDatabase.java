@@ -26,10 +26,10 @@ import java.util.Optional;
 
 /** A SQLite database. It keeps one reading connection for its own questions. */
 final class SqliteDatabase implements Database {
-  /** There is one writer: whoever holds its lock longer is felt. */
   /**
-   * A writer that finds the file locked sleeps 1, 2, 5, 10, 15, 20, 25 ms and so on before it looks
-   * again: what is held for 2 ms costs it 3, what is held for 10 ms 18.
+   * There is one writer: whoever holds its lock longer is felt. A writer that finds the file locked
+   * sleeps 1, 2, 5, 10, 15, 20, 25 ms and so on before it looks again: what is held for 2 ms costs
+   * it 3, what is held for 10 ms 18.
    *
    * @see <a href="https://sqlite.org/c3ref/busy_timeout.html">sqlite3_busy_timeout</a>
    */
@@ -38,8 +38,8 @@ final class SqliteDatabase implements Database {
   /** Where keys are random, every transaction writes nearly every page. */
   private static final int LARGEST_TRANSACTION = 200_000;
 
-  /** Longer than such a sleep, so that it is not spent on two locks. */
-  private static final Duration SHORTEST_REST = Duration.ofMillis(15);
+  /** Before each transaction follows {@link Gap}. */
+  private static final Duration SHORTEST_REST = Duration.ofMillis(4);
 
   private final DatabaseFile file;
   private final DatabaseInfo info;

@@ -30,6 +30,7 @@ final class SqliteWriter implements Writer {
   private final boolean log;
   private final Optional<Lister> lister;
   private final Optional<Checkpoints> checkpoints;
+  private final Optional<Gap> gap;
   private boolean undurable;
 
   private SqliteWriter(Session session, boolean log, Pace pace) {
@@ -38,6 +39,7 @@ final class SqliteWriter implements Writer {
     this.lister =
         log && pace.offline() ? Optional.of(new Lister(session.file())) : Optional.empty();
     this.checkpoints = log ? Optional.of(new Checkpoints(session)) : Optional.empty();
+    this.gap = log && !pace.offline() ? Optional.of(new Gap(session)) : Optional.empty();
     // A process that was killed may have left commits that a loss of power would undo.
     this.undurable = log;
   }
@@ -57,6 +59,10 @@ final class SqliteWriter implements Writer {
   @Override
   public Transaction begin(List<Table> tables) {
     try {
+      if (gap.isPresent() && checkpoints.isPresent()) {
+        gap.get().await();
+        checkpoints.get().beforeTransaction();
+      }
       session.execute("BEGIN IMMEDIATE");
     } catch (SQLException e) {
       throw notBegun(e);

@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Random foreign-key graphs, rows and policies: exactly the trees that may go are gone, whole; what
  * is live and what was put aside are the original; a restore gives it back.
  */
+@Tag("exhaustive")
 class RandomGraphTest {
   private static final int GRAPHS = Integer.getInteger("tideline.graphs", 16);
   private static final int RUNS = 4;

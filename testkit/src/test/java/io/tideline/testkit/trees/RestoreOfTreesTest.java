@@ -19,11 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Trees come back with their circles and the references that became NULL. */
+@Tag("exhaustive")
 class RestoreOfTreesTest {
   private static final List<Step> STEPS =
       List.of(Step.RESTORE_INTENDED, Step.RESTORE_INSERTED, Step.RESTORE_COMMITTED, Step.RESTORED);

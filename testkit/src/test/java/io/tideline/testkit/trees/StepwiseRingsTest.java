@@ -27,11 +27,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Large trees with rings of rows, and of more roots than one. */
+@Tag("exhaustive")
 class StepwiseRingsTest {
   private static final Instant NOW = Instant.parse("2026-10-01T00:00:00Z");
   private static final int MOST = 50;
