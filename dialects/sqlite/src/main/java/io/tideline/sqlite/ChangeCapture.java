@@ -1,5 +1,6 @@
 package io.tideline.sqlite;
 
+import io.tideline.error.TidelineException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -26,26 +27,38 @@ final class ChangeCapture {
    * Whose changes are captured, and since which version of the schema.
    *
    * @param schema SQLite's {@code schema_version} with the triggers
+   * @param objects how many triggers and tables of ours there are
    */
-  record Captured(List<CompactedTable> tables, String schema) {}
+  record Captured(List<CompactedTable> tables, String schema, long objects) {}
 
   /** The name of a key column in the log. */
   static String column(int i) {
     return "k" + i;
   }
 
-  /** Begins to capture the changes of every table. */
+  /**
+   * Begins to capture the changes of every table.
+   *
+   * @throws TidelineException {@code RECLAIM_IMPOSSIBLE} if a table was made that cannot be
+   *     followed
+   */
   Captured begin() throws SQLException {
     session.execute("BEGIN IMMEDIATE");
     try {
+      String refusal = new CompactedTables(session).refusal();
+      if (!refusal.isEmpty()) {
+        throw Compaction.impossible(session.file(), refusal);
+      }
       List<CompactedTable> tables = new CompactedTables(session).read();
       session.execute(log(tables));
+      long objects = 1;
       for (CompactedTable table : tables) {
         for (String trigger : table.triggers()) {
           session.execute(trigger);
+          objects++;
         }
       }
-      Captured captured = new Captured(tables, session.pragma("schema_version"));
+      Captured captured = new Captured(tables, session.pragma("schema_version"), objects);
       session.execute("COMMIT");
       return captured;
     } catch (SQLException | RuntimeException e) {
