@@ -160,7 +160,7 @@ final class Compaction {
   private void compact() throws SQLException {
     createEmpty();
     made = true;
-    ChangeCapture.Captured captured = new ChangeCapture(session).begin();
+    ChangeCapture.Captured captured = new ChangeCapture(session, task).begin();
     task.listener().stepped("compaction-capturing");
     task.listener().at("building a compact copy", 0, 0);
     if (task.toIncremental() && FileState.read(session).autoVacuum() == FileState.NONE) {
@@ -179,9 +179,9 @@ final class Compaction {
       task.listener().at("comparing the copy", 0, 0);
       copy.followAndCompareAll();
       task.listener().stepped("compaction-compared");
-      requireGoingOn();
+      requireGoingOn(file, task);
       for (int attempt = 1; !broughtHome(copy, attempt == TRIES); attempt++) {
-        requireGoingOn();
+        requireGoingOn(file, task);
       }
     }
     task.listener().stepped("compaction-brought-home");
@@ -210,14 +210,17 @@ final class Compaction {
 
   private void catchUp(CompactCopy copy) throws SQLException {
     for (int round = 0; copy.follow() > FEW; round++) {
-      requireGoingOn();
+      requireGoingOn(file, task);
       if (round == ROUNDS) {
         throw discarded(file.path(), "rows change faster than it can follow");
       }
     }
   }
 
-  private void requireGoingOn() {
+  /**
+   * @throws TidelineException {@code INTERRUPTED} if somebody wants it to end
+   */
+  static void requireGoingOn(DatabaseFile file, ReclaimTask task) {
     if (task.stopping().getAsBoolean()) {
       throw new TidelineException(
           ErrorCode.INTERRUPTED,

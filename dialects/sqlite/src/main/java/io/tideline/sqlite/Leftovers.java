@@ -135,16 +135,10 @@ final class Leftovers {
 
   /** A log that was left for days may be long: it goes in short transactions. */
   private void drop(List<String[]> ours) throws SQLException {
-    StringBuilder triggers = new StringBuilder();
-    boolean log = false;
-    for (String[] row : ours) {
-      if (row[0].equals("trigger")) {
-        triggers.append("DROP TRIGGER main.").append(Sql.quote(row[1])).append(';');
-      } else {
-        log = true;
-      }
-    }
-    dropAtOnce(triggers.toString());
+    List<String> triggers =
+        ours.stream().filter(row -> row[0].equals("trigger")).map(row -> row[1]).toList();
+    dropTriggers(triggers);
+    boolean log = triggers.size() < ours.size();
     if (log) {
       String table = "main." + Sql.quote(ChangeCapture.LOG);
       Sql some =
@@ -160,17 +154,32 @@ final class Leftovers {
     }
   }
 
-  private void dropAtOnce(String triggers) throws SQLException {
+  /** Thousands of them go in several transactions, as they were made. */
+  private void dropTriggers(List<String> names) throws SQLException {
     session.execute("BEGIN IMMEDIATE");
     try {
-      session.execute(triggers + "COMMIT");
-    } catch (SQLException e) {
-      try {
-        session.execute("ROLLBACK");
-      } catch (SQLException rolledBack) {
-        e.addSuppressed(rolledBack);
+      long began = System.nanoTime();
+      for (String name : names) {
+        session.execute("DROP TRIGGER main." + Sql.quote(name));
+        if (System.nanoTime() - began > ChangeCapture.HELD.toNanos()) {
+          session.execute("COMMIT");
+          Rests.sleep(ChangeCapture.HELD);
+          session.execute("BEGIN IMMEDIATE");
+          began = System.nanoTime();
+        }
       }
+      session.execute("COMMIT");
+    } catch (SQLException e) {
+      rollBack(e);
       throw e;
+    }
+  }
+
+  private void rollBack(SQLException failure) {
+    try {
+      session.execute("ROLLBACK");
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
     }
   }
 

@@ -18,6 +18,8 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -228,6 +230,27 @@ class UnseenChangesTest {
         "CREATE TABLE down (a INTEGER PRIMARY KEY DESC)",
         "INSERT INTO down VALUES (NULL)");
     isRefused(WorkListener.NONE, "A primary key of down holds NULL");
+  }
+
+  @Test
+  void aTableThatIsMadeBetweenTheTriggersDiscardsTheCopy() {
+    database.executeTogether(
+        IntStream.range(0, 500)
+            .mapToObj(i -> "CREATE TABLE many_" + i + " (id INTEGER PRIMARY KEY)")
+            .toList());
+    AtomicInteger times = new AtomicInteger();
+    WorkListener making =
+        (what, done, total) -> {
+          if (what.equals("making triggers") && times.incrementAndGet() == 1) {
+            database.execute("CREATE TABLE odd (id INTEGER PRIMARY KEY)");
+          }
+        };
+    assertThatThrownBy(() -> compact(making))
+        .hasMessageContaining("somebody changed the schema meanwhile");
+    assertThat(times).hasValue(1);
+    Store.isWhole(database);
+    compact(WorkListener.NONE);
+    Store.isWhole(database);
   }
 
   @Test
