@@ -99,7 +99,7 @@ final class ReclaimCommand extends Command {
       }
       try (WorkProgress progress = workProgress();
           Interrupts.Listening stops = terminal.interrupts().listen(reclaim::stop)) {
-        return tell(reclaim.run(request, progress));
+        return tell(yes ? reclaim.run(request, progress) : reclaim.run(request, planned, progress));
       }
     }
   }

@@ -85,20 +85,22 @@ final class Checkpoints {
                 pace.log() / 1e6)));
   }
 
-  /** Cuts the log to nothing. */
+  /** Cuts the log to nothing. @return why it is not cut; empty if it is */
   Optional<String> cut() {
     Optional<Found> found = briefly("TRUNCATE");
     if (found.isPresent()) {
       return Optional.empty();
     }
-    return checkpoint("PASSIVE")
-        .filter(each -> each.pages() > 0)
+    // Where another checkpoint is under way, only the length of the file tells.
+    long left = checkpoint("PASSIVE").map(each -> bytes(each.pages())).orElseGet(log::length);
+    return Optional.of(left)
+        .filter(bytes -> bytes > 0)
         .map(
-            each ->
+            bytes ->
                 String.format(
                     Locale.ROOT,
                     "The write-ahead log keeps its %.1f MB until nobody reads an old state.",
-                    bytes(each.pages()) / 1e6));
+                    bytes / 1e6));
   }
 
   /** As {@link #checkpoint}, but waits for others for a moment only. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A table of which a compact copy is made: its rows are told apart by its primary key, for VACUUM
@@ -13,12 +14,22 @@ import java.util.stream.IntStream;
  * @param name its name
  * @param key the columns of its primary key
  * @param columns every column that is stored and not generated
+ * @param generated every column that is stored and generated
+ * @param counted whether a row can go without being logged: REPLACE takes it away over a second
+ *     unique index, or over a rowid that is not its key
  */
-record CompactedTable(int number, String name, List<String> key, List<String> columns) {
+record CompactedTable(
+    int number,
+    String name,
+    List<String> key,
+    List<String> columns,
+    List<String> generated,
+    boolean counted) {
   /** Copies the lists. */
   CompactedTable {
     key = List.copyOf(key);
     columns = List.copyOf(columns);
+    generated = List.copyOf(generated);
   }
 
   /**
@@ -29,21 +40,33 @@ record CompactedTable(int number, String name, List<String> key, List<String> co
    */
   record Delta(long from, long to) {}
 
-  /** The triggers that log the keys of changed rows, in the database {@code main}. */
+  /**
+   * The triggers that log the keys of changed rows, in the database {@code main}. A trigger of the
+   * application's that ends with RAISE keeps those after it from running, but the change may stay:
+   * so keys are logged before the row changes. Only of a new row they are not known before.
+   *
+   * @see <a href="https://sqlite.org/lang_createtrigger.html#raise">RAISE</a>
+   */
   List<String> triggers() {
     return List.of(
-        trigger("insert", logged("new")),
-        trigger("delete", logged("old")),
-        trigger("update", logged("old") + "; " + logged("new") + " WHERE " + moved()));
+        trigger("insert", "AFTER INSERT", "", logged("new")),
+        trigger("delete", "BEFORE DELETE", "", logged("old")),
+        trigger(
+            "update",
+            "BEFORE UPDATE",
+            "",
+            logged("old") + "; " + logged("new") + " WHERE " + moved()),
+        trigger("updated", "AFTER UPDATE", " WHEN " + moved(), logged("new")));
   }
 
-  private String trigger(String event, String body) {
+  private String trigger(String suffix, String event, String when, String body) {
     return "CREATE TRIGGER main."
-        + Sql.quote(ChangeCapture.PREFIX + number + "_" + event)
-        + " AFTER "
+        + Sql.quote(ChangeCapture.PREFIX + number + "_" + suffix)
+        + " "
         + event
         + " ON "
         + Sql.quote(name)
+        + when
         + " BEGIN "
         + ChangeCapture.MARK
         + " "
@@ -68,6 +91,15 @@ record CompactedTable(int number, String name, List<String> key, List<String> co
         .collect(Collectors.joining(" OR "));
   }
 
+  /** A row if a delta names none, because its key is NULL. */
+  Sql nameless(Session session, Delta delta) {
+    String isNull =
+        IntStream.range(0, key.size())
+            .mapToObj(i -> ChangeCapture.column(i) + " IS NULL")
+            .collect(Collectors.joining(" OR "));
+    return of(session, delta, "SELECT 1").add(" AND (" + isNull + ") LIMIT 1");
+  }
+
   /** Deletes from the copy what a delta names. */
   Sql deleteFromCopy(Session session, Delta delta) {
     return session
@@ -76,12 +108,15 @@ record CompactedTable(int number, String name, List<String> key, List<String> co
         .add(named(session, delta, ""));
   }
 
-  /** Inserts into the copy what a delta names and the live table has. */
+  /**
+   * Inserts into the copy what a delta names and the live table has; a conflict is an error,
+   * whatever the table's own ON CONFLICT clauses say.
+   */
   Sql insertIntoCopy(Session session, Delta delta) {
     String list = columns.stream().map(Sql::quote).collect(Collectors.joining(", "));
     return session
         .sql()
-        .add("INSERT INTO main." + Sql.quote(name) + " (" + list + ") SELECT " + list)
+        .add("INSERT OR ABORT INTO main." + Sql.quote(name) + " (" + list + ") SELECT " + list)
         .add(" FROM live." + Sql.quote(name) + " WHERE ")
         .add(named(session, delta, ""));
   }
@@ -102,12 +137,31 @@ record CompactedTable(int number, String name, List<String> key, List<String> co
             .map(c -> "b." + Sql.quote(c) + " = a." + Sql.quote(c))
             .collect(Collectors.joining(" AND "));
     String sameValues =
-        columns.stream().map(CompactedTable::same).collect(Collectors.joining(" AND "));
+        Stream.concat(columns.stream(), generated.stream())
+            .map(CompactedTable::same)
+            .collect(Collectors.joining(" AND "));
     return session
         .sql()
         .add(
             "SELECT 1 FROM live." + Sql.quote(name) + " AS a WHERE NOT EXISTS (SELECT 1 FROM main.")
         .add(Sql.quote(name) + " AS b WHERE " + sameKey + " AND " + sameValues + ")");
+  }
+
+  /**
+   * A row if the first or the last live key is not the copy's too. Of a key of several columns
+   * nothing is said: rows may share the first.
+   */
+  Sql otherEnds(Session session) {
+    if (key.size() > 1) {
+      return session.sql().add("SELECT 1 WHERE 0");
+    }
+    return session.sql().add("SELECT 1 WHERE " + other("min") + " OR " + other("max"));
+  }
+
+  private String other(String end) {
+    String select = "(SELECT " + end + "(" + Sql.quote(key.get(0)) + ") FROM ";
+    String table = "." + Sql.quote(name) + ")";
+    return select + "live" + table + " IS NOT " + select + "main" + table;
   }
 
   /** Equal to the byte: 1 is not 1.0, and no collation makes two texts one. */
@@ -120,15 +174,20 @@ record CompactedTable(int number, String name, List<String> key, List<String> co
     String columns = key.stream().map(c -> alias + Sql.quote(c)).collect(Collectors.joining(", "));
     return session
         .sql()
-        .add((key.size() == 1 ? columns : "(" + columns + ")") + " IN (SELECT ")
-        .add(keys(ChangeCapture::column))
-        .add(" FROM live." + Sql.quote(ChangeCapture.LOG) + " WHERE tbl = ")
+        .add((key.size() == 1 ? columns : "(" + columns + ")") + " IN (")
+        .add(of(session, delta, "SELECT " + keys(ChangeCapture::column)))
+        .add(")");
+  }
+
+  private Sql of(Session session, Delta delta, String select) {
+    return session
+        .sql()
+        .add(select + " FROM live." + Sql.quote(ChangeCapture.LOG) + " WHERE tbl = ")
         .value(number)
         .add(" AND seq > ")
         .value(delta.from())
         .add(" AND seq <= ")
-        .value(delta.to())
-        .add(")");
+        .value(delta.to());
   }
 
   private String keys(IntFunction<String> column) {

@@ -2,7 +2,6 @@ package io.tideline.sqlite;
 
 import io.tideline.dialect.ReclaimTask;
 import io.tideline.error.ErrorCode;
-import io.tideline.error.ExitCode;
 import io.tideline.error.TidelineException;
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -12,10 +11,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
-import org.sqlite.core.DB;
+import java.util.Optional;
 
 /**
  * Compacts a file beside live traffic. Triggers log the keys of changed rows; {@code VACUUM INTO}
@@ -25,7 +21,7 @@ import org.sqlite.core.DB;
  * wait, and readers never. Until its commit the live file is what it was.
  */
 final class Compaction {
-  private static final int STEP = 500;
+  private static final String UNCHANGED = "The copy was discarded; the database is unchanged.";
   private static final int TRIES = 3;
 
   /** So few changes are taken over in some milliseconds. */
@@ -37,25 +33,29 @@ final class Compaction {
   private final Session session;
   private final ReclaimTask task;
   private final Path target;
-  private long bytes;
+  private final Leftovers leftovers;
+  private boolean made;
+  private boolean begun;
+  private boolean home;
 
   Compaction(DatabaseFile file, Session session, ReclaimTask task) {
     this.file = file;
     this.session = session;
     this.task = task;
     this.target = Leftovers.copy(file);
+    this.leftovers = new Leftovers(session);
   }
 
   /** Does it. @return what could not be done; empty if all is well */
   List<String> run() {
-    Leftovers leftovers = new Leftovers(session);
     try {
       check();
       compact();
     } catch (SQLException | RuntimeException e) {
-      RuntimeException told = told(e);
-      tidy(leftovers, told);
-      throw told;
+      throw tidied(told(e));
+    } catch (Error e) {
+      tidy(e);
+      throw e;
     }
     leftovers.remove();
     task.listener().stepped("compaction-tidied");
@@ -63,34 +63,71 @@ final class Compaction {
   }
 
   private RuntimeException told(Exception e) {
-    if (e instanceof SQLException sql) {
-      return Failures.reading("Cannot compact " + file.path(), sql);
-    }
-    return e instanceof RuntimeException known ? known : new IllegalStateException(e);
+    RuntimeException told =
+        e instanceof SQLException sql
+            ? Failures.reading("Cannot compact " + file.path(), sql)
+            : (RuntimeException) e;
+    return home && told instanceof TidelineException known
+        ? new TidelineException(
+            known.code(),
+            known.what(),
+            "The database is compact; this failed afterwards.",
+            known.mend(),
+            known)
+        : told;
   }
 
-  private static void tidy(Leftovers leftovers, RuntimeException failure) {
+  /** What is left then is a state that must be told: it costs every writer. */
+  private RuntimeException tidied(RuntimeException failure) {
+    if (tidy(failure)) {
+      return failure;
+    }
+    Optional<Leftovers.StillThere> left = leftovers.stillThere();
+    return left.isPresent() ? left.get().told(failure) : failure;
+  }
+
+  /** Removes what was made. @return whether nothing of it is left */
+  private boolean tidy(Throwable failure) {
+    if (!made) {
+      return true;
+    }
     try {
       leftovers.remove();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
+    if (begun && !home) {
+      cutLog(failure);
+    }
+    return true;
+  }
+
+  /** What was rolled back left it as long as the copy. */
+  private void cutLog(Throwable failure) {
+    try {
+      new LogCut(session, task).cut();
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
   }
 
   private void check() throws SQLException {
-    String refusal = new CompactedTables(session).refusal(FileState.read(session));
+    CompactedTables tables = new CompactedTables(session);
+    String refusal = tables.refusal(FileState.read(session));
     if (!refusal.isEmpty()) {
-      throw impossible(refusal);
+      throw impossible(file, refusal);
     }
     task.listener().at("checking the file", 0, 0);
-    String nameless = new CompactedTables(session).withoutName();
-    if (!nameless.isEmpty()) {
-      throw impossible("A primary key of " + nameless + " holds NULL, which equals nothing.");
-    }
     Interruptible.run(
         session,
         task,
         () -> {
+          String nameless = tables.withoutName();
+          if (!nameless.isEmpty()) {
+            throw impossible(
+                file, "A primary key of " + nameless + " holds NULL, which equals nothing.");
+          }
           String found = session.strings("PRAGMA main.integrity_check(1)").get(0)[0];
           if (!found.equals("ok")) {
             throw new TidelineException(
@@ -102,7 +139,8 @@ final class Compaction {
         });
   }
 
-  private TidelineException impossible(String why) {
+  /** That no compact copy of a file can be made. */
+  static TidelineException impossible(DatabaseFile file, String why) {
     return new TidelineException(
         ErrorCode.RECLAIM_IMPOSSIBLE,
         "Cannot compact " + file.path() + ". " + why,
@@ -110,14 +148,24 @@ final class Compaction {
         "Take `tideline reclaim --way vacuum` in a window.");
   }
 
+  /** That a copy is not what the live file is. */
+  static TidelineException discarded(Path live, String why) {
+    return new TidelineException(
+        ErrorCode.COMPACTION_DISCARDED,
+        "Cannot bring the compact copy of " + live + " home: " + why + ".",
+        UNCHANGED,
+        "Run it again; if it happens again, take `tideline reclaim --way vacuum` in a window.");
+  }
+
   private void compact() throws SQLException {
     createEmpty();
-    ChangeCapture.Captured captured = new ChangeCapture(session).begin();
+    made = true;
+    ChangeCapture.Captured captured = new ChangeCapture(session, task).begin();
     task.listener().stepped("compaction-capturing");
     task.listener().at("building a compact copy", 0, 0);
-    if (task.toIncremental()) {
-      // Concerns only files that are written anew:
-      // https://sqlite.org/pragma.html#pragma_auto_vacuum
+    if (task.toIncremental() && FileState.read(session).autoVacuum() == FileState.NONE) {
+      // Concerns only files that are written anew; one that has auto_vacuum would be changed at
+      // once: https://sqlite.org/pragma.html#pragma_auto_vacuum
       session.execute("PRAGMA main.auto_vacuum=" + FileState.INCREMENTAL);
     }
     Interruptible.run(
@@ -125,15 +173,15 @@ final class Compaction {
         task,
         () -> session.update(session.sql().add("VACUUM main INTO ").value(target.toString())));
     task.listener().stepped("compaction-copied");
-    bytes = target.toFile().length();
-    try (CompactCopy copy = CompactCopy.open(target, file, captured)) {
+    try (CompactCopy copy = CompactCopy.open(target, file, task, captured)) {
       catchUp(copy);
       task.listener().stepped("compaction-caught-up");
       task.listener().at("comparing the copy", 0, 0);
       copy.followAndCompareAll();
       task.listener().stepped("compaction-compared");
+      requireGoingOn(file, task);
       for (int attempt = 1; !broughtHome(copy, attempt == TRIES); attempt++) {
-        requireGoingOn();
+        requireGoingOn(file, task);
       }
     }
     task.listener().stepped("compaction-brought-home");
@@ -162,26 +210,22 @@ final class Compaction {
 
   private void catchUp(CompactCopy copy) throws SQLException {
     for (int round = 0; copy.follow() > FEW; round++) {
-      requireGoingOn();
+      requireGoingOn(file, task);
       if (round == ROUNDS) {
-        throw new TidelineException(
-            ErrorCode.COMPACTION_DISCARDED,
-            "Cannot bring the compact copy of "
-                + file.path()
-                + " home: rows change faster than"
-                + " it can follow.",
-            "The copy was discarded; the database is unchanged.",
-            "Run it again when less is written.");
+        throw discarded(file.path(), "rows change faster than it can follow");
       }
     }
   }
 
-  private void requireGoingOn() {
+  /**
+   * @throws TidelineException {@code INTERRUPTED} if somebody wants it to end
+   */
+  static void requireGoingOn(DatabaseFile file, ReclaimTask task) {
     if (task.stopping().getAsBoolean()) {
       throw new TidelineException(
           ErrorCode.INTERRUPTED,
           "Cannot compact " + file.path() + ": it was told to stop.",
-          "The copy was discarded; the database is unchanged.",
+          UNCHANGED,
           "Run the same command again.");
     }
   }
@@ -194,90 +238,16 @@ final class Compaction {
    */
   private boolean broughtHome(CompactCopy copy, boolean last) throws SQLException {
     catchUp(copy);
-    Homecoming coming = new Homecoming(copy);
-    int code =
-        session
-            .db()
-            .restore("main", target.toString(), coming, 0, 0, (int) Math.min(STEP, pages() - 1));
-    coming.rethrow();
-    if (coming.home) {
+    Homecoming coming = new Homecoming(session, task, copy);
+    try {
+      home = coming.tried(last);
+    } finally {
+      begun |= coming.begun();
+    }
+    if (home) {
       // At once: else the next writer's commit copies the whole log, and is as long as that takes.
       LogCut.checkpoint(session, "PASSIVE");
-      return true;
     }
-    if (!coming.begun && !last) {
-      return false;
-    }
-    // The driver may give OK where a step found a lock: only its last call tells that all is done.
-    SQLiteErrorCode error =
-        code == SQLiteErrorCode.SQLITE_OK.code
-            ? SQLiteErrorCode.SQLITE_BUSY
-            : SQLiteErrorCode.getErrorCode(code);
-    throw new SQLiteException(error.message, error);
-  }
-
-  /** A first step that copied all would commit before the last changes are in the copy. */
-  private long pages() throws SQLException {
-    long pages = bytes / Long.parseLong(session.pragma("page_size"));
-    if (pages < 2) {
-      throw impossible("There is nothing to compact.");
-    }
-    return pages;
-  }
-
-  /** Between the first step, which took the lock, and the second. */
-  private final class Homecoming implements DB.ProgressObserver {
-    private final CompactCopy copy;
-    private boolean begun;
-    private boolean home;
-    private @Nullable Throwable failure;
-
-    Homecoming(CompactCopy copy) {
-      this.copy = copy;
-    }
-
-    /** Nothing may be thrown into the driver's native loop, which would go on with it. */
-    @Override
-    public void progress(int remaining, int pages) {
-      home |= begun && failure == null && remaining == 0;
-      if (failure != null || home) {
-        return;
-      }
-      try {
-        if (begun) {
-          task.listener().stepped("compaction-coming-home");
-        } else {
-          begun = true;
-          task.listener().stepped("compaction-locked");
-          copy.finish();
-          task.listener().stepped("compaction-finished");
-        }
-      } catch (Throwable e) {
-        failure = e;
-        giveUp(e);
-      }
-    }
-
-    void rethrow() throws SQLException {
-      if (failure instanceof SQLException sql) {
-        throw sql;
-      }
-      if (failure instanceof RuntimeException known) {
-        throw known;
-      }
-      if (failure instanceof Error error) {
-        throw error;
-      }
-    }
-
-    /** The next step cannot read the copy then, and the backup is rolled back. */
-    private void giveUp(Throwable reason) {
-      try {
-        copy.lock();
-      } catch (SQLException e) {
-        reason.addSuppressed(e);
-        Runtime.getRuntime().halt(ExitCode.DEFECT.number()); // rather than send a wrong copy home
-      }
-    }
+    return home;
   }
 }

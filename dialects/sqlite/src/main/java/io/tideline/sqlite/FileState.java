@@ -14,6 +14,8 @@ import java.sql.SQLException;
  * @see <a href="https://sqlite.org/pragma.html#pragma_auto_vacuum">PRAGMA auto_vacuum</a>
  */
 record FileState(long pageSize, long pages, long free, int autoVacuum, boolean log, long logBytes) {
+  static final int NONE = 0;
+  static final int FULL = 1;
   static final int INCREMENTAL = 2;
 
   static FileState read(Session session) throws SQLException {

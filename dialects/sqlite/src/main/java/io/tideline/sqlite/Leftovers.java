@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a compaction needs while it works, and a killed one leaves: a copy, triggers, their log. */
 final class Leftovers {
@@ -20,6 +22,9 @@ final class Leftovers {
       SELECT type, name FROM main.sqlite_schema
       WHERE substr(name, 1, length(?1)) = ?1 AND type IN ('trigger', 'table') AND instr(sql, ?2)
       ORDER BY type DESC""";
+
+  /** More names than this are no help. */
+  private static final int NAMED = 5;
 
   /** So many rows of the log go in one transaction. */
   private static final long BATCH = 2_000;
@@ -80,18 +85,60 @@ final class Leftovers {
     }
   }
 
+  /**
+   * What could not be removed after a failure.
+   *
+   * @param what it is, in words
+   * @param costs whether it costs writers
+   */
+  record StillThere(String what, boolean costs) {
+    /** The failure, telling so. */
+    TidelineException told(RuntimeException failure) {
+      boolean known = failure instanceof TidelineException;
+      TidelineException first =
+          known
+              ? (TidelineException) failure
+              : new TidelineException(
+                  ErrorCode.DEFECT,
+                  "Cannot compact: " + failure.getMessage(),
+                  "No row was changed.",
+                  "Report this.",
+                  failure);
+      return new TidelineException(
+          first.code(),
+          first.what(),
+          first.state()
+              + " But what the compaction needed could not be removed: "
+              + what
+              + "."
+              + (costs ? " Until it is, each change writes a row more." : ""),
+          "Remove it with `tideline reclaim --tidy`. " + first.mend(),
+          failure);
+    }
+  }
+
+  /** What is there after {@link #remove} failed; empty if nothing is. */
+  Optional<StillThere> stillThere() {
+    try {
+      List<String> found = found();
+      String more = found.size() > NAMED ? ", and " + (found.size() - NAMED) + " more" : "";
+      return found.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              new StillThere(
+                  found.stream().limit(NAMED).collect(Collectors.joining(", ")) + more,
+                  found.stream().anyMatch(each -> each.startsWith("the trigger"))));
+    } catch (RuntimeException e) {
+      return Optional.of(new StillThere("triggers and a table " + ChangeCapture.LOG, true));
+    }
+  }
+
   /** A log that was left for days may be long: it goes in short transactions. */
   private void drop(List<String[]> ours) throws SQLException {
-    StringBuilder triggers = new StringBuilder("BEGIN IMMEDIATE;");
-    boolean log = false;
-    for (String[] row : ours) {
-      if (row[0].equals("trigger")) {
-        triggers.append("DROP TRIGGER main.").append(Sql.quote(row[1])).append(';');
-      } else {
-        log = true;
-      }
-    }
-    session.execute(triggers.append("COMMIT").toString());
+    List<String> triggers =
+        ours.stream().filter(row -> row[0].equals("trigger")).map(row -> row[1]).toList();
+    dropTriggers(triggers);
+    boolean log = triggers.size() < ours.size();
     if (log) {
       String table = "main." + Sql.quote(ChangeCapture.LOG);
       Sql some =
@@ -104,6 +151,35 @@ final class Leftovers {
         Rests.sleep(Duration.ofMillis(20));
       }
       session.execute("DROP TABLE " + table);
+    }
+  }
+
+  /** Thousands of them go in several transactions, as they were made. */
+  private void dropTriggers(List<String> names) throws SQLException {
+    session.execute("BEGIN IMMEDIATE");
+    try {
+      long began = System.nanoTime();
+      for (String name : names) {
+        session.execute("DROP TRIGGER main." + Sql.quote(name));
+        if (System.nanoTime() - began > ChangeCapture.HELD.toNanos()) {
+          session.execute("COMMIT");
+          Rests.sleep(ChangeCapture.HELD);
+          session.execute("BEGIN IMMEDIATE");
+          began = System.nanoTime();
+        }
+      }
+      session.execute("COMMIT");
+    } catch (SQLException e) {
+      rollBack(e);
+      throw e;
+    }
+  }
+
+  private void rollBack(SQLException failure) {
+    try {
+      session.execute("ROLLBACK");
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
     }
   }
 

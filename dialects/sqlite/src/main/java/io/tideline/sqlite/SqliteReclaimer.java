@@ -106,6 +106,9 @@ final class SqliteReclaimer implements Reclaimer {
 
   private ReclaimOption compact(FileState state) {
     double lock = Math.max(0.1, state.compactBytes() / BROUGHT_HOME);
+    CompactedTables tables = new CompactedTables(session);
+    String refusal = tables.refusal(state);
+    String counted = refusal.isEmpty() ? tables.counted() : "";
     return new ReclaimOption(
         ReclaimWay.COMPACT,
         "",
@@ -114,13 +117,18 @@ final class SqliteReclaimer implements Reclaimer {
             + " applications that switch triggers off or write by sqlite3_blob_write.",
         String.format(
             Locale.ROOT,
-            "Writers for about %.1f s at its end; readers never. Triggers follow the changes"
+            "Writers for about %.1f s at its end%s; readers never. Triggers follow the changes"
                 + " meanwhile, which makes each about twice as long.",
-            lock),
+            lock,
+            counted.isEmpty()
+                ? ""
+                : ", and for as long as it takes to count the rows of what has a second unique"
+                    + " index or a rowid besides its key: "
+                    + counted),
         seconds(state.compactBytes() / COMPACTED),
         List.of(new Room(file.path(), state.compactBytes() * 2 + (16L << 20))),
         Consent.NAME,
-        new CompactedTables(session).refusal(state));
+        refusal);
   }
 
   private ReclaimOption vacuum(FileState state) {

@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /**
  * Gives space of one database back: plan, then do. Not thread-safe, but for {@link #stop}.
@@ -132,20 +133,40 @@ public final class Reclaim implements AutoCloseable {
    *     database is as usable as before
    */
   public ReclaimReport run(ReclaimRequest request, WorkListener listener) {
+    return run(request, option -> true, listener);
+  }
+
+  /**
+   * As the other, but does nothing that is not in a plan that somebody agreed to: what became
+   * allowed since, as by a window that opened, is left.
+   */
+  public ReclaimReport run(ReclaimRequest request, ReclaimPlan agreed, WorkListener listener) {
+    return run(
+        request,
+        option ->
+            agreed.chosen().stream()
+                .anyMatch(
+                    known -> known.way() == option.way() && known.target().equals(option.target())),
+        listener);
+  }
+
+  private ReclaimReport run(
+      ReclaimRequest request, Predicate<ReclaimOption> agreed, WorkListener listener) {
     try (Lease lease = database.acquireLease();
         Reclaimer reclaimer = database.reclaimer()) {
       long before = reclaimer.bytesOnDisk();
       List<String> removed = reclaimer.tidy();
       listener.stepped("tidied");
-      ReclaimPlan plan = plan(reclaimer, request);
       List<ReclaimReport.Done> done = new ArrayList<>();
-      for (ReclaimOption option : plan.chosen()) {
+      for (ReclaimOption option : plan(reclaimer, request).chosen()) {
         if (stopping.get()) {
           break;
         }
-        requireRoom(option);
-        lease.confirm();
-        done.add(carryOut(reclaimer, option, request, listener));
+        if (agreed.test(option)) {
+          requireRoom(option);
+          lease.confirm();
+          done.add(carryOut(reclaimer, option, request, listener));
+        }
       }
       return new ReclaimReport(
           database.info().place(), before, reclaimer.bytesOnDisk(), removed, done, stopping.get());

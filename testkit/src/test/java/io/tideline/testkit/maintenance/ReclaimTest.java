@@ -131,6 +131,10 @@ class ReclaimTest {
     }
 
     long before = Files.size(database.file());
+    try (Reclaim reclaim = Reclaim.open(settings(database).withTerms(terms, Map.of()), night)) {
+      ReclaimReport asked = reclaim.run(ReclaimRequest.DEFAULT, plan, WorkListener.NONE);
+      assertThat(asked.done()).extracting(ReclaimReport.Done::way).isSubsetOf(ways(plan));
+    }
     ReclaimReport report =
         run(settings(database), new ReclaimRequest(Optional.of(ReclaimWay.VACUUM), false, true));
     assertThat(report.done())
