@@ -83,5 +83,6 @@ final class BackupCommand extends Command {
     out().println("Read again: " + report.contents() + ".");
     out().println("SHA-256 " + report.sha256());
     report.removed().forEach(file -> out().println("Removed " + file));
+    report.notes().forEach(out()::println);
   }
 }

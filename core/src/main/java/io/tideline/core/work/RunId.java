@@ -8,6 +8,9 @@ import java.util.Locale;
 
 /** Ids of runs, restores and holds: they sort by time and never repeat. */
 public final class RunId {
+  /** What every id matches, as a regular expression. */
+  public static final String PATTERN = "\\d{8}T\\d{9}Z-[0-9a-f]{6}";
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
   private static final SecureRandom RANDOM = new SecureRandom();

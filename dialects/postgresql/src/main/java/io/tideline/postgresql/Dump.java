@@ -1,5 +1,6 @@
 package io.tideline.postgresql;
 
+import io.tideline.catalogue.TableName;
 import io.tideline.dialect.BackupTask;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
@@ -7,8 +8,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * A backup by pg_dump, which reads one snapshot and waits for nobody long. Its listing must name
@@ -20,7 +22,7 @@ final class Dump {
   /** Those of an extension come with it. */
   private static final String TABLES =
       """
-      SELECT n.nspname, c.relname
+      SELECT c.oid::pg_catalog.int8, n.nspname, c.relname
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
         AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
@@ -39,13 +41,15 @@ final class Dump {
     this.task = task;
   }
 
-  /** The tables, as a listing names them. */
-  static Set<String> tables(Session session) throws SQLException {
-    Set<String> tables = new TreeSet<>();
+  /** The tables by their oid, which a listing gives too, whatever its encoding. */
+  static Map<Long, TableName> tables(Session session) throws SQLException {
+    Map<Long, TableName> tables = new TreeMap<>();
     try (Statement statement = session.statement();
         ResultSet rows = statement.executeQuery(TABLES)) {
       while (rows.next()) {
-        tables.add(" TABLE " + rows.getString(1) + " " + rows.getString(2) + " ");
+        tables.put(
+            rows.getLong(1),
+            new TableName(String.valueOf(rows.getString(2)), String.valueOf(rows.getString(3))));
       }
     }
     return tables;
@@ -61,8 +65,8 @@ final class Dump {
             "--no-password",
             "--lock-wait-timeout=10s",
             "--file=" + task.file());
-    PgTools.Ended ended =
-        tools.run(
+    Program.Ended ended =
+        tools.watch(
             command,
             process -> {
               task.listener().at("dumping", task.file().toFile().length(), 0);
@@ -82,7 +86,7 @@ final class Dump {
     }
   }
 
-  private TidelineException failed(PgTools.Ended ended) {
+  private TidelineException failed(Program.Ended ended) {
     boolean full = ended.words().contains("No space left");
     return new TidelineException(
         full ? ErrorCode.DISK_FULL : ErrorCode.BACKUP_IMPOSSIBLE,
@@ -94,16 +98,20 @@ final class Dump {
   }
 
   /** Refuses a dump that lacks one of some tables. */
-  void requireTables(Set<String> tables) {
-    String list = new DumpFiles(tools, "").list(task.file());
-    List<String> missing = tables.stream().filter(table -> !list.contains(table)).toList();
+  void requireTables(Map<Long, TableName> tables) {
+    Set<Long> listed = new DumpFiles(tools, "").list(task.file()).tables();
+    List<TableName> missing =
+        tables.entrySet().stream()
+            .filter(table -> !listed.contains(table.getKey()))
+            .map(Map.Entry::getValue)
+            .toList();
     if (!missing.isEmpty()) {
       throw new TidelineException(
           ErrorCode.BACKUP_CORRUPT,
           "Cannot use the dump of "
               + place
-              + ": it lacks"
-              + missing.get(0).stripTrailing()
+              + ": it lacks the table "
+              + missing.get(0)
               + (missing.size() > 1 ? " and " + (missing.size() - 1) + " more" : "")
               + ".",
           "No backup was made; the database is unchanged.",

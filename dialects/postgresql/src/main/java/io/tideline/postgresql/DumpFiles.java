@@ -1,13 +1,25 @@
 package io.tideline.postgresql;
 
 import io.tideline.dialect.BackupFiles;
+import io.tideline.dialect.ShellWord;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Dumps in pg_dump's custom format, as pg_restore reads them. */
 final class DumpFiles implements BackupFiles {
+  /** A number, the oids of the catalogue and of what the entry is of, and what it is. */
+  private static final Pattern ENTRY = Pattern.compile("\\d+; (\\d+) (\\d+) (TABLE(?: DATA)?) .*");
+
+  /** The oid of pg_class: of entries that begin alike only a table's own has it. */
+  private static final String CLASSES = "1259";
+
   private final PgTools tools;
   private final String target;
 
@@ -19,6 +31,14 @@ final class DumpFiles implements BackupFiles {
     this.target = target;
   }
 
+  /**
+   * What a dump holds.
+   *
+   * @param tables the oids of its tables
+   * @param filled how many tables it has the rows of
+   */
+  record Listing(Set<Long> tables, long filled) {}
+
   @Override
   public String ending() {
     return ".dump";
@@ -29,22 +49,50 @@ final class DumpFiles implements BackupFiles {
    */
   @Override
   public String check(Path file) {
-    long tables = list(file).lines().filter(line -> line.contains(" TABLE DATA ")).count();
-    run(file, List.of(program(), "--file=/dev/null", file.toString()));
-    return "data of " + tables + " tables, read to its end by pg_restore";
+    long tables = list(file).filled();
+    run(file, List.of(program(), "--file=/dev/null", file.toString()), line -> {});
+    return "data of "
+        + tables
+        + (tables == 1 ? " table" : " tables")
+        + ", read to its end by pg_restore";
   }
 
-  /** What pg_restore lists. */
-  String list(Path file) {
-    return run(file, List.of(program(), "--list", file.toString()));
+  /** What pg_restore lists, however long it is. */
+  Listing list(Path file) {
+    Set<Long> tables = new HashSet<>();
+    long[] filled = new long[1];
+    run(
+        file,
+        List.of(program(), "--list", file.toString()),
+        line -> {
+          Matcher entry = ENTRY.matcher(line);
+          if (entry.matches() && entry.group(1).equals(CLASSES)) {
+            tables.add(Long.parseLong(entry.group(2)));
+          } else if (entry.matches() && entry.group(3).equals("TABLE DATA")) {
+            filled[0]++;
+          }
+        });
+    return new Listing(tables, filled[0]);
   }
 
+  /** The latest: it reads what earlier ones wrote. */
   private String program() {
     return tools.find("pg_restore", 0).toString();
   }
 
-  private String run(Path file, List<String> command) {
-    PgTools.Ended ended = tools.run(command);
+  private void run(Path file, List<String> command, Consumer<String> lines) {
+    Program.Ended ended = tools.run(command, lines);
+    if (ended.words().contains("unsupported version")) {
+      throw PgTools.impossible(
+          "Cannot read the backup "
+              + file
+              + ": "
+              + command.get(0)
+              + " is older than the pg_dump that wrote it ("
+              + ended.reason()
+              + ").",
+          PgTools.mend(0));
+    }
     if (ended.code() != 0) {
       throw new TidelineException(
           ErrorCode.BACKUP_CORRUPT,
@@ -52,12 +100,14 @@ final class DumpFiles implements BackupFiles {
           "The database itself was not touched.",
           "Make another backup, or take an earlier one.");
     }
-    return ended.words();
   }
 
   @Override
   public String restoring(Path file) {
-    return "pg_restore --exit-on-error --dbname=" + target + " " + file;
+    return "pg_restore --exit-on-error --dbname="
+        + ShellWord.of(target)
+        + " "
+        + ShellWord.of(file.toString());
   }
 
   @Override

@@ -4,8 +4,6 @@ import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,10 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * PostgreSQL's own client programs. They are told how to log in by their environment, never by an
@@ -30,8 +28,7 @@ final class PgTools {
   static final String FOLDER = "TIDELINE_PG_BIN";
 
   private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
-  private static final int MOST_WORDS = 1 << 16;
-  private static final long LOOK_MILLIS = 100;
+  private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
 
   private static final Map<String, String> VARIABLES =
       Map.of(
@@ -46,92 +43,118 @@ final class PgTools {
 
   private final ConnectionUrl url;
   private final Map<String, String> env;
+  private final Path debian;
 
   /**
    * @param env the environment, in which programs are looked for
    */
   PgTools(ConnectionUrl url, Map<String, String> env) {
+    this(url, env, DEBIAN);
+  }
+
+  /**
+   * @param debian where Debian puts each version's programs
+   */
+  PgTools(ConnectionUrl url, Map<String, String> env, Path debian) {
     this.url = url;
     this.env = env;
+    this.debian = debian;
   }
 
   /**
-   * How a program ended.
+   * A program that serves a server: where Debian puts that of its version, or else the first that
+   * is no older.
    *
-   * @param code its exit code
-   * @param words what it said, both streams, its beginning
-   */
-  record Ended(int code, String words) {
-    /** The last line that says anything. */
-    String reason() {
-      List<String> lines = words.lines().filter(line -> !line.isBlank()).toList();
-      return lines.isEmpty()
-          ? "it ended with code " + code
-          : lines.get(lines.size() - 1).strip().replaceFirst("\\.$", "");
-    }
-  }
-
-  /**
-   * A program that serves a server.
-   *
-   * @param major the server's major version; 0 if any will do
+   * @param major the server's major version; 0 for the latest program that there is
    * @throws TidelineException {@code BACKUP_IMPOSSIBLE} if there is none, or only older ones
    */
   Path find(String name, int major) {
-    Optional<Path> found = candidates(name, major).stream().filter(Files::isExecutable).findFirst();
-    String mend =
-        "Install it (Debian and Ubuntu: apt-get install postgresql-client-"
-            + (major == 0 ? "17" : major)
-            + "), or set "
-            + FOLDER
-            + " to its folder.";
-    if (found.isEmpty()) {
-      throw impossible(
-          "Cannot find the program " + name + ", which makes and reads backups.", mend);
+    Optional<Path> best = Optional.empty();
+    int latest = 0;
+    for (Path each : candidates(name, major)) {
+      int its = version(each);
+      if (major > 0 && its >= major) {
+        return each;
+      }
+      if (its > latest || best.isEmpty()) {
+        best = Optional.of(each);
+        latest = its;
+      }
     }
-    int its = version(found.get());
-    if (its < major) {
+    if (best.isEmpty()) {
+      throw impossible(
+          "Cannot find the program " + name + ", which makes and reads backups.", mend(major));
+    }
+    if (latest == 0) {
+      throw impossible(
+          "Cannot use " + best.get() + ": it does not tell its version.",
+          "Set " + FOLDER + " to the folder of PostgreSQL's programs.");
+    }
+    if (latest < major) {
       throw impossible(
           "Cannot use "
-              + found.get()
+              + best.get()
               + ": it is of PostgreSQL "
-              + its
+              + latest
               + ", and the server of "
               + major
               + ".",
-          mend);
+          mend(major));
     }
-    return found.get();
+    return best.get();
+  }
+
+  static String mend(int major) {
+    return "Install it (Debian and Ubuntu: apt-get install postgresql-client-"
+        + (major == 0 ? "17" : major)
+        + "), or set "
+        + FOLDER
+        + " to its folder.";
   }
 
   private List<Path> candidates(String name, int major) {
-    List<Path> places = new ArrayList<>();
+    List<Path> folders = new ArrayList<>();
     String folder = env.getOrDefault(FOLDER, "");
     if (!folder.isEmpty()) {
-      return List.of(Path.of(folder).resolve(name));
+      folders.add(Path.of(folder));
+    } else {
+      folders.add(debian.resolve(major + "/bin"));
+      Arrays.stream(env.getOrDefault("PATH", "").split(File.pathSeparator, -1))
+          .filter(each -> !each.isEmpty())
+          .forEach(each -> folders.add(Path.of(each)));
+      folders.addAll(versions());
     }
-    if (major > 0) {
-      places.add(Path.of("/usr/lib/postgresql/" + major + "/bin").resolve(name));
-    }
-    Arrays.stream(env.getOrDefault("PATH", "").split(File.pathSeparator, -1))
-        .filter(each -> !each.isEmpty())
-        .forEach(each -> places.add(Path.of(each).resolve(name)));
-    return places;
+    return folders.stream()
+        .map(each -> each.resolve(name))
+        .filter(each -> Files.isRegularFile(each) && Files.isExecutable(each))
+        .distinct()
+        .toList();
   }
 
+  /** Debian's folders, one for each version that is installed. */
+  private List<Path> versions() {
+    try (Stream<Path> versions = Files.list(debian)) {
+      return versions.sorted().map(version -> version.resolve("bin")).toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  /** The major version; 0 if it does not tell. */
   private int version(Path program) {
-    Matcher version = VERSION.matcher(run(List.of(program.toString(), "--version")).words());
-    if (!version.find()) {
-      throw impossible(
-          "Cannot use " + program + ": it does not tell its version.",
-          "Set " + FOLDER + " to the folder of PostgreSQL's programs.");
-    }
-    return Integer.parseInt(version.group(1));
+    StringBuilder said = new StringBuilder();
+    run(List.of(program.toString(), "--version"), line -> said.append(line).append(' '));
+    Matcher version = VERSION.matcher(said);
+    return version.find() ? Integer.parseInt(version.group(1)) : 0;
   }
 
-  /** Runs a program to its end. */
-  Ended run(List<String> command) {
-    return run(command, process -> {});
+  /**
+   * Runs a program to its end.
+   *
+   * @param lines is given each line of its output
+   */
+  Program.Ended run(List<String> command, Consumer<String> lines) {
+    return program(command).run(lines, process -> {});
   }
 
   /**
@@ -139,47 +162,20 @@ final class PgTools {
    *
    * @param watch is given the process again and again while it works
    */
-  Ended run(List<String> command, Consumer<Process> watch) {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().putAll(login());
-    try {
-      Process process = builder.start();
-      process.getOutputStream().close();
-      StringBuilder words = new StringBuilder();
-      Thread reader = new Thread(() -> read(process.getInputStream(), words), "tideline-pg-tool");
-      reader.setDaemon(true);
-      reader.start();
-      while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-        watch.accept(process);
-      }
-      reader.join();
-      return new Ended(process.exitValue(), words.toString());
-    } catch (IOException e) {
-      throw impossible(
-          "Cannot run " + command.get(0) + ": " + e.getMessage() + ".", "Mend its installation.");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TidelineException(
-          ErrorCode.INTERRUPTED,
-          "Cannot wait for " + command.get(0) + ": interrupted.",
-          "Nothing was changed.",
-          "Run the same command again.",
-          e);
-    }
+  Program.Ended watch(List<String> command, Consumer<Process> watch) {
+    return program(command).run(line -> {}, watch);
   }
 
-  /** Reads to the end, or the program would wait; keeps the beginning. */
-  private static void read(InputStream in, StringBuilder words) {
-    byte[] buffer = new byte[8192];
-    try {
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        if (words.length() < MOST_WORDS) {
-          words.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
-        }
-      }
-    } catch (IOException e) {
-      return; // it was ended; its exit code tells
-    }
+  /**
+   * It speaks English, by which its words are told apart; and a dump is written in the encoding of
+   * its database, whatever else is asked for here: in another one, not every byte may be valid.
+   */
+  private Program program(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(login());
+    builder.environment().put("LC_ALL", "C");
+    builder.environment().remove("PGCLIENTENCODING");
+    return new Program(builder);
   }
 
   /** How the programs log in; a password that is not in the URL they find themselves. */

@@ -22,8 +22,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -182,9 +182,9 @@ final class PostgresDatabase implements Database {
   @Override
   public void backUp(BackupTask task) {
     Dump dump = new Dump(new PgTools(url, System.getenv()), url.place(), task);
-    Set<String> tables = ask("read the tables of " + url.place(), Dump::tables);
+    Map<Long, TableName> tables = ask("read the tables of " + url.place(), Dump::tables);
     dump.make(facts.major());
-    tables.retainAll(ask("read the tables of " + url.place(), Dump::tables));
+    tables.keySet().retainAll(ask("read the tables of " + url.place(), Dump::tables).keySet());
     dump.requireTables(tables);
   }
 

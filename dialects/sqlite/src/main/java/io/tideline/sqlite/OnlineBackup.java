@@ -3,8 +3,10 @@ package io.tideline.sqlite;
 import io.tideline.dialect.BackupTask;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
+import io.tideline.policy.Pace;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -50,6 +52,9 @@ final class OnlineBackup {
     try (Session session = Session.openReading(file);
         FileChannel target = FileChannel.open(task.file(), StandardOpenOption.WRITE)) {
       new OnlineBackup(session, task).copy(what, target);
+      if (!task.stopping().getAsBoolean()) {
+        removeCapture(task.file().toRealPath());
+      }
     } catch (SQLException e) {
       throw Failures.reading(what, e);
     } catch (IOException e) {
@@ -66,6 +71,21 @@ final class OnlineBackup {
           what + ": it was told to stop.",
           "No backup was made; the database is unchanged.",
           "Run the same command again.");
+    }
+  }
+
+  /**
+   * A compaction that goes on, or was killed, is in what was copied: its triggers would write to
+   * their log for ever in a database that is restored.
+   */
+  private static void removeCapture(Path copy) throws SQLException {
+    try (Session session = Session.openReading(new DatabaseFile(copy, "it is a backup", true))) {
+      if (new Leftovers(session).found().isEmpty()) {
+        return;
+      }
+    }
+    try (Session session = Session.openWriting(new DatabaseFile(copy, "", false), Pace.OFFLINE)) {
+      new Leftovers(session).remove();
     }
   }
 

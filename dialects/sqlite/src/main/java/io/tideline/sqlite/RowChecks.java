@@ -141,7 +141,7 @@ final class RowChecks {
       Matcher index = OF_INDEX.matcher(message);
       if (index.matches()) {
         indexes.add(index.group(1));
-      } else if (OF_ROWS.matcher(message).matches()) {
+      } else if (ofRows(message)) {
         rows++;
       }
     }
@@ -164,6 +164,11 @@ final class RowChecks {
                     .map(index -> Remedy.sql("REINDEX " + Sql.quote(index) + ";"))
                     .toArray(Remedy[]::new))
             : onlyRows ? finding : finding.mend(recover()));
+  }
+
+  /** Whether a message of the check is of rows that a constraint would refuse, and of no damage. */
+  static boolean ofRows(String message) {
+    return OF_ROWS.matcher(message).matches();
   }
 
   private Remedy recover() {

@@ -25,13 +25,12 @@ final class SqliteBackupFiles implements BackupFiles {
   public String check(Path file) {
     try (Session session =
         Session.openReading(new DatabaseFile(file.toRealPath(), "it is a backup", true))) {
-      List<String[]> found = session.strings("PRAGMA main.integrity_check(1)");
-      String first = found.isEmpty() ? "no answer" : found.get(0)[0];
-      if (!first.equals("ok")) {
-        throw corrupt(file, "integrity_check says: " + first, null);
+      IntegrityCheck check = IntegrityCheck.of(session);
+      if (!check.problems().isEmpty()) {
+        throw corrupt(file, "integrity_check says: " + check.problems().get(0), null);
       }
       String tables = session.strings(TABLES).get(0)[0];
-      return tables + (tables.equals("1") ? " table" : " tables") + ", integrity_check ok";
+      return tables + (tables.equals("1") ? " table" : " tables") + ", " + check.words();
     } catch (SQLException e) {
       throw corrupt(file, Failures.message(e), e);
     } catch (IOException e) {

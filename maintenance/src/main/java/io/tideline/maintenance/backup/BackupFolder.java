@@ -1,23 +1,29 @@
 package io.tideline.maintenance.backup;
 
+import io.tideline.core.archive.ArchiveFailure;
 import io.tideline.core.archive.Storage;
 import io.tideline.core.guard.Backup;
 import io.tideline.core.guard.BackupRecords;
 import io.tideline.core.guard.BackupRecords.Entry;
+import io.tideline.core.work.RunId;
 import io.tideline.dialect.SourceIdentity;
+import io.tideline.error.TidelineException;
 import io.tideline.run.WorkListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * A folder of backups and what the archive tells of them. A backup is recorded as unverified before
- * it gets its name and as verified afterwards; an old one loses its name before its record. So
- * whatever a kill leaves, no record that counts tells of a backup that is not there.
+ * it gets its name and as verified afterwards; an old one loses its name, then counts no more, and
+ * its record goes last. So whatever a kill leaves is known by a record, and the next backup ends
+ * it.
  */
 final class BackupFolder {
   static final String PARTIAL = ".partial";
@@ -42,39 +48,82 @@ final class BackupFolder {
     this.listener = listener;
   }
 
-  /** Finishes or removes what a kill left; the folder is locked, so that nobody works on it. */
-  void settle(String prefix) throws IOException {
+  /**
+   * Finishes or removes what a kill left; the folder is locked, so that nobody works on it. A file
+   * that has not exactly the name of such a rest is another's.
+   *
+   * @param prefix what the names of the database's backups begin with
+   * @param ending what they end with
+   * @return what could not be done
+   */
+  List<String> settle(String prefix, String ending, Instant now) throws IOException {
+    List<String> notes = new ArrayList<>();
+    Instant newest =
+        verified(now).map(entry -> entry.backup().at()).findFirst().orElse(Instant.MIN);
     for (Entry entry : own()) {
-      if (!entry.backup().verified()) {
-        settle(entry);
+      attempt(file(entry), notes, () -> settle(entry, newest));
+    }
+    Pattern partial =
+        Pattern.compile(
+            Pattern.quote(prefix)
+                + RunId.PATTERN
+                + Pattern.quote(ending + PARTIAL)
+                + "(-journal|-wal|-shm)?");
+    for (Path file : files()) {
+      if (partial.matcher(file.getFileName().toString()).matches()) {
+        attempt(file, notes, () -> storage.delete(file));
       }
     }
-    for (Path file : named(prefix)) {
-      String name = file.getFileName().toString();
-      if (name.endsWith(REMOVING)) {
-        String was = name.substring(0, name.length() - REMOVING.length());
-        own().stream()
-            .filter(entry -> entry.backup().place().equals(folder.resolve(was).toString()))
-            .forEach(records::remove);
-        storage.delete(file);
-      } else if (name.endsWith(PARTIAL) || name.contains(PARTIAL + "-")) {
-        storage.delete(file);
-      }
-    }
+    return notes;
   }
 
-  /** It was whole when its record was written; damage since then shows in its digest. */
-  private void settle(Entry entry) throws IOException {
-    Path file = Path.of(entry.backup().place());
-    if (!Files.exists(file)) {
+  private interface Step {
+    void take() throws IOException;
+  }
+
+  /** A rest that cannot be removed must not keep anybody from making backups. */
+  private static boolean attempt(Path file, List<String> notes, Step step) {
+    try {
+      step.take();
+      return true;
+    } catch (IOException e) {
+      notes.add(later(file, ArchiveFailure.writing(file, e)));
+    } catch (TidelineException e) {
+      notes.add(later(file, e));
+    }
+    return false;
+  }
+
+  private static String later(Path file, TidelineException failure) {
+    return "Cannot tidy away " + file + " yet: the next backup tries again. " + failure.what();
+  }
+
+  /**
+   * One that a kill kept from being marked is later than all that are verified. It was whole when
+   * its record was written: damage since then shows in its digest. An earlier one was found
+   * damaged, and is not read again and again.
+   */
+  private void settle(Entry entry, Instant newest) throws IOException {
+    Path file = file(entry);
+    if (Files.exists(removing(file))) {
+      remove(entry);
+    } else if (!entry.backup().verified() && !Files.exists(file)) {
       records.remove(entry);
-    } else if (Digests.of(file, listener).equals(entry.backup().sha256())) {
+    } else if (!entry.backup().verified() && entry.backup().at().isAfter(newest) && whole(entry)) {
       records.mark(entry, true);
     }
   }
 
+  private boolean whole(Entry entry) {
+    try {
+      return Digests.of(file(entry), listener).equals(entry.backup().sha256());
+    } catch (IOException e) {
+      return false; // it cannot be read: it does not count, and hinders no other
+    }
+  }
+
   /** Gives a complete backup its name and its record. */
-  void keep(Path partial, Path file, String name, Backup unverified) throws IOException {
+  Entry keep(Path partial, Path file, String name, Backup unverified) throws IOException {
     Entry entry = records.write(name, unverified);
     listener.stepped("backup-recorded");
     storage.rename(partial, file);
@@ -82,32 +131,72 @@ final class BackupFolder {
     listener.stepped("backup-named");
     records.mark(entry, true);
     listener.stepped("backup-verified");
+    return entry;
   }
 
   /**
-   * Removes verified backups of this folder but the newest.
+   * What became of old backups.
    *
-   * @return the files that went
+   * @param removed the files that went
+   * @param notes what could not be done
    */
-  List<Path> rotate(int keep) throws IOException {
-    List<Entry> verified =
-        own().stream()
-            .filter(entry -> entry.backup().verified())
-            .filter(entry -> Files.exists(Path.of(entry.backup().place())))
-            .sorted(Comparator.comparing((Entry entry) -> entry.backup().at()).reversed())
+  record Rotation(List<Path> removed, List<String> notes) {
+    static final Rotation NONE = new Rotation(List.of(), List.of());
+  }
+
+  /**
+   * Removes verified backups of this folder but one that was just made and the newest before it.
+   * What a clock that was wrong dated later is left alone, and counts for nothing here.
+   */
+  Rotation rotate(int keep, Entry made) {
+    List<Path> removed = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    List<Entry> earlier =
+        verified(made.backup().at())
+            .filter(entry -> !entry.file().equals(made.file()))
+            .filter(entry -> Files.exists(file(entry)))
             .toList();
-    List<Path> gone = new ArrayList<>();
-    for (Entry entry : verified.subList(Math.min(keep, verified.size()), verified.size())) {
-      Path file = Path.of(entry.backup().place());
-      Path removing = file.resolveSibling(file.getFileName() + REMOVING);
-      storage.rename(file, removing);
-      storage.syncFolder(folder);
-      listener.stepped("backup-unnamed");
-      records.remove(entry);
-      storage.delete(removing);
-      gone.add(file);
+    for (Entry entry : earlier.subList(Math.min(keep - 1, earlier.size()), earlier.size())) {
+      if (attempt(file(entry), notes, () -> retire(entry))) {
+        removed.add(file(entry));
+      }
     }
-    return gone;
+    verified(Instant.MAX)
+        .filter(entry -> entry.backup().at().isAfter(made.backup().at()))
+        .forEach(entry -> notes.add(file(entry) + " is dated later than now, and is left alone."));
+    return new Rotation(removed, notes);
+  }
+
+  private void retire(Entry entry) throws IOException {
+    storage.rename(file(entry), removing(file(entry)));
+    storage.syncFolder(folder);
+    listener.stepped("backup-unnamed");
+    remove(entry);
+  }
+
+  /** The record goes last: by it the rest is found. */
+  private void remove(Entry entry) throws IOException {
+    if (entry.backup().verified()) {
+      records.mark(entry, false);
+    }
+    storage.delete(removing(file(entry)));
+    records.remove(entry);
+  }
+
+  /** The verified backups of this database in this folder that are no later, the newest first. */
+  private Stream<Entry> verified(Instant latest) {
+    return own().stream()
+        .filter(entry -> entry.backup().verified())
+        .filter(entry -> !entry.backup().at().isAfter(latest))
+        .sorted(Comparator.comparing((Entry entry) -> entry.backup().at()).reversed());
+  }
+
+  private static Path file(Entry entry) {
+    return Path.of(entry.backup().place());
+  }
+
+  private static Path removing(Path file) {
+    return file.resolveSibling(file.getFileName() + REMOVING);
   }
 
   /** The records of backups of this database in this folder. */
@@ -117,13 +206,13 @@ final class BackupFolder {
         .filter(
             entry ->
                 entry.backup().place().startsWith(folder + folder.getFileSystem().getSeparator()))
-        .filter(entry -> folder.equals(Path.of(entry.backup().place()).getParent()))
+        .filter(entry -> folder.equals(file(entry).getParent()))
         .toList();
   }
 
-  private List<Path> named(String prefix) throws IOException {
+  private List<Path> files() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.getFileName().toString().startsWith(prefix)).toList();
+      return files.toList();
     }
   }
 }

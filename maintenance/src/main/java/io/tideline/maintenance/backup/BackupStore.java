@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -98,7 +99,7 @@ public final class BackupStore {
       throws IOException {
     BackupFolder backups = new BackupFolder(folder, records, storage, source, listener);
     String prefix = name(database) + "-";
-    backups.settle(prefix);
+    List<String> notes = new ArrayList<>(settle(backups, prefix));
     long needed = database.backupBytes();
     long free = storage.usableBytes(folder);
     if (free < needed) {
@@ -115,26 +116,34 @@ public final class BackupStore {
       listener.stepped("backup-copied");
       String contents = files.check(partial);
       String sha256 = Digests.of(partial, listener);
-      backups.keep(
-          partial,
-          file,
-          name,
-          new Backup(Manifest.VERSION, at, false, source, file.toString(), sha256));
-      List<Path> removed =
-          settings.backups().isEmpty()
-              ? List.of()
-              : backups.rotate(settings.backups().get().keep());
-      return new BackupReport(file, Files.size(file), at, sha256, contents, removed);
+      long bytes = Files.size(partial);
+      Entry made =
+          backups.keep(
+              partial,
+              file,
+              name,
+              new Backup(Manifest.VERSION, at, false, source, file.toString(), sha256));
+      BackupFolder.Rotation rotation =
+          settings
+              .backups()
+              .map(place -> backups.rotate(place.keep(), made))
+              .orElse(BackupFolder.Rotation.NONE);
+      notes.addAll(rotation.notes());
+      return new BackupReport(file, bytes, at, sha256, contents, rotation.removed(), notes);
     } catch (IOException | RuntimeException e) {
-      remove(backups, prefix, e);
+      discard(backups, prefix, e);
       throw e;
     }
   }
 
+  private List<String> settle(BackupFolder backups, String prefix) throws IOException {
+    return backups.settle(prefix, files.ending(), Instant.now(clock));
+  }
+
   /** What failed half-way is worth nothing, and may have filled the disk. */
-  private static void remove(BackupFolder backups, String prefix, Exception failure) {
+  private void discard(BackupFolder backups, String prefix, Exception failure) {
     try {
-      backups.settle(prefix);
+      settle(backups, prefix).forEach(note -> failure.addSuppressed(new IOException(note)));
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e);
     }
@@ -178,7 +187,8 @@ public final class BackupStore {
   }
 
   /**
-   * Reads a backup again. One that is damaged or gone does not count for guards any more.
+   * Reads a backup again. One that is damaged or gone does not count for guards any more; one that
+   * is found whole does again.
    *
    * @param file the newest that is recorded as verified, if empty
    * @throws TidelineException {@code BACKUP_CORRUPT}; {@code ARGUMENT_INVALID} if there is none
@@ -190,6 +200,7 @@ public final class BackupStore {
       String sha256 = Digests.of(chosen, listener);
       requireSame(chosen, entry, sha256);
       String contents = files.check(chosen);
+      entry.filter(each -> !each.backup().verified()).ifPresent(each -> records.mark(each, true));
       return new CheckedBackup(chosen, Files.size(chosen), sha256, entry.isPresent(), contents);
     } catch (IOException e) {
       entry.ifPresent(each -> records.mark(each, false));
@@ -218,7 +229,11 @@ public final class BackupStore {
           "Nothing was changed.",
           "Make one with `tideline backup`, or name a file.");
     }
-    return Path.of(verified.get(verified.size() - 1).backup().place());
+    Instant now = Instant.now(clock);
+    List<Entry> past =
+        verified.stream().filter(entry -> !entry.backup().at().isAfter(now)).toList();
+    List<Entry> chosen = past.isEmpty() ? verified : past; // a clock that was wrong dates ahead
+    return Path.of(chosen.get(chosen.size() - 1).backup().place());
   }
 
   private Optional<Entry> entry(Path file) {
@@ -236,7 +251,7 @@ public final class BackupStore {
    *     BACKUP_CORRUPT}, {@code DISK_FULL}: nothing stays there then
    */
   public CheckedBackup restore(Path file, Path target, WorkListener listener) {
-    return new BackupRestore(files, storage, listener)
+    return new BackupRestore(files, storage, clock, listener)
         .restore(
             file.toAbsolutePath().normalize(),
             target.toAbsolutePath().normalize(),

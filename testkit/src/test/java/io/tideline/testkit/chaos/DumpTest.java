@@ -38,7 +38,10 @@ class DumpTest {
       database.execute(
           "CREATE SCHEMA \"other one\"",
           "CREATE TABLE t (id int PRIMARY KEY, v text)",
-          "CREATE TABLE \"other one\".\"odd name\" (id int)",
+          "CREATE SCHEMA \"DATA\"",
+          "CREATE TABLE \"other one\".\"ödd\nname\" (id int)",
+          "CREATE TABLE \"DATA\".parted (id int) PARTITION BY RANGE (id)",
+          "CREATE TABLE \"DATA\".part PARTITION OF \"DATA\".parted FOR VALUES FROM (1) TO (9)",
           "INSERT INTO t SELECT i, md5(i::text) FROM generate_series(1, 5000) i");
       Settings settings = Settings.of(database.url(), folder.resolve("archive"), List.of());
       BackupStore store = new BackupStore(settings, Clock.systemUTC());
@@ -46,7 +49,7 @@ class DumpTest {
 
       BackupReport report = store.make(Optional.of(backups), WorkListener.NONE);
 
-      assertThat(report.contents()).isEqualTo("data of 2 tables, read to its end by pg_restore");
+      assertThat(report.contents()).isEqualTo("data of 3 tables, read to its end by pg_restore");
       assertThat(report.file().toString()).endsWith(".dump");
       assertThat(store.verify(Optional.empty(), WorkListener.NONE).recorded()).isTrue();
       assertThatThrownBy(
