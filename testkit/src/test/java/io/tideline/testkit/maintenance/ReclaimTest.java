@@ -238,7 +238,8 @@ class ReclaimTest {
       writes.execute("INSERT INTO t VALUES (101, 'v')");
       Thread rebuild = new Thread(() -> database.execute("REINDEX TABLE CONCURRENTLY t"));
       rebuild.start();
-      String invalid = "SELECT count(*) FROM pg_index WHERE NOT indisvalid";
+      String invalid =
+          "SELECT count(*) FROM pg_index WHERE NOT indisvalid AND indrelid = 't'::regclass";
       while (!database.query(invalid).equals(List.of("2"))) {
         Thread.sleep(5);
       }
