@@ -268,10 +268,10 @@ class SqliteFindingsTest {
       bytes.write(new byte[100]);
     }
     Examination asked = new Examination(false, true, Patient.SMALL);
-    Finding finding = patient.finds(Check.DAMAGED, Severity.CRITICAL, asked);
-    assertThat(finding.place()).isEqualTo("the file");
+    List<Finding> found = Patient.of(patient.inspect(asked), Check.DAMAGED);
+    assertThat(found).extracting(Finding::place).containsExactly("the file");
     try (Connection none = DriverManager.getConnection("jdbc:sqlite::memory:")) {
-      patient.isMendedBy(none, finding, asked);
+      patient.isMendedBy(none, found.get(0), asked);
     }
     assertThat(database.count("u")).isEqualTo(500);
     assertThat(database.count("t")).isBetween(400L, 499L);
