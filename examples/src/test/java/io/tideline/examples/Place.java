@@ -22,8 +22,13 @@ final class Place {
   final Path folder;
   private final Map<String, String> env = new HashMap<>();
 
-  Place(Path folder, String example) throws IOException {
+  /** A folder of one's own. */
+  Place(Path folder) {
     this.folder = folder;
+  }
+
+  Place(Path folder, String example) throws IOException {
+    this(folder);
     Files.copy(EXAMPLES.resolve(example).resolve("tideline.yaml"), folder.resolve("tideline.yaml"));
   }
 

@@ -1,7 +1,6 @@
 package io.tideline.postgresql;
 
 import io.tideline.catalogue.TableName;
-import io.tideline.dialect.UnseenException;
 import io.tideline.health.Certainty;
 import io.tideline.health.Check;
 import io.tideline.health.Figures;
@@ -44,7 +43,11 @@ final class BloatChecks {
    * @param waste the bytes that hold nothing
    */
   private record Space(
-      long oid, TableName name, long bytes, long waste, double fill, String basis, Certainty sure) {
+      long oid, TableName name, long bytes, long waste, String basis, Certainty sure) {
+    Space read(PageStatistics.Space pages) {
+      return new Space(oid, name, pages.bytes(), pages.waste(), "pgstattuple", Certainty.SURE);
+    }
+
     double share() {
       return bytes == 0 ? 0 : (double) waste / bytes;
     }
@@ -59,20 +62,35 @@ final class BloatChecks {
   }
 
   private List<Finding> findings(String sql, String what) {
-    Optional<String> reader =
-        asking.rows(BloatSql.READER, row -> row.getString(1)).stream().findFirst();
-    List<Finding> findings = new ArrayList<>();
-    int read = 0;
-    for (Space guess : wasteful(sql, TABLE)) {
-      Space space = guess;
-      if (reader.isPresent() && read++ < READ) {
-        space = read(guess, reader.get());
-      }
-      if (space.waste() >= thresholds.bytes() && space.share() >= TABLE) {
-        findings.add(bloat(space, what));
+    return worst(sql, TABLE, PageStatistics::table).stream()
+        .map(space -> bloat(space, what))
+        .toList();
+  }
+
+  /** How the pages of something are read. */
+  private interface Reading {
+    Optional<PageStatistics.Space> of(PageStatistics pages, long oid);
+  }
+
+  /** The pages of the worst are read, where they can be. */
+  private List<Space> worst(String sql, double share, Reading reading) {
+    Optional<PageStatistics> pages = PageStatistics.of(asking);
+    List<Space> found = new ArrayList<>();
+    List<Space> guesses = wasteful(sql, share);
+    for (int i = 0; i < guesses.size(); i++) {
+      Space guess = guesses.get(i);
+      boolean among = i < READ;
+      Space space =
+          pages
+              .filter(each -> among)
+              .flatMap(each -> reading.of(each, guess.oid()))
+              .map(guess::read)
+              .orElse(guess);
+      if (space.waste() >= thresholds.bytes() && space.share() >= share) {
+        found.add(space);
       }
     }
-    return findings;
+    return found;
   }
 
   private List<Space> wasteful(String sql, double share) {
@@ -90,37 +108,8 @@ final class BloatChecks {
         new TableName(row.getString("nspname"), row.getString("relname")),
         pages * PAGE,
         Math.max(0, pages - row.getLong("expected")) * PAGE,
-        row.getDouble("fill"),
         "estimate: the planner's statistics",
         Certainty.GUESS);
-  }
-
-  /** Pages that are known to be all visible are not read, but their free space is known too. */
-  private Space read(Space guess, String schema) {
-    try {
-      return asking
-          .rows(
-              "SELECT table_len, approx_free_space + dead_tuple_len FROM %s.pgstattuple_approx(%s)"
-                  .formatted(Sql.quote(schema), Long.toString(guess.oid())),
-              row -> {
-                long bytes = row.getLong(1);
-                long reserved = (long) (bytes * (1 - guess.fill()));
-                long waste = Math.max(0, row.getLong(2) - reserved);
-                return new Space(
-                    guess.oid(),
-                    guess.name(),
-                    bytes,
-                    waste,
-                    guess.fill(),
-                    "pgstattuple",
-                    Certainty.SURE);
-              })
-          .stream()
-          .findFirst()
-          .orElse(guess);
-    } catch (UnseenException e) {
-      return guess; // it took too long: the estimate stands
-    }
   }
 
   private static Finding bloat(Space space, String what) {
@@ -149,7 +138,7 @@ final class BloatChecks {
   }
 
   List<Finding> indexes() {
-    return wasteful(BloatSql.INDEXES, INDEX).stream()
+    return worst(BloatSql.INDEXES, INDEX, PageStatistics::index).stream()
         .map(
             space ->
                 finding(Check.INDEX_BLOAT, space, "")

@@ -82,14 +82,5 @@ final class BloatSql {
       ORDER BY 4 DESC"""
           .formatted(FILL.formatted("x", "90"), HealthSql.VISIBLE);
 
-  /** Where the extension is that reads pages, and may be used. */
-  static final String READER =
-      """
-      SELECT n.nspname FROM pg_catalog.pg_extension e
-      JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
-      JOIN pg_catalog.pg_proc p ON p.pronamespace = n.oid AND p.proname = 'pgstattuple_approx'
-      WHERE e.extname = 'pgstattuple' AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-        AND pg_catalog.has_function_privilege(p.oid, 'EXECUTE')""";
-
   private BloatSql() {}
 }

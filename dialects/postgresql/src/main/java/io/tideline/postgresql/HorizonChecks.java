@@ -13,9 +13,6 @@ import java.util.List;
 
 /** What keeps old rows, or the log, besides sessions. */
 final class HorizonChecks {
-  /** Transactions that began since what is held back: fewer cost little. */
-  private static final long OLD = 10_000_000;
-
   /** Log that is worth telling of, in smallest spaces of interest: 1 GB. */
   private static final int LOG = 100;
 
@@ -41,8 +38,12 @@ final class HorizonChecks {
       """
       SELECT COALESCE(NULLIF(r.application_name, ''), r.pid::pg_catalog.text),
         pg_catalog.age(r.backend_xmin)
-      FROM pg_catalog.pg_stat_replication r WHERE pg_catalog.age(r.backend_xmin) >= %s"""
-          .formatted(Long.toString(OLD));
+      FROM pg_catalog.pg_stat_replication r WHERE pg_catalog.age(r.backend_xmin) >= %s""";
+
+  /** To be asked there: its horizon is that of its oldest query. */
+  private static final String END_OLD =
+      "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE"
+          + " backend_type = 'client backend' AND pg_catalog.age(backend_xmin) >= %s;";
 
   private final Asking asking;
   private final Thresholds thresholds;
@@ -81,7 +82,7 @@ final class HorizonChecks {
     long age = row.getLong("age");
     long log = row.getLong("log");
     long much = LOG * thresholds.bytes();
-    if (age < OLD && log < (active ? 10 * much : much)) {
+    if (age < thresholds.transactions() && log < (active ? 10 * much : much)) {
       return List.of();
     }
     boolean limitless = !"lost".equals(row.getString("wal_status")) && !active;
@@ -103,8 +104,9 @@ final class HorizonChecks {
   }
 
   List<Finding> standbys() {
+    String old = Long.toString(thresholds.transactions());
     return asking.rows(
-        STANDBYS,
+        STANDBYS.formatted(old),
         row ->
             Finding.of(
                     Check.STANDBY_BEHIND,
@@ -114,9 +116,7 @@ final class HorizonChecks {
                         + Figures.count(row.getLong(2), "transaction"))
                 .mend(
                     Remedy.sql(
-                        "SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity"
-                            + " WHERE backend_type = 'client backend' AND xact_start <"
-                            + " pg_catalog.now() - interval '10 minutes';",
-                        "on the standby")));
+                        END_OLD.formatted(old),
+                        "on the standby; it ends the sessions whose queries are so old")));
   }
 }

@@ -19,6 +19,15 @@ import java.util.List;
  *     indexes concurrently</a>
  */
 final class InvalidIndexCheck {
+  /** That nobody builds, or builds anew, an index of the table of the index {@code i} now. */
+  static final String LEFT =
+      """
+      NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p
+          WHERE p.relid = i.indrelid OR EXISTS (
+            SELECT FROM pg_catalog.pg_locks l
+            WHERE l.pid = p.pid AND l.locktype = 'relation' AND l.relation = i.indrelid
+              AND l.mode = 'ShareUpdateExclusiveLock' AND l.granted))""";
+
   private static final String INVALID =
       """
       SELECT n.nspname, x.relname, x.relpages::pg_catalog.int8 * 8192 AS bytes,
@@ -27,12 +36,9 @@ final class InvalidIndexCheck {
       JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid AND x.relkind = 'i'
       JOIN pg_catalog.pg_namespace n ON n.oid = x.relnamespace
       WHERE NOT i.indisvalid AND NOT x.relispartition AND n.nspname !~ '^pg_temp_'
-        AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p
-          WHERE p.index_relid = i.indexrelid OR p.index_relid IS NULL AND EXISTS (
-            SELECT FROM pg_catalog.pg_locks l
-            WHERE l.pid = p.pid AND l.locktype = 'relation' AND l.relation = i.indrelid
-              AND l.mode = 'ShareUpdateExclusiveLock' AND l.granted))
-      ORDER BY 1, 2""";
+        AND %s
+      ORDER BY 1, 2"""
+          .formatted(LEFT);
 
   private InvalidIndexCheck() {}
 

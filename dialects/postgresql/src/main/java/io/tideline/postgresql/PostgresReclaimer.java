@@ -6,9 +6,8 @@ import io.tideline.dialect.ReclaimOption.Consent;
 import io.tideline.dialect.ReclaimTask;
 import io.tideline.dialect.ReclaimWay;
 import io.tideline.dialect.Reclaimer;
-import java.sql.ResultSet;
+import io.tideline.postgresql.Reclaimable.Found;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,47 +30,11 @@ final class PostgresReclaimer implements Reclaimer {
   private static final String NOBODY = "Nobody: readers and writers go on.";
 
   private final Session session;
-  private final String place;
+  private final Reclaimable reclaimable;
 
   PostgresReclaimer(Session session, String place) {
     this.session = session;
-    this.place = place;
-  }
-
-  /** A table or an index, and what was found of it. */
-  private record Found(TableName name, long bytes, long first, long second) {}
-
-  private interface Question<T> {
-    T ask() throws SQLException;
-  }
-
-  private <T> T ask(String what, Question<T> question) {
-    try {
-      return question.ask();
-    } catch (SQLException e) {
-      throw Failures.reading(e, session.attempt("Cannot " + what, null, ""));
-    }
-  }
-
-  private List<Found> find(String sql) {
-    return ask(
-        "read the statistics of " + place,
-        () -> {
-          List<Found> found = new ArrayList<>();
-          try (Statement statement = session.statement();
-              ResultSet rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-              found.add(
-                  new Found(
-                      new TableName(
-                          String.valueOf(rows.getString(1)), String.valueOf(rows.getString(2))),
-                      rows.getLong(3),
-                      rows.getLong(4),
-                      rows.getLong(5)));
-            }
-          }
-          return found;
-        });
+    this.reclaimable = new Reclaimable(session, place);
   }
 
   /** Those of a server are not a process's own: whatever is left is found as an option. */
@@ -88,15 +51,15 @@ final class PostgresReclaimer implements Reclaimer {
   @Override
   public List<ReclaimOption> options() {
     List<ReclaimOption> options = new ArrayList<>();
-    for (Found each : find(ReclaimSql.REMNANTS)) {
+    for (Found each : reclaimable.find(ReclaimSql.REMNANTS)) {
       options.add(remnant(each));
     }
-    List<Found> dead = find(ReclaimSql.DEAD);
+    List<Found> dead = reclaimable.find(ReclaimSql.DEAD);
     dead.forEach(each -> options.add(vacuum(each)));
-    find(ReclaimSql.STALE).forEach(each -> options.add(analyze(each)));
-    find(ReclaimSql.BLOATED_INDEXES).forEach(each -> options.add(reindex(each)));
+    reclaimable.find(ReclaimSql.STALE).forEach(each -> options.add(analyze(each)));
+    reclaimable.bloatedIndexes().forEach(each -> options.add(reindex(each)));
     List<Found> large = new ArrayList<>(dead);
-    large.addAll(find(ReclaimSql.BLOATED_TABLES));
+    large.addAll(reclaimable.bloatedTables());
     large.stream().map(Found::name).distinct().forEach(name -> options.add(truncate(name)));
     return options;
   }
@@ -192,7 +155,7 @@ final class PostgresReclaimer implements Reclaimer {
   /** Tells what only a rewrite under an exclusive lock, or pg_repack, would give back. */
   @Override
   public List<String> advice() {
-    return find(ReclaimSql.BLOATED_TABLES).stream()
+    return reclaimable.bloatedTables().stream()
         .map(
             table ->
                 String.format(
@@ -247,7 +210,7 @@ final class PostgresReclaimer implements Reclaimer {
     if (session.closed()) {
       return;
     }
-    for (Found index : find(ReclaimSql.REMNANTS)) {
+    for (Found index : reclaimable.find(ReclaimSql.REMNANTS)) {
       try {
         session.execute("DROP INDEX CONCURRENTLY IF EXISTS " + Sql.quote(index.name()));
       } catch (SQLException e) {
@@ -258,11 +221,7 @@ final class PostgresReclaimer implements Reclaimer {
 
   @Override
   public long bytesOnDisk() {
-    return Long.parseLong(
-        ask(
-            "read the size of " + place,
-            () ->
-                session.text("SELECT pg_catalog.pg_database_size(pg_catalog.current_database())")));
+    return reclaimable.bytes();
   }
 
   @Override

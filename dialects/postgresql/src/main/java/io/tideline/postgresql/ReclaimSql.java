@@ -41,21 +41,23 @@ final class ReclaimSql {
       JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i'
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$'
-        AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_progress_create_index p
-                        WHERE p.relid = i.indrelid) AND """
+        AND """
           + " "
+          + InvalidIndexCheck.LEFT
+          + " AND "
           + OURS
           + " ORDER BY 1, 2";
 
   /**
-   * Schema, index, bytes, bytes that its rows should take: from the widths that ANALYZE noted, with
-   * the header and pointer of each entry and pages nine tenths full. Indexes whose equal keys are
-   * kept once take less, and are never found bloated by it.
+   * Schema, index, bytes, bytes that its rows should take, oid: from the widths that ANALYZE noted,
+   * with the header and pointer of each entry and pages nine tenths full. Indexes whose equal keys
+   * are kept once take less, and are never found bloated by it.
    */
   static final String BLOATED_INDEXES =
       """
       SELECT n.nspname, c.relname, pg_catalog.pg_relation_size(c.oid) AS bytes,
-        (c.reltuples * (12 + 8 * ceil(sum(w.avg_width) / 8.0)) / 0.9)::pg_catalog.int8 AS wanted, 0
+        (c.reltuples * (12 + 8 * ceil(sum(w.avg_width) / 8.0)) / 0.9)::pg_catalog.int8 AS wanted,
+        c.oid::pg_catalog.int8
       FROM pg_catalog.pg_index i
       JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i'
       JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
@@ -75,11 +77,11 @@ final class ReclaimSql {
         < pg_catalog.pg_relation_size(c.oid)
       ORDER BY bytes DESC LIMIT 50""";
 
-  /** Schema, table, bytes, bytes that its rows should take, by the same widths. */
+  /** Schema, table, bytes, bytes that its rows should take by the same widths, oid. */
   static final String BLOATED_TABLES =
       """
       SELECT n.nspname, c.relname, pg_catalog.pg_relation_size(c.oid) AS bytes,
-        (c.reltuples * (28 + sum(w.avg_width)) / 0.9)::pg_catalog.int8, 0
+        (c.reltuples * (28 + sum(w.avg_width)) / 0.9)::pg_catalog.int8, c.oid::pg_catalog.int8
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       JOIN pg_catalog.pg_stats w ON w.schemaname = n.nspname AND w.tablename = c.relname

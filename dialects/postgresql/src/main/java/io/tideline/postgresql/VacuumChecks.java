@@ -116,9 +116,10 @@ final class VacuumChecks {
             row ->
                 aged("database " + row.getString(1), row)
                     .mend(
-                        Remedy.shell(
-                            "vacuumdb --freeze --dbname='" + row.getString(1) + "'",
-                            "with a role that may connect there"))));
+                        Remedy.sql(
+                            "VACUUM (FREEZE);",
+                            "in that database, as a superuser; end old transactions first, or it"
+                                + " cannot freeze"))));
     return findings;
   }
 

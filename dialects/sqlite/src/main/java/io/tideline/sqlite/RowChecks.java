@@ -1,6 +1,7 @@
 package io.tideline.sqlite;
 
 import io.tideline.catalogue.TableName;
+import io.tideline.dialect.ShellWord;
 import io.tideline.dialect.UnseenException;
 import io.tideline.health.Check;
 import io.tideline.health.Figures;
@@ -42,6 +43,7 @@ final class RowChecks {
           "(?:NULL value in|CHECK constraint failed in|NUMERIC value in|TEXT value in).*");
 
   private static final int MESSAGES = 20;
+  private static final String RECOVERED = ".recovered";
 
   private final Watched watched;
   private final SqliteExaminer examiner;
@@ -163,7 +165,7 @@ final class RowChecks {
                 indexes.stream()
                     .map(index -> Remedy.sql("REINDEX " + Sql.quote(index) + ";"))
                     .toArray(Remedy[]::new))
-            : onlyRows ? finding : finding.mend(recover()));
+            : onlyRows ? finding : finding.mend(recover(), exchange()));
   }
 
   /** Whether a message of the check is of rows that a constraint would refuse, and of no damage. */
@@ -171,10 +173,28 @@ final class RowChecks {
     return OF_ROWS.matcher(message).matches();
   }
 
+  /** SQLite's own shell reads around what is damaged; not every build of it knows .recover. */
   private Remedy recover() {
+    String place = examiner.place();
     return Remedy.shell(
-        "sqlite3 '%1$s' .recover | sqlite3 '%1$s.recovered'"
-            .formatted(examiner.place().replace("'", "'\\''")),
-        "restore a backup if there is one; else this saves into another file what can be read");
+        "sqlite3 %s .dump | sed 's/^ROLLBACK; -- due to errors/COMMIT;/' | sqlite3 %s"
+            .formatted(ShellWord.of(place), ShellWord.of(place + RECOVERED)),
+        "better take a backup if there is one ('tideline backup list', 'tideline backup restore FILE"
+            + " --to NEWFILE'); else this saves into another file what can be read, and .recover in"
+            + " the place of .dump saves more, where the shell knows it");
+  }
+
+  /** A log that stays behind would be taken for that of the new file. */
+  private Remedy exchange() {
+    String place = ShellWord.of(examiner.place());
+    return Remedy.shell(
+        ("test -s %3$s && { for end in -wal -shm ''; do if [ -e %1$s\"$end\" ];"
+                + " then mv %1$s\"$end\" %2$s\"$end\"; fi; done; mv %3$s %1$s; }")
+            .formatted(
+                place,
+                ShellWord.of(examiner.place() + ".damaged"),
+                ShellWord.of(examiner.place() + RECOVERED)),
+        "only after a look at what was saved, and while no process has it open; the damaged file"
+            + " stays beside it");
   }
 }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -63,6 +64,27 @@ final class InstalledServer implements Server {
     }
     program("initdb", "-D", data(), "-U", USER, "-A", "trust", "-E", "UTF8");
     start();
+  }
+
+  /** A standby of this server, in an empty folder, which tells it what its queries still see. */
+  InstalledServer standby(Path folder) throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      Files.createDirectories(folder);
+      InstalledServer standby = new InstalledServer(binaries, folder, free.getLocalPort());
+      free.close();
+      if (root()) {
+        Commands.run(List.of("chown", USER, folder.toString()));
+      }
+      String from = "host=127.0.0.1 user=%s port=%d".formatted(USER, port);
+      standby.program(
+          "pg_basebackup", "-d", from, "-D", standby.data(), "-R", "-X", "stream", "-c", "fast");
+      Files.writeString(
+          Path.of(standby.data(), "postgresql.auto.conf"),
+          "hot_standby_feedback = on\nwal_receiver_status_interval = 1\n",
+          StandardOpenOption.APPEND);
+      standby.start();
+      return standby;
+    }
   }
 
   private static boolean root() {

@@ -91,10 +91,20 @@ final class Patient {
 
   private static void take(Connection connection, Remedy remedy) throws Exception {
     if (remedy.kind() == Remedy.Kind.SHELL) {
-      assertThat(new ProcessBuilder("sh", "-c", remedy.text()).start().waitFor()).isZero();
+      assertThat(shell(remedy.text())).as(remedy.text()).isTrue();
     } else {
       run(connection, remedy.text());
     }
+  }
+
+  /** Whether a command of the system's shell did what it should. */
+  static boolean shell(String command) throws Exception {
+    return new ProcessBuilder("sh", "-c", command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
   }
 
   /** The driver runs an incremental vacuum whole only as an update. */

@@ -266,6 +266,20 @@ class PostgresFindingsTest {
   }
 
   @Test
+  void transactionNumbersThatRunOutInAnotherDatabase() throws Exception {
+    execute(
+        "CREATE DATABASE aged",
+        "UPDATE pg_database SET datfrozenxid = ((4294967296 + txid_current() - 1200000000) %"
+            + " 4294967296)::text::xid WHERE datname = 'aged'");
+    Finding finding = patient.finds(Check.WRAPAROUND, Severity.WARNING);
+    assertThat(finding.place()).isEqualTo("database aged");
+    try (Connection there = connect("aged")) {
+      patient.isMendedBy(there, finding);
+    }
+    execute("DROP DATABASE aged");
+  }
+
+  @Test
   void deadRows() throws Exception {
     executeApart(
         "CREATE TABLE t (v int)",
@@ -306,7 +320,13 @@ class PostgresFindingsTest {
     assertThat(Patient.of(patient.inspect(asked), Check.INDEX_BLOAT)).isEmpty();
 
     execute("DELETE FROM rows WHERE id < 9500", "VACUUM ANALYZE rows");
-    patient.isMendedBy(connection, patient.finds(Check.INDEX_BLOAT, Severity.WARNING));
+    Finding index = patient.finds(Check.INDEX_BLOAT, Severity.WARNING);
+    execute("CREATE EXTENSION pgstattuple");
+    Finding indexRead = patient.finds(Check.INDEX_BLOAT, Severity.WARNING);
+    assertThat(indexRead.basis()).isEqualTo("pgstattuple");
+    assertThat((double) index.frees() / indexRead.frees()).isBetween(0.8, 1.25);
+    execute("DROP EXTENSION pgstattuple");
+    patient.isMendedBy(connection, index);
     Finding guess = patient.finds(Check.TABLE_BLOAT, Severity.WARNING);
     assertThat(guess.basis()).isEqualTo("estimate: the planner's statistics");
     execute("CREATE EXTENSION pgstattuple");

@@ -10,10 +10,13 @@ import io.tideline.health.Inspection;
 import io.tideline.health.Severity;
 import io.tideline.health.TableHealth;
 import io.tideline.testkit.SqliteTestDatabase;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -245,6 +248,33 @@ class SqliteFindingsTest {
     try (Connection connection = database.connect()) {
       patient.isMendedBy(connection, finding, asked);
     }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aDamagedFile() throws Exception {
+    Assumptions.assumeTrue(
+        Patient.shell("sqlite3 --version"), "the shell sqlite3 is not installed");
+    database.execute(
+        "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)",
+        "CREATE TABLE u (a INTEGER PRIMARY KEY, b TEXT)",
+        many(500) + "INSERT INTO t SELECT i, hex(zeroblob(100)) FROM n",
+        "INSERT INTO u SELECT a, b FROM t",
+        "PRAGMA wal_checkpoint(TRUNCATE)");
+    String leaf = "SELECT max(pageno) FROM dbstat WHERE name = 't' AND pagetype = 'leaf'";
+    long page = Long.parseLong(database.query(leaf).get(0));
+    try (RandomAccessFile bytes = new RandomAccessFile(database.file().toFile(), "rw")) {
+      bytes.seek((page - 1) * 4096);
+      bytes.write(new byte[100]);
+    }
+    Examination asked = new Examination(false, true, Patient.SMALL);
+    List<Finding> found = Patient.of(patient.inspect(asked), Check.DAMAGED);
+    assertThat(found).extracting(Finding::place).containsExactly("the file");
+    try (Connection none = DriverManager.getConnection("jdbc:sqlite::memory:")) {
+      patient.isMendedBy(none, found.get(0), asked);
+    }
+    assertThat(database.count("u")).isEqualTo(500);
+    assertThat(database.count("t")).isBetween(400L, 499L);
   }
 
   @Test
