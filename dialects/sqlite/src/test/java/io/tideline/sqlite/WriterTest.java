@@ -91,7 +91,7 @@ final class WriterTest {
         "CREATE TABLE t(id INTEGER PRIMARY KEY)",
         "INSERT INTO t VALUES (1), (2)");
     Path log = folder.resolve("test.db-wal");
-    open();
+    open(Pace.OFFLINE); // which does not begin the log anew
     removeOne(false);
     long plain = Files.size(log);
     writer.makeDurable();
@@ -328,8 +328,12 @@ final class WriterTest {
   }
 
   private void open() {
+    open(Pace.GENTLE);
+  }
+
+  private void open(Pace pace) {
     lease = sandbox.database().acquireLease();
-    writer = lease.openWriter(Pace.GENTLE);
+    writer = lease.openWriter(pace);
   }
 
   private void removeOne(boolean durable) {
