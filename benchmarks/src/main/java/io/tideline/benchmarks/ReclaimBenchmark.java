@@ -156,8 +156,7 @@ final class ReclaimBenchmark implements Benchmark {
     @Override
     public void stepped(String step) {
       if (step.startsWith("compaction") && !step.endsWith("coming-home")) {
-        System.out.printf(
-            Locale.ROOT, "%8.2f s %s%n", (System.nanoTime() - began) / 1e9, step);
+        System.out.printf(Locale.ROOT, "%8.2f s %s%n", (System.nanoTime() - began) / 1e9, step);
       }
     }
   }

@@ -2,6 +2,7 @@ package io.tideline.sqlite;
 
 import io.tideline.policy.Pace;
 import io.tideline.policy.Strain;
+import java.io.File;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
@@ -92,7 +93,10 @@ final class Checkpoints {
       return Optional.empty();
     }
     // Where another checkpoint is under way, only the length of the file tells.
-    long left = checkpoint("PASSIVE").map(each -> bytes(each.pages())).orElseGet(log::length);
+    long left =
+        checkpoint("PASSIVE")
+            .map(each -> bytes(each.pages()))
+            .orElseGet(new File(place() + "-wal")::length);
     return Optional.of(left)
         .filter(bytes -> bytes > 0)
         .map(

@@ -31,12 +31,14 @@ final class IncrementalVacuum {
   private final Session session;
   private final ReclaimTask task;
   private final Optional<Checkpoints> checkpoints;
+  private final Optional<Gap> gap;
   private Duration waited = Duration.ZERO;
 
   IncrementalVacuum(Session session, ReclaimTask task, boolean log) {
     this.session = session;
     this.task = task;
     this.checkpoints = log ? Optional.of(new Checkpoints(session)) : Optional.empty();
+    this.gap = log ? Optional.of(new Gap(session)) : Optional.empty();
   }
 
   /**
@@ -51,6 +53,9 @@ final class IncrementalVacuum {
       long size = FIRST;
       long left = all;
       while (left > 0 && !task.stopping().getAsBoolean()) {
+        if (gap.isPresent()) {
+          gap.get().await();
+        }
         long began = System.nanoTime();
         session.execute("PRAGMA main.incremental_vacuum(" + size + ")");
         long took = System.nanoTime() - began;
