@@ -124,7 +124,7 @@ class PacingTest {
       assertThat(pacing.batches()).isGreaterThanOrEqualTo(50);
       assertThat(pacing.locked()).isPositive();
       assertThat(pacing.longest()).isLessThanOrEqualTo(pacing.locked());
-      assertThat(pacing.rested()).isGreaterThanOrEqualTo(Duration.ofMillis(500));
+      assertThat(pacing.rested()).isGreaterThanOrEqualTo(Duration.ofMillis(200));
       assertThat(pacing.waits()).isEmpty();
     }
   }

@@ -27,6 +27,7 @@ final class Checkpoints {
 
   private final Session session;
   private long pageSize;
+  private long pages;
   private long last = System.nanoTime();
   private Optional<Strain> known = Optional.empty();
 
@@ -58,7 +59,8 @@ final class Checkpoints {
    */
   Optional<Strain> relax(Pace pace) {
     long between = pace.offline() ? BETWEEN_OFFLINE : BETWEEN;
-    if (known.isPresent() || System.nanoTime() - last > between) {
+    boolean over = bytes(pages) > pace.log();
+    if (known.isPresent() || over || System.nanoTime() - last > between) {
       known = look(pace);
       last = System.nanoTime();
     }
@@ -127,10 +129,11 @@ final class Checkpoints {
     try {
       String[] row = session.strings("PRAGMA main.wal_checkpoint(" + kind + ")").get(0);
       boolean busy = !row[0].equals("0");
-      long pages = Long.parseLong(row[1]);
-      return busy || pages < 0
-          ? Optional.empty()
-          : Optional.of(new Found(pages, Long.parseLong(row[2])));
+      if (busy || Long.parseLong(row[1]) < 0) {
+        return Optional.empty();
+      }
+      pages = Long.parseLong(row[1]);
+      return Optional.of(new Found(pages, Long.parseLong(row[2])));
     } catch (SQLException e) {
       if (Failures.primary(e) != SQLiteErrorCode.SQLITE_BUSY
           && Failures.primary(e) != SQLiteErrorCode.SQLITE_LOCKED) {
