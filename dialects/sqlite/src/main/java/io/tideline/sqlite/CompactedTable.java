@@ -43,13 +43,15 @@ record CompactedTable(
   /**
    * The triggers that log the keys of changed rows, in the database {@code main}. A trigger of the
    * application's that ends with RAISE keeps those after it from running, but the change may stay:
-   * so keys are logged before the row changes. Only of a new row they are not known before.
+   * so keys are logged before the row changes. A new row's may not be known by then: a rowid that
+   * SQLite is to choose is -1, and logged again afterwards.
    *
    * @see <a href="https://sqlite.org/lang_createtrigger.html#raise">RAISE</a>
    */
   List<String> triggers() {
     return List.of(
-        trigger("insert", "AFTER INSERT", "", logged("new")),
+        trigger("insert", "BEFORE INSERT", "", logged("new")),
+        trigger("inserted", "AFTER INSERT", "", logged("new")),
         trigger("delete", "BEFORE DELETE", "", logged("old")),
         trigger(
             "update",

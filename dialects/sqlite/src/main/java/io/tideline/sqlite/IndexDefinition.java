@@ -41,9 +41,9 @@ record IndexDefinition(List<String> parts, String predicate) {
       }
       at++;
     }
-    String rest = sql.substring(at).strip();
+    String rest = spaced(sql.substring(at));
     boolean partial = rest.toUpperCase(Locale.ROOT).startsWith("WHERE");
-    return new IndexDefinition(parts, partial ? spaced(rest.substring("WHERE".length())) : "");
+    return new IndexDefinition(parts, partial ? rest.substring("WHERE".length()).strip() : "");
   }
 
   private static int next(String sql, int from, char wanted) {
@@ -73,16 +73,34 @@ record IndexDefinition(List<String> parts, String predicate) {
   }
 
   private static String plain(String part) {
-    String text = part;
+    String text = spaced(part);
     String shorter = ENDING.matcher(text).replaceFirst("");
     while (!shorter.equals(text)) {
       text = shorter;
       shorter = ENDING.matcher(text).replaceFirst("");
     }
-    return spaced(text);
+    return text;
   }
 
+  /** One blank for whatever separates, comments too; quoted names and texts as they are. */
   private static String spaced(String text) {
-    return text.strip().replaceAll("\\s+", " ");
+    StringBuilder plain = new StringBuilder();
+    int at = 0;
+    while (at < text.length()) {
+      int after = skip(text, at);
+      if (!separates(text, at)) {
+        plain.append(text, at, after);
+      } else if (!plain.isEmpty() && plain.charAt(plain.length() - 1) != ' ') {
+        plain.append(' ');
+      }
+      at = after;
+    }
+    return plain.toString().strip();
+  }
+
+  private static boolean separates(String text, int at) {
+    return Character.isWhitespace(text.charAt(at))
+        || text.startsWith("--", at)
+        || text.startsWith("/*", at);
   }
 }

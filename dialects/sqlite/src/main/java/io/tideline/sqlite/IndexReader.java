@@ -18,7 +18,8 @@ final class IndexReader {
 
   private static final String INDEXES =
       """
-      SELECT t.name, i.name, i."unique", i.origin, s.sql, x.cid, x.name, x.coll, x."desc"
+      SELECT t.name, i.name, i."unique", i.origin, s.sql, x.cid, x.name, x.coll, x."desc",
+        i.partial
       FROM pragma_table_list AS t, pragma_index_list(t.name, 'main') AS i,
         pragma_index_xinfo(i.name, 'main') AS x
       LEFT JOIN main.sqlite_schema AS s ON s.type = 'index' AND s.name = i.name
@@ -77,7 +78,7 @@ final class IndexReader {
         "btree",
         parts,
         List.of(),
-        text.predicate(),
+        predicate(first[9].equals("1"), first[1], text),
         first[2].equals("1"),
         false,
         !first[3].equals("c"),
@@ -85,6 +86,14 @@ final class IndexReader {
         false,
         sizes.bytes(first[1]),
         OptionalLong.empty());
+  }
+
+  /** What was not understood equals no other predicate. */
+  private static String predicate(boolean partial, String index, IndexDefinition text) {
+    if (!partial) {
+      return "";
+    }
+    return text.predicate().isEmpty() ? "the predicate of " + index : text.predicate();
   }
 
   private static IndexFacts rowid(String table, String column) {

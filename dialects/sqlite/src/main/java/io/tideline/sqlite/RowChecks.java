@@ -104,6 +104,7 @@ final class RowChecks {
       Session session, String child, String parent, String id, List<String> primary)
       throws SQLException {
     String from = quote(child);
+    String there = Sql.quote(child + "'s");
     List<String> present = new ArrayList<>();
     List<String> same = new ArrayList<>();
     int i = 0;
@@ -111,11 +112,12 @@ final class RowChecks {
       String to = column[1] != null ? column[1] : primary.get(Math.min(i, primary.size() - 1));
       String own = from + "." + Sql.quote(column[0]);
       present.add(own + " IS NOT NULL");
-      same.add("\"there\"." + Sql.quote(to) + " = " + own);
+      same.add(there + "." + Sql.quote(to) + " = " + own);
       i++;
     }
-    return "%s WHERE %s AND NOT EXISTS (SELECT 1 FROM %s AS \"there\" WHERE %s)"
-        .formatted(from, String.join(" AND ", present), quote(parent), String.join(" AND ", same));
+    return "%s WHERE %s AND NOT EXISTS (SELECT 1 FROM %s AS %s WHERE %s)"
+        .formatted(
+            from, String.join(" AND ", present), quote(parent), there, String.join(" AND ", same));
   }
 
   private static String quote(String table) {

@@ -66,6 +66,10 @@ final class TreeSizesTest {
                     + " DESC) WHERE a  IS NOT\n NULL"))
         .isEqualTo(
             new IndexDefinition(
-                List.of("coalesce(a, ',')", "/* ) */ lower( b )"), "a IS NOT NULL"));
+                List.of("coalesce(a, ',')", "lower( b )"), "a IS NOT NULL"));
+    assertThat(
+            IndexDefinition.parse(
+                "CREATE UNIQUE INDEX i ON t(a) -- only one\n WHERE/**/v = 'a  -- b' AND w"))
+        .isEqualTo(new IndexDefinition(List.of("a"), "v = 'a  -- b' AND w"));
   }
 }

@@ -163,6 +163,29 @@ class UnseenChangesTest {
   }
 
   @Test
+  void aParentThatReplaceTookAwayIsSeenThoughTheChildFails() {
+    database.execute(
+        "CREATE TABLE parent (id INTEGER PRIMARY KEY, v)",
+        "CREATE TABLE child (id INTEGER PRIMARY KEY, p REFERENCES parent ON DELETE CASCADE)",
+        "CREATE TRIGGER fails AFTER DELETE ON child BEGIN SELECT RAISE(FAIL, 'no'); END",
+        "INSERT INTO parent VALUES (1, 'a'), (2, 'b'), (3, 'c')",
+        "INSERT INTO child VALUES (1, 2)");
+    compact(
+        new Doing(
+            "compaction-compared", () -> tolerantly("REPLACE INTO parent VALUES (2, 'new')")));
+    assertThat(database.query("SELECT id || v FROM parent ORDER BY id")).containsExactly("1a", "3c");
+    Store.isWhole(database);
+  }
+
+  @Test
+  void aRowThatIsReplacedIsSeenThoughATemporaryTriggerEndsTheWork() {
+    compactAmid(
+        "CREATE TEMP TRIGGER first AFTER INSERT ON t BEGIN SELECT RAISE(IGNORE); END",
+        "REPLACE INTO t VALUES (500, 'new')");
+    assertThat(database.query("SELECT v FROM t WHERE id = 500")).containsExactly("new");
+  }
+
+  @Test
   void aNewRowThatNoTriggerTellsOfDiscardsTheCopy() {
     isDiscarded(
         "compaction-compared",
