@@ -17,7 +17,7 @@ final class SequenceCheck {
   private static final double WARNING = 0.75;
   private static final double CRITICAL = 0.9;
 
-  /** A sequence belongs to a column, or stands in its default. */
+  /** A sequence belongs to a column, or stands in its default; partitions inherit theirs. */
   private static final String SEQUENCES =
       """
       WITH used AS (
@@ -30,7 +30,9 @@ final class SequenceCheck {
         SELECT d.refobjid, f.adrelid, f.adnum
         FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attrdef f ON f.oid = d.objid
         WHERE d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
-          AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass)
+          AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_attribute i
+            WHERE i.attrelid = f.adrelid AND i.attnum = f.adnum AND i.attinhcount > 0))
       SELECT n.nspname, q.relname, s.seqmax, s.last, s.seqtypid = 20 AS large,
         tn.nspname AS table_schema, t.relname AS table_name, a.attname, a.atttypid::pg_catalog.int8 AS kind
       FROM (SELECT p.*, CASE

@@ -29,7 +29,10 @@ final class VacuumChecks {
 
   private static final int MOST = 20;
 
-  /** The rows of large values count for the table that they belong to. */
+  /**
+   * The rows of large values count for the table that they belong to. Tables of other access
+   * methods may have no age.
+   */
   private static final String AGES =
       """
       SELECT n.nspname, o.relname, pg_catalog.max(pg_catalog.age(c.relfrozenxid)) AS xids,
@@ -39,6 +42,7 @@ final class VacuumChecks {
       JOIN pg_catalog.pg_class o ON o.oid = COALESCE(p.oid, c.oid)
       JOIN pg_catalog.pg_namespace n ON n.oid = o.relnamespace
       WHERE c.relkind IN ('r', 'm', 't') AND c.relpersistence <> 't'
+        AND c.relfrozenxid <> '0'::pg_catalog.xid
         AND (pg_catalog.age(c.relfrozenxid) >= %1$s OR pg_catalog.mxid_age(c.relminmxid) >= %1$s)
       GROUP BY 1, 2 ORDER BY GREATEST(pg_catalog.max(pg_catalog.age(c.relfrozenxid)),
         pg_catalog.max(pg_catalog.mxid_age(c.relminmxid))) DESC LIMIT %2$s"""

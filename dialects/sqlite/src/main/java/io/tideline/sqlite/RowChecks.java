@@ -18,6 +18,14 @@ import java.util.regex.Pattern;
 
 /** Whether the rows are what the schema says, and the file what SQLite wrote. */
 final class RowChecks {
+  /** What .dump leaves out: the settings that the file itself remembers. */
+  private static final String NOT_DUMPED =
+      "SELECT 'PRAGMA page_size=' || page_size || '; PRAGMA auto_vacuum=' || auto_vacuum"
+          + " || '; PRAGMA encoding=''' || encoding || '''; PRAGMA application_id='"
+          + " || application_id || '; PRAGMA user_version=' || user_version || ';'"
+          + " FROM pragma_page_size, pragma_auto_vacuum, pragma_encoding, pragma_application_id,"
+          + " pragma_user_version";
+
   private static final String VIOLATED =
       """
       SELECT "table", parent, fkid, count(*) FROM pragma_foreign_key_check
@@ -179,19 +187,22 @@ final class RowChecks {
   private Remedy recover() {
     String place = examiner.place();
     return Remedy.shell(
-        "sqlite3 %s .dump | sed 's/^ROLLBACK; -- due to errors/COMMIT;/' | sqlite3 %s"
-            .formatted(ShellWord.of(place), ShellWord.of(place + RECOVERED)),
+        ("test ! -e %2$s && { sqlite3 %1$s \"%3$s\"; sqlite3 %1$s .dump"
+                + " | sed 's/^ROLLBACK; -- due to errors/COMMIT;/'; } | sqlite3 %2$s")
+            .formatted(ShellWord.of(place), ShellWord.of(place + RECOVERED), NOT_DUMPED),
         "better take a backup if there is one ('tideline backup list', 'tideline backup restore FILE"
-            + " --to NEWFILE'); else this saves into another file what can be read, and .recover in"
-            + " the place of .dump saves more, where the shell knows it");
+            + " --to NEWFILE'); else this saves into another file what can be read (text ends at its"
+            + " first zero character), and .recover in the place of .dump saves more, where the shell"
+            + " knows it");
   }
 
   /** A log that stays behind would be taken for that of the new file. */
   private Remedy exchange() {
     String place = ShellWord.of(examiner.place());
     return Remedy.shell(
-        ("test -s %3$s && { for end in -wal -shm ''; do if [ -e %1$s\"$end\" ];"
-                + " then mv %1$s\"$end\" %2$s\"$end\"; fi; done; mv %3$s %1$s; }")
+        ("test -s %3$s && test ! -e %2$s && mv %1$s %2$s"
+                + " && { test ! -e %1$s-wal || mv %1$s-wal %2$s-wal; }"
+                + " && { test ! -e %1$s-shm || mv %1$s-shm %2$s-shm; } && mv %3$s %1$s")
             .formatted(
                 place,
                 ShellWord.of(examiner.place() + ".damaged"),

@@ -260,6 +260,7 @@ class SqliteFindingsTest {
         "CREATE TABLE u (a INTEGER PRIMARY KEY, b TEXT)",
         many(500) + "INSERT INTO t SELECT i, hex(zeroblob(100)) FROM n",
         "INSERT INTO u SELECT a, b FROM t",
+        "PRAGMA user_version = 7",
         "PRAGMA wal_checkpoint(TRUNCATE)");
     String leaf = "SELECT max(pageno) FROM dbstat WHERE name = 't' AND pagetype = 'leaf'";
     long page = Long.parseLong(database.query(leaf).get(0));
@@ -275,6 +276,7 @@ class SqliteFindingsTest {
     }
     assertThat(database.count("u")).isEqualTo(500);
     assertThat(database.count("t")).isBetween(400L, 499L);
+    assertThat(database.query("PRAGMA user_version")).containsExactly("7");
   }
 
   @Test
