@@ -5,6 +5,7 @@ import io.tideline.health.ForeignKeyFacts;
 import io.tideline.health.IndexFacts;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,14 +52,17 @@ final class IndexReader {
       rows.computeIfAbsent(row[1], unused -> new ArrayList<>()).add(row);
     }
     List<IndexFacts> indexes = new ArrayList<>();
-    rows.values().forEach(each -> indexes.add(index(each, sizes)));
+    Map<String, String> rowids = new HashMap<>();
     for (String[] row : session.strings(ROWIDS)) {
+      rowids.put(row[0], row[1]);
       indexes.add(rowid(row[0], row[1]));
     }
+    rows.values()
+        .forEach(each -> indexes.add(index(each, rowids.getOrDefault(each.get(0)[0], ""), sizes)));
     return indexes;
   }
 
-  private static IndexFacts index(List<String[]> rows, TreeSizes sizes) {
+  private static IndexFacts index(List<String[]> rows, String rowid, TreeSizes sizes) {
     String[] first = rows.get(0);
     IndexDefinition text =
         first[4] == null ? IndexDefinition.NONE : IndexDefinition.parse(first[4]);
@@ -77,6 +81,7 @@ final class IndexReader {
         new TableName(CatalogueReader.SCHEMA, first[0]),
         "btree",
         parts,
+        rowid,
         List.of(),
         predicate(first[9].equals("1"), first[1], text),
         first[2].equals("1"),
@@ -102,6 +107,7 @@ final class IndexReader {
         new TableName(CatalogueReader.SCHEMA, table),
         "btree",
         List.of(new IndexFacts.Part(column, "", "BINARY", "", false, true)),
+        "",
         List.of(),
         "",
         true,

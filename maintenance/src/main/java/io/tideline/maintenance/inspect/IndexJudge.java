@@ -115,7 +115,12 @@ final class IndexJudge {
     boolean whole = more.parts().size() == less.parts().size();
     boolean forbids =
         !less.unique() || whole && more.unique() && more.nullsEqual() == less.nullsEqual();
-    boolean ordered = whole || more.method().equals("btree");
+    boolean ordered =
+        whole
+            || begins
+                && more.method().equals("btree")
+                && (less.following().isEmpty()
+                    || more.parts().get(less.parts().size()).column().equals(less.following()));
     return begins
         && forbids
         && ordered

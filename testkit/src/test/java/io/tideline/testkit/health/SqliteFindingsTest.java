@@ -218,6 +218,10 @@ class SqliteFindingsTest {
         "CREATE INDEX lower_same ON t ( lower(a)  ASC )",
         "CREATE INDEX id_too ON t (id)",
         "CREATE INDEX a_begins ON t (a)");
+    assertThat(Patient.of(patient.inspect(Patient.SMALL), Check.COVERED_INDEX))
+        .isEmpty(); // reads may go on by the id within a
+
+    database.execute("CREATE INDEX a_then_id ON t (a, id)");
     Inspection inspection = patient.inspect(Patient.SMALL);
     assertThat(Patient.of(inspection, Check.DUPLICATE_INDEX))
         .extracting(Finding::place)
