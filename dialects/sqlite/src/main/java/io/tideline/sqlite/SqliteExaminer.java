@@ -166,6 +166,11 @@ final class SqliteExaminer implements Examiner {
     return "DROP INDEX " + Sql.quote(index.name()) + ";";
   }
 
+  /** What VACUUM would do besides; empty if nothing. */
+  String renumbered() {
+    return Renumbered.warning(session);
+  }
+
   @Override
   public void close() {
     session.close();

@@ -133,11 +133,12 @@ final class SqliteReclaimer implements Reclaimer {
 
   private ReclaimOption vacuum(FileState state) {
     double lock = Math.max(0.1, state.compactBytes() / WRITTEN_ANEW);
+    String warning = Renumbered.warning(session);
     return new ReclaimOption(
         ReclaimWay.VACUUM,
         "",
         state.freeBytes(),
-        "Writes the whole file anew.",
+        "Writes the whole file anew" + (warning.isEmpty() ? "." : "; " + warning + "."),
         String.format(
             Locale.ROOT,
             "Writers for all of its time, about %.1f s%s.",
@@ -147,7 +148,7 @@ final class SqliteReclaimer implements Reclaimer {
         List.of(
             new Room(temporary(System.getenv()), state.compactBytes()),
             new Room(file.path(), state.log() ? state.compactBytes() : state.bytes())),
-        Consent.WINDOW,
+        warning.isEmpty() ? Consent.WINDOW : Consent.NAME,
         "");
   }
 

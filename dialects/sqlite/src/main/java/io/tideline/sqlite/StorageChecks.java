@@ -51,7 +51,8 @@ final class StorageChecks {
                 "VACUUM;",
                 "writers wait meanwhile, and it needs "
                     + Figures.bytes(2 * (size().total() - free))
-                    + " of disk; 'tideline reclaim' finds a way that hinders less");
+                    + " of disk; 'tideline reclaim' finds a way that hinders less"
+                    + (examiner.renumbered().isEmpty() ? "" : "; " + examiner.renumbered()));
     return List.of(
         Finding.of(
                 Check.FREE_SPACE,
