@@ -72,7 +72,7 @@ final class HealthSql {
         i.indcollation::pg_catalog.text AS collations, i.indclass::pg_catalog.text AS classes,
         i.indoption::pg_catalog.text AS options,
         COALESCE(pg_catalog.pg_get_expr(i.indpred, i.indrelid, true), '') AS predicate,
-        i.indisunique, %s AS nulls_equal,
+        i.indisunique AND i.indimmediate AS indisunique, %s AS nulls_equal,
         i.indisprimary OR i.indisreplident OR i.indisexclusion
           OR i.indexrelid IN (SELECT k.conindid FROM pg_catalog.pg_constraint k) AS needed,
         i.indisvalid AND i.indisready AS valid, x.relispartition AS part,

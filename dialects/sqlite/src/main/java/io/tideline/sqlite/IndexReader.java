@@ -20,10 +20,11 @@ final class IndexReader {
   private static final String INDEXES =
       """
       SELECT t.name, i.name, i."unique", i.origin, s.sql, x.cid, x.name, x.coll, x."desc",
-        i.partial
+        i.partial, i.origin <> 'c' AND own.sql LIKE '%conflict%' AS replaces
       FROM pragma_table_list AS t, pragma_index_list(t.name, 'main') AS i,
         pragma_index_xinfo(i.name, 'main') AS x
       LEFT JOIN main.sqlite_schema AS s ON s.type = 'index' AND s.name = i.name
+      LEFT JOIN main.sqlite_schema AS own ON own.type = 'table' AND own.name = t.name
       WHERE x."key" = 1 AND %s
       ORDER BY t.name, i.name, x.seqno"""
           .formatted(TABLES);
@@ -84,7 +85,7 @@ final class IndexReader {
         rowid,
         List.of(),
         predicate(first[9].equals("1"), first[1], text),
-        first[2].equals("1"),
+        first[2].equals("1") && !first[10].equals("1"), // ON CONFLICT REPLACE forbids nothing
         false,
         !first[3].equals("c"),
         true,
