@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -57,7 +58,7 @@ final class FileHolders {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path process : processes) {
         long pid = Long.parseLong(String.valueOf(process.getFileName()));
-        if (pid != self && (locks.containsKey(pid) || opens(process))) {
+        if (pid != self && opens(process).orElse(locks.containsKey(pid))) {
           found.add(new Opener(pid, name(process), locks.getOrDefault(pid, "")));
         }
       }
@@ -79,18 +80,21 @@ final class FileHolders {
     }
   }
 
-  /** Another user's process does not tell: its locks still do. */
-  private boolean opens(Path process) {
+  /**
+   * Whether a process has it open. Its locks alone do not prove it: they are told by a number that
+   * files of several file systems may have. Another user's process does not tell.
+   */
+  private Optional<Boolean> opens(Path process) {
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
       for (Path descriptor : descriptors) {
         if (target(descriptor).equals(file.path().toString())) {
-          return true;
+          return Optional.of(true);
         }
       }
+      return Optional.of(false);
     } catch (IOException e) {
-      return false; // it has ended, or is another user's
+      return Optional.empty(); // it has ended, or is another user's
     }
-    return false;
   }
 
   private static String target(Path descriptor) {
