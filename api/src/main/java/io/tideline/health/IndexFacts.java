@@ -11,8 +11,8 @@ import java.util.OptionalLong;
  * @param table its table; the index is of the same schema
  * @param method the access method: {@code btree}, {@code gin}
  * @param parts what it is ordered by
- * @param following the column by which rows that are equal in all parts stand in order, so that reads
- *     may go on from one: SQLite's rowid, if it has a name; else empty
+ * @param following the column by which rows that are equal in all parts stand in order, so that
+ *     reads may go on from one: SQLite's rowid, if it has a name; else empty
  * @param include the further columns that it holds, in no order
  * @param predicate which rows it holds; empty for all
  * @param unique whether it forbids repeats

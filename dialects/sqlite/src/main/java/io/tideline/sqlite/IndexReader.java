@@ -20,7 +20,7 @@ final class IndexReader {
   private static final String INDEXES =
       """
       SELECT t.name, i.name, i."unique", i.origin, s.sql, x.cid, x.name, x.coll, x."desc",
-        i.partial, i.origin <> 'c' AND own.sql LIKE '%conflict%' AS replaces
+        i.partial, i.origin <> 'c' AND own.sql LIKE '%%conflict%%' AS replaces
       FROM pragma_table_list AS t, pragma_index_list(t.name, 'main') AS i,
         pragma_index_xinfo(i.name, 'main') AS x
       LEFT JOIN main.sqlite_schema AS s ON s.type = 'index' AND s.name = i.name

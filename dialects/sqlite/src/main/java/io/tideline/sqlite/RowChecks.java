@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.sqlite.SQLiteErrorCode;
 
 /** Whether the rows are what the schema says, and the file what SQLite wrote. */
 final class RowChecks {
@@ -138,12 +139,7 @@ final class RowChecks {
    * @see <a href="https://sqlite.org/pragma.html#pragma_integrity_check">integrity_check</a>
    */
   List<Finding> integrity() {
-    List<String> messages =
-        watched
-            .ask(session -> session.strings("PRAGMA main.integrity_check(" + MESSAGES + ")"))
-            .stream()
-            .map(row -> row[0])
-            .toList();
+    List<String> messages = checked();
     if (messages.equals(List.of("ok"))) {
       return List.of();
     }
@@ -176,6 +172,23 @@ final class RowChecks {
                     .map(index -> Remedy.sql("REINDEX " + Sql.quote(index) + ";"))
                     .toArray(Remedy[]::new))
             : onlyRows ? finding : finding.mend(recover(), exchange()));
+  }
+
+  /** Where the damage is such that the check itself ends by it, that is its only message. */
+  private List<String> checked() {
+    try {
+      return watched
+          .ask(session -> session.strings("PRAGMA main.integrity_check(" + MESSAGES + ")"))
+          .stream()
+          .map(row -> row[0])
+          .toList();
+    } catch (UnseenException e) {
+      if (e.getCause() instanceof SQLException cause
+          && Failures.primary(cause) == SQLiteErrorCode.SQLITE_CORRUPT) {
+        return List.of(Failures.reason(cause));
+      }
+      throw e;
+    }
   }
 
   /** Whether a message of the check is of rows that a constraint would refuse, and of no damage. */

@@ -64,9 +64,7 @@ final class TreeSizesTest {
             IndexDefinition.parse(
                 "CREATE INDEX i ON [t (x)] (coalesce(a, ','), /* ) */ lower( b ) COLLATE nocase"
                     + " DESC) WHERE a  IS NOT\n NULL"))
-        .isEqualTo(
-            new IndexDefinition(
-                List.of("coalesce(a, ',')", "lower( b )"), "a IS NOT NULL"));
+        .isEqualTo(new IndexDefinition(List.of("coalesce(a, ',')", "lower( b )"), "a IS NOT NULL"));
     assertThat(
             IndexDefinition.parse(
                 "CREATE UNIQUE INDEX i ON t(a) -- only one\n WHERE/**/v = 'a  -- b' AND w"))

@@ -273,8 +273,9 @@ class SqliteFindingsTest {
       bytes.write(new byte[100]);
     }
     Examination asked = new Examination(false, true, Patient.SMALL);
-    List<Finding> found = Patient.of(patient.inspect(asked), Check.DAMAGED);
-    assertThat(found).extracting(Finding::place).containsExactly("the file");
+    Inspection inspection = patient.inspect(asked);
+    List<Finding> found = Patient.of(inspection, Check.DAMAGED);
+    assertThat(found).as(inspection.unseen().toString()).extracting(Finding::place).containsExactly("the file");
     try (Connection none = DriverManager.getConnection("jdbc:sqlite::memory:")) {
       patient.isMendedBy(none, found.get(0), asked);
     }

@@ -173,7 +173,8 @@ class UnseenChangesTest {
     compact(
         new Doing(
             "compaction-compared", () -> tolerantly("REPLACE INTO parent VALUES (2, 'new')")));
-    assertThat(database.query("SELECT id || v FROM parent ORDER BY id")).containsExactly("1a", "3c");
+    assertThat(database.query("SELECT id || v FROM parent ORDER BY id"))
+        .containsExactly("1a", "3c");
     Store.isWhole(database);
   }
 
