@@ -39,7 +39,7 @@ final class DiskFillingTest {
       remember(file, Files.size(file), perDay);
 
       Place.Said before = place.tideline(List.of("inspect", "--fail-on", "warning"));
-      assertThat(before.text()).contains("disk-filling").contains("    tideline run\n");
+      assertThat(before.text()).contains("disk-filling").contains("    $ tideline run\n");
       assertThat(before.exit()).isEqualTo(1);
       assertThat(place.tideline(List.of("run", "--yes")).exit()).isZero();
       Place.Said after = place.tideline(List.of("inspect"));
