@@ -17,6 +17,7 @@ final class Gap {
   private static final long LONGEST = 11_000_000;
 
   private static final long BETWEEN_LOOKS = 200_000;
+  private static final String VERSION = "PRAGMA main.data_version";
 
   private final Session session;
 
@@ -43,9 +44,12 @@ final class Gap {
 
   /** Changes with each commit of another connection, never with one of ours. */
   private long version() throws SQLException {
-    PreparedStatement statement = session.prepare("PRAGMA main.data_version");
+    PreparedStatement statement = session.prepare(VERSION);
     try (ResultSet row = statement.executeQuery()) {
       return row.getLong(1);
+    } catch (SQLException e) {
+      session.forget(VERSION);
+      throw e;
     }
   }
 }

@@ -38,8 +38,11 @@ final class SqliteDatabase implements Database {
   /** Where keys are random, every transaction writes nearly every page. */
   private static final int LARGEST_TRANSACTION = 200_000;
 
-  /** Before each transaction follows {@link Gap}. */
+  /** With a write-ahead log; before each transaction follows {@link Gap}. */
   private static final Duration SHORTEST_REST = Duration.ofMillis(4);
+
+  /** Longer than the sleep of a writer, so that it is not spent on two locks. */
+  private static final Duration SHORTEST_REST_WITHOUT_LOG = Duration.ofMillis(15);
 
   private final DatabaseFile file;
   private final DatabaseInfo info;
@@ -131,7 +134,7 @@ final class SqliteDatabase implements Database {
 
   @Override
   public Duration shortestRest() {
-    return SHORTEST_REST;
+    return info.concurrentReads() ? SHORTEST_REST : SHORTEST_REST_WITHOUT_LOG;
   }
 
   @Override
