@@ -275,7 +275,10 @@ class SqliteFindingsTest {
     Examination asked = new Examination(false, true, Patient.SMALL);
     Inspection inspection = patient.inspect(asked);
     List<Finding> found = Patient.of(inspection, Check.DAMAGED);
-    assertThat(found).as(inspection.unseen().toString()).extracting(Finding::place).containsExactly("the file");
+    assertThat(found)
+        .as(inspection.unseen().toString())
+        .extracting(Finding::place)
+        .containsExactly("the file");
     try (Connection none = DriverManager.getConnection("jdbc:sqlite::memory:")) {
       patient.isMendedBy(none, found.get(0), asked);
     }
