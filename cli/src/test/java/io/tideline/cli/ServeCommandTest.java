@@ -81,6 +81,16 @@ final class ServeCommandTest {
     assertThat(said.err()).contains("Job 'check' cannot be run: Unknown option: '--deeply'");
   }
 
+  @Test
+  void refusesARestoreOfABackupAsAJob() throws IOException {
+    config("jobs:\n  back: {command: backup restore a.db --to b.db, every: 1d}\n");
+
+    Shell.Said said = run("serve");
+
+    assertThat(said.exit()).isEqualTo(2);
+    assertThat(said.err()).contains("cannot be 'backup restore a.db --to b.db'");
+  }
+
   /** A command is either fit for a job, or it is known why it is not. */
   @Test
   void knowsEachCommandThatAJobMayBe() {
@@ -96,6 +106,7 @@ final class ServeCommandTest {
             "doctor",
             "grants",
             "restore",
+            "backup restore",
             "hold add",
             "hold list",
             "hold remove",
@@ -118,7 +129,7 @@ final class ServeCommandTest {
     line.getSubcommands()
         .forEach(
             (name, command) -> {
-              if (command.getSubcommands().isEmpty()) {
+              if (!(command.getCommand() instanceof Group)) {
                 all.add(prefix + name);
               }
               collect(command, prefix + name + " ", all);

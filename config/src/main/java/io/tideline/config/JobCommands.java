@@ -36,7 +36,17 @@ public final class JobCommands {
 
   /** The command that some words begin with. */
   public static Optional<String> of(List<String> words) {
-    return KNOWN.stream().filter(each -> starts(words, List.of(each.split(" ")))).findFirst();
+    return KNOWN.stream()
+        .filter(each -> starts(words, List.of(each.split(" "))))
+        .filter(each -> !isOther(each, words))
+        .findFirst();
+  }
+
+  /** Whether the words go on with a subcommand that is none of these: {@code backup restore}. */
+  private static boolean isOther(String command, List<String> words) {
+    int next = command.split(" ").length;
+    boolean hasSubcommands = KNOWN.stream().anyMatch(each -> each.startsWith(command + " "));
+    return hasSubcommands && words.size() > next && !words.get(next).startsWith("-");
   }
 
   private static boolean starts(List<String> words, List<String> command) {
