@@ -8,8 +8,6 @@ import io.tideline.health.Finding;
 import io.tideline.health.Remedy;
 import io.tideline.health.Severity;
 import io.tideline.health.Thresholds;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,8 +15,6 @@ import java.util.Optional;
 
 /** Space in tables and indexes that holds nothing: read page by page where that can be. */
 final class BloatChecks {
-  private static final int PAGE = 8192;
-
   /** From this share on it pays to write a table anew. */
   private static final double TABLE = 0.4;
 
@@ -39,13 +35,25 @@ final class BloatChecks {
   /**
    * Space of something.
    *
-   * @param oid what
    * @param waste the bytes that hold nothing
    */
-  private record Space(
-      long oid, TableName name, long bytes, long waste, String basis, Certainty sure) {
-    Space read(PageStatistics.Space pages) {
-      return new Space(oid, name, pages.bytes(), pages.waste(), "pgstattuple", Certainty.SURE);
+  private record Space(TableName name, long bytes, long waste, String basis, Certainty sure) {
+    static Space guessed(Estimate guess) {
+      return new Space(
+          guess.name(),
+          guess.bytes(),
+          guess.waste(),
+          "estimate: the planner's statistics",
+          Certainty.GUESS);
+    }
+
+    static Space read(Estimate guess, PageStatistics.Space pages) {
+      return new Space(
+          guess.name(), pages.bytes(), guess.waste(pages), pages.basis(), pages.sure());
+    }
+
+    boolean tells(double share, long least) {
+      return waste >= least && share() >= share;
     }
 
     double share() {
@@ -76,40 +84,29 @@ final class BloatChecks {
   private List<Space> worst(String sql, double share, Reading reading) {
     Optional<PageStatistics> pages = PageStatistics.of(asking);
     List<Space> found = new ArrayList<>();
-    List<Space> guesses = wasteful(sql, share);
+    List<Estimate> guesses = wasteful(sql, share);
     for (int i = 0; i < guesses.size(); i++) {
-      Space guess = guesses.get(i);
+      Estimate guess = guesses.get(i);
       boolean among = i < READ;
       Space space =
           pages
               .filter(each -> among)
               .flatMap(each -> reading.of(each, guess.oid()))
-              .map(guess::read)
-              .orElse(guess);
-      if (space.waste() >= thresholds.bytes() && space.share() >= share) {
+              .map(read -> Space.read(guess, read))
+              .orElse(Space.guessed(guess));
+      if (space.tells(share, thresholds.bytes())) {
         found.add(space);
       }
     }
     return found;
   }
 
-  private List<Space> wasteful(String sql, double share) {
-    String pages = Long.toString(Math.max(1, thresholds.bytes() / PAGE));
-    return asking.rows(sql.formatted(pages), BloatChecks::space).stream()
-        .filter(space -> space.waste() >= thresholds.bytes() && space.share() >= share)
-        .sorted(Comparator.comparingLong(Space::waste).reversed())
+  private List<Estimate> wasteful(String sql, double share) {
+    String least = Long.toString(Math.max(1, thresholds.bytes()));
+    return asking.rows(sql.formatted(least), Estimate::of).stream()
+        .filter(guess -> Space.guessed(guess).tells(share, thresholds.bytes()))
+        .sorted(Comparator.comparingLong((Estimate guess) -> guess.waste()).reversed())
         .toList();
-  }
-
-  private static Space space(ResultSet row) throws SQLException {
-    long pages = row.getLong("pages");
-    return new Space(
-        row.getLong("oid"),
-        new TableName(row.getString("nspname"), row.getString("relname")),
-        pages * PAGE,
-        Math.max(0, pages - row.getLong("expected")) * PAGE,
-        "estimate: the planner's statistics",
-        Certainty.GUESS);
   }
 
   private static Finding bloat(Space space, String what) {

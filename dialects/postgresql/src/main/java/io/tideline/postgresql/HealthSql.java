@@ -11,6 +11,9 @@ final class HealthSql {
       c.relkind IN ('r', 'm') AND c.relpersistence <> 't'
         AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'""";
 
+  /** The bytes of a page, which are a server's own since it was compiled. */
+  static final String PAGE = "pg_catalog.current_setting('block_size')::pg_catalog.int8";
+
   static final String TABLES =
       """
       WITH leaf AS (
@@ -43,12 +46,13 @@ final class HealthSql {
   /** What the last VACUUM or ANALYZE saw; it waits for nobody. */
   static final String PAGES =
       """
-      c.relpages::pg_catalog.int8 * 8192 AS heap,
+      c.relpages * %1$s AS heap,
       COALESCE((SELECT pg_catalog.sum(x.relpages) FROM pg_catalog.pg_index i
         JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = c.oid), 0)
-        * 8192 AS indexes,
+        * %1$s AS indexes,
       COALESCE((SELECT x.relpages FROM pg_catalog.pg_class x WHERE x.oid = c.reltoastrelid), 0)
-        ::pg_catalog.int8 * 8192 AS toast""";
+        * %1$s AS toast"""
+          .formatted(PAGE);
 
   /**
    * The argument: whether nulls equal each other, since 15. Sizes are those of the last VACUUM,
@@ -84,7 +88,7 @@ final class HealthSql {
           (SELECT pg_catalog.sum(l.relpages)::pg_catalog.int8
            FROM pg_catalog.pg_partition_tree(x.oid) AS t
            JOIN pg_catalog.pg_class l ON l.oid = t.relid WHERE t.isleaf)
-          ELSE x.relpages END * 8192::pg_catalog.int8 AS bytes
+          ELSE x.relpages END * pg_catalog.current_setting('block_size')::pg_catalog.int8 AS bytes
       FROM pg_catalog.pg_index i
       JOIN keys y ON y.indexrelid = i.indexrelid
       JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid

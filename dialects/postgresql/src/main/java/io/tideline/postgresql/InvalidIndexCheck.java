@@ -30,15 +30,15 @@ final class InvalidIndexCheck {
 
   private static final String INVALID =
       """
-      SELECT n.nspname, x.relname, x.relpages::pg_catalog.int8 * 8192 AS bytes,
+      SELECT n.nspname, x.relname, x.relpages * %2$s AS bytes,
         x.relname ~ '_cc(new|old)[0-9]*$' AS remnant
       FROM pg_catalog.pg_index i
       JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid AND x.relkind = 'i'
       JOIN pg_catalog.pg_namespace n ON n.oid = x.relnamespace
       WHERE NOT i.indisvalid AND NOT x.relispartition AND n.nspname !~ '^pg_temp_'
-        AND %s
+        AND %1$s
       ORDER BY 1, 2"""
-          .formatted(LEFT);
+          .formatted(LEFT, HealthSql.PAGE);
 
   private InvalidIndexCheck() {}
 

@@ -1,11 +1,12 @@
 package io.tideline.postgresql;
 
 import io.tideline.dialect.UnseenException;
+import io.tideline.health.Certainty;
 import java.util.Optional;
 
 /**
- * What the extension pgstattuple reads in the pages of tables and indexes: no estimate. Reading
- * ends when it has taken long.
+ * What the extension pgstattuple reads in the pages of tables and indexes. Reading ends when it has
+ * taken long.
  *
  * @see <a href="https://www.postgresql.org/docs/current/pgstattuple.html">pgstattuple</a>
  */
@@ -30,7 +31,10 @@ final class PageStatistics {
         FROM pg_catalog.pg_options_to_table(c.reloptions) AS x
         WHERE x.option_name = 'fillfactor'), %s) / 100""";
 
-  /** Pages that are known to be all visible are not read, but their free space is known too. */
+  /**
+   * Pages that are known to be all visible are not read: their free space is as the map has it,
+   * which is rounded, and may be old after a crash.
+   */
   private static final String TABLE =
       """
       SELECT s.table_len, GREATEST(0, s.approx_free_space + s.dead_tuple_len
@@ -42,13 +46,14 @@ final class PageStatistics {
 
   private static final String INDEX =
       """
-      SELECT s.index_size, GREATEST(0, s.index_size - 8192 * (s.internal_pages + 1)
+      SELECT s.index_size, GREATEST(0, s.index_size - p.size * (s.internal_pages + 1)
         - CASE WHEN s.leaf_pages = 0 THEN 0
-          ELSE s.leaf_pages * 81.92 * s.avg_leaf_density / (%s) END)::pg_catalog.int8
+          ELSE s.leaf_pages * p.size * s.avg_leaf_density / 100 / (%s) END)::pg_catalog.int8
       FROM pg_catalog.pg_class c
+      CROSS JOIN (SELECT %s AS size) AS p
       CROSS JOIN LATERAL %%1$s.pgstatindex(c.oid::pg_catalog.regclass) AS s
       WHERE c.oid = %%2$s"""
-          .formatted(FILL.formatted("90"));
+          .formatted(FILL.formatted("90"), HealthSql.PAGE);
 
   private final Asking asking;
   private final String schema;
@@ -71,20 +76,21 @@ final class PageStatistics {
    *
    * @param bytes the size
    * @param waste the bytes that hold nothing, beyond what {@code fillfactor} reserves
+   * @param basis by what
    */
-  record Space(long bytes, long waste) {}
+  record Space(long bytes, long waste, String basis, Certainty sure) {}
 
   /** The space of a table; empty if it took too long, or may not be read. */
   Optional<Space> table(long oid) {
-    return read(TABLE, oid);
+    return read(TABLE, oid, "pgstattuple_approx", Certainty.LIKELY);
   }
 
   /** The space of a B-tree index; empty if it took too long, or may not be read. */
   Optional<Space> index(long oid) {
-    return read(INDEX, oid);
+    return read(INDEX, oid, "pgstattuple", Certainty.SURE);
   }
 
-  private Optional<Space> read(String sql, long oid) {
+  private Optional<Space> read(String sql, long oid, String basis, Certainty sure) {
     if (left <= 0) {
       return Optional.empty();
     }
@@ -93,7 +99,7 @@ final class PageStatistics {
       return asking
           .rows(
               sql.formatted(schema, Long.toString(oid)),
-              row -> new Space(row.getLong(1), row.getLong(2)))
+              row -> new Space(row.getLong(1), row.getLong(2), basis, sure))
           .stream()
           .findFirst();
     } catch (UnseenException e) {

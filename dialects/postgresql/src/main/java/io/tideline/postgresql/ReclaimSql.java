@@ -48,52 +48,25 @@ final class ReclaimSql {
           + OURS
           + " ORDER BY 1, 2";
 
-  /**
-   * Schema, index, bytes, bytes that its rows should take, oid: from the widths that ANALYZE noted,
-   * with the header and pointer of each entry and pages nine tenths full. Indexes whose equal keys
-   * are kept once take less, and are never found bloated by it.
-   */
+  /** What inspections estimate, too; a constraint's that excludes cannot be built beside itself. */
   static final String BLOATED_INDEXES =
       """
-      SELECT n.nspname, c.relname, pg_catalog.pg_relation_size(c.oid) AS bytes,
-        (c.reltuples * (12 + 8 * ceil(sum(w.avg_width) / 8.0)) / 0.9)::pg_catalog.int8 AS wanted,
-        c.oid::pg_catalog.int8
-      FROM pg_catalog.pg_index i
-      JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i'
-      JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
+      SELECT b.* FROM (%s) AS b
+      JOIN pg_catalog.pg_class c ON c.oid = b.oid
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      JOIN pg_catalog.pg_am m ON m.oid = c.relam AND m.amname = 'btree'
-      JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
-      JOIN pg_catalog.pg_stats w
-        ON w.schemaname = n.nspname AND w.tablename = t.relname AND w.attname = a.attname
-          AND NOT w.inherited
-      WHERE i.indisvalid AND NOT i.indisexclusion AND i.indexprs IS NULL AND i.indpred IS NULL
-        AND c.reltuples >= 0 AND pg_catalog.pg_relation_size(c.oid) >= 8388608 AND """
-          + " "
-          + OURS
-          + """
-       GROUP BY n.nspname, c.relname, c.oid, c.reltuples
-      HAVING 2 * (c.reltuples * (12 + 8 * ceil(sum(w.avg_width) / 8.0)) / 0.9)
-        < pg_catalog.pg_relation_size(c.oid)
-      ORDER BY bytes DESC LIMIT 50""";
+      JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid AND NOT i.indisexclusion
+      WHERE 2 * b.expected < b.bytes AND %s
+      ORDER BY b.bytes DESC LIMIT 50"""
+          .formatted(BloatSql.INDEXES.formatted("8388608"), OURS);
 
-  /** Schema, table, bytes, bytes that its rows should take by the same widths, oid. */
   static final String BLOATED_TABLES =
       """
-      SELECT n.nspname, c.relname, pg_catalog.pg_relation_size(c.oid) AS bytes,
-        (c.reltuples * (28 + sum(w.avg_width)) / 0.9)::pg_catalog.int8, c.oid::pg_catalog.int8
-      FROM pg_catalog.pg_class c
+      SELECT b.* FROM (%s) AS b
+      JOIN pg_catalog.pg_class c ON c.oid = b.oid AND c.relkind = 'r'
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      JOIN pg_catalog.pg_stats w ON w.schemaname = n.nspname AND w.tablename = c.relname
-      WHERE c.relkind = 'r' AND c.reltuples >= 0 AND NOT w.inherited
-        AND pg_catalog.pg_relation_size(c.oid) >= 33554432 AND """
-          + " "
-          + OURS
-          + """
-       GROUP BY n.nspname, c.relname, c.oid, c.reltuples
-      HAVING 2 * (c.reltuples * (28 + sum(w.avg_width)) / 0.9)
-        < pg_catalog.pg_relation_size(c.oid)
-      ORDER BY bytes DESC LIMIT 20""";
+      WHERE 2 * b.expected < b.bytes AND %s
+      ORDER BY b.bytes DESC LIMIT 20"""
+          .formatted(BloatSql.TABLES.formatted("33554432"), OURS);
 
   private ReclaimSql() {}
 }

@@ -1,6 +1,7 @@
 package io.tideline.postgresql;
 
 import io.tideline.catalogue.TableName;
+import io.tideline.dialect.ReclaimOption.Room;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -26,8 +27,13 @@ final class Reclaimable {
    * take, and its oid.
    */
   record Found(TableName name, long bytes, long first, long second) {
-    Found read(PageStatistics.Space pages) {
-      return new Found(name, pages.bytes(), pages.bytes() - pages.waste(), second);
+    static Found of(Estimate guess) {
+      return new Found(guess.name(), guess.bytes(), guess.expected(), guess.oid());
+    }
+
+    static Found read(Estimate guess, PageStatistics.Space pages) {
+      return new Found(
+          guess.name(), pages.bytes(), pages.bytes() - guess.waste(pages), guess.oid());
     }
   }
 
@@ -69,6 +75,23 @@ final class Reclaimable {
     return bloated(ReclaimSql.BLOATED_INDEXES, PageStatistics::index);
   }
 
+  /**
+   * What must be free to build an index anew, where that can be looked at: a second index, as large
+   * as the first if the estimate is wrong, or else the sorted rows beside it; and the log of it.
+   */
+  List<Room> rooms(Found index) {
+    return ask(
+        "find the files of " + place,
+        () -> {
+          Optional<ServerDisk> disk = ServerDisk.of(session);
+          return disk.isEmpty()
+              ? List.<Room>of()
+              : List.of(
+                  new Room(disk.get().of(index.second()), index.bytes()),
+                  new Room(disk.get().log(), index.first()));
+        });
+  }
+
   /** Tables that are twice too large. */
   List<Found> bloatedTables() {
     return bloated(ReclaimSql.BLOATED_TABLES, PageStatistics::table);
@@ -81,13 +104,13 @@ final class Reclaimable {
 
   /** What the statistics call twice too large, and the pages too, where they can be read. */
   private List<Found> bloated(String sql, Reading reading) {
-    List<Found> guesses = find(sql);
-    if (guesses.isEmpty()) {
-      return guesses;
-    }
     return ask(
         "read the pages of " + place,
         () -> {
+          List<Estimate> guesses = estimates(sql);
+          if (guesses.isEmpty()) {
+            return List.<Found>of();
+          }
           session.execute(BRIEF);
           try {
             Optional<PageStatistics> pages = PageStatistics.of(new Asking(session, 0));
@@ -101,8 +124,22 @@ final class Reclaimable {
         });
   }
 
-  private static Found read(Found guess, Optional<PageStatistics> pages, Reading reading) {
-    return pages.flatMap(each -> reading.of(each, guess.second())).map(guess::read).orElse(guess);
+  private List<Estimate> estimates(String sql) throws SQLException {
+    List<Estimate> estimates = new ArrayList<>();
+    try (Statement statement = session.statement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        estimates.add(Estimate.of(rows));
+      }
+    }
+    return estimates;
+  }
+
+  private static Found read(Estimate guess, Optional<PageStatistics> pages, Reading reading) {
+    return pages
+        .flatMap(each -> reading.of(each, guess.oid()))
+        .map(read -> Found.read(guess, read))
+        .orElse(Found.of(guess));
   }
 
   /** The size of the whole database. */

@@ -3,6 +3,7 @@ package io.tideline.testkit.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tideline.dialect.Examination;
+import io.tideline.health.Certainty;
 import io.tideline.health.Check;
 import io.tideline.health.Finding;
 import io.tideline.health.Inspection;
@@ -16,6 +17,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -331,7 +334,8 @@ class PostgresFindingsTest {
     assertThat(guess.basis()).isEqualTo("estimate: the planner's statistics");
     execute("CREATE EXTENSION pgstattuple");
     Finding read = patient.finds(Check.TABLE_BLOAT, Severity.WARNING);
-    assertThat(read.basis()).isEqualTo("pgstattuple");
+    assertThat(read.basis()).isEqualTo("pgstattuple_approx");
+    assertThat(read.certainty()).isEqualTo(Certainty.LIKELY);
     assertThat((double) guess.frees() / read.frees()).isBetween(0.8, 1.25);
     patient.isMendedBy(connection, read);
 
@@ -339,6 +343,26 @@ class PostgresFindingsTest {
     assertThat(patient.finds(Check.TABLE_BLOAT, Severity.WARNING).what()).contains("TOAST");
     execute("DROP EXTENSION pgstattuple");
     isFoundAndMended(Check.TABLE_BLOAT, Severity.WARNING);
+  }
+
+  @Test
+  void roomThatNoRowFitsIntoIsNoBloat() throws Exception {
+    String pairs =
+        IntStream.range(0, 20)
+            .mapToObj(i -> "b" + i + " bool DEFAULT true, n" + i + " bigint DEFAULT 1")
+            .collect(Collectors.joining(", "));
+    execute(
+        "CREATE TABLE wide (v text) WITH (toast_tuple_target = 8160)",
+        "ALTER TABLE wide ALTER COLUMN v SET STORAGE EXTERNAL",
+        "INSERT INTO wide SELECT repeat('x', 4200) FROM generate_series(1, 100)",
+        "CREATE TABLE aligned (id int, " + pairs + ")",
+        "INSERT INTO aligned (id) SELECT generate_series(1, 2000)",
+        "VACUUM ANALYZE");
+    assertThat(Patient.of(patient.inspect(Patient.SMALL), Check.TABLE_BLOAT)).isEmpty();
+    execute("DELETE FROM aligned WHERE id < 1500", "VACUUM ANALYZE aligned");
+    assertThat(patient.finds(Check.TABLE_BLOAT, Severity.WARNING).place()).isEqualTo("aligned");
+    execute("CREATE EXTENSION pgstattuple");
+    assertThat(patient.finds(Check.TABLE_BLOAT, Severity.WARNING).place()).isEqualTo("aligned");
   }
 
   @Test
