@@ -13,7 +13,8 @@ import java.util.List;
  * @param does what it does and gains besides, one sentence for a person
  * @param blocks what others feel, one sentence
  * @param time about how long it takes
- * @param rooms what must be free meanwhile
+ * @param rooms what must be free meanwhile, where that can be looked at
+ * @param elsewhere the bytes that must be free where nobody can look, as on another machine
  * @param consent whom it needs
  * @param refusal why it cannot be done; empty if it can
  */
@@ -25,11 +26,26 @@ public record ReclaimOption(
     String blocks,
     Duration time,
     List<Room> rooms,
+    long elsewhere,
     Consent consent,
     String refusal) {
   /** Copies the list. */
   public ReclaimOption {
     rooms = List.copyOf(rooms);
+  }
+
+  /** One that needs nothing where nobody can look. */
+  public ReclaimOption(
+      ReclaimWay way,
+      String target,
+      long gain,
+      String does,
+      String blocks,
+      Duration time,
+      List<Room> rooms,
+      Consent consent,
+      String refusal) {
+    this(way, target, gain, does, blocks, time, rooms, 0, consent, refusal);
   }
 
   /**

@@ -32,6 +32,7 @@ final class ReclaimPrinter {
       out.println(style.dim("not " + name(left.option())) + ": " + left.why());
       if (left.option().possible() && left.option().gain() > 0) {
         out.println("  it would gain " + cost(left.option()));
+        out.println("  and need " + needs(left.option()));
       }
     }
     plan.advice().forEach(each -> out.println("Note: " + each));
@@ -54,6 +55,10 @@ final class ReclaimPrinter {
   }
 
   private static String needs(ReclaimOption option) {
+    if (option.elsewhere() > 0) {
+      return Words.bytes(option.elsewhere())
+          + " free on the server, which cannot be looked at from here";
+    }
     return option.rooms().isEmpty()
         ? "no disk"
         : option.rooms().stream()

@@ -3,6 +3,7 @@ package io.tideline.postgresql;
 import io.tideline.catalogue.TableName;
 import io.tideline.dialect.ReclaimOption;
 import io.tideline.dialect.ReclaimOption.Consent;
+import io.tideline.dialect.ReclaimOption.Room;
 import io.tideline.dialect.ReclaimTask;
 import io.tideline.dialect.ReclaimWay;
 import io.tideline.dialect.Reclaimer;
@@ -57,7 +58,9 @@ final class PostgresReclaimer implements Reclaimer {
     List<Found> dead = reclaimable.find(ReclaimSql.DEAD);
     dead.forEach(each -> options.add(vacuum(each)));
     reclaimable.find(ReclaimSql.STALE).forEach(each -> options.add(analyze(each)));
-    reclaimable.bloatedIndexes().forEach(each -> options.add(reindex(each)));
+    reclaimable
+        .bloatedIndexes()
+        .forEach(each -> options.add(reindex(each, reclaimable.rooms(each))));
     List<Found> large = new ArrayList<>(dead);
     large.addAll(reclaimable.bloatedTables());
     large.stream().map(Found::name).distinct().forEach(name -> options.add(truncate(name)));
@@ -106,19 +109,20 @@ final class PostgresReclaimer implements Reclaimer {
         Consent.NONE);
   }
 
-  private static ReclaimOption reindex(Found index) {
-    long gain = index.bytes() - index.first();
-    return option(
+  /** Where nobody sees what is free on the server, somebody has to name it. */
+  private static ReclaimOption reindex(Found index, List<Room> rooms) {
+    boolean fits = !rooms.isEmpty() && ServerDisk.free(rooms);
+    return new ReclaimOption(
         ReclaimWay.REINDEX,
-        index,
-        gain,
-        String.format(
-            Locale.ROOT,
-            "Builds it anew beside the old one, which needs about %,d MB free on the server.",
-            (index.first() >> 20) + 1),
+        Sql.quote(index.name()),
+        index.bytes() - index.first(),
+        "Builds it anew beside the old one.",
         "Nobody; it waits for transactions that are open.",
-        index.bytes() / INDEXED,
-        Consent.NONE);
+        time(index.bytes() / INDEXED),
+        rooms,
+        rooms.isEmpty() ? index.bytes() + index.first() : 0,
+        fits ? Consent.NONE : Consent.NAME,
+        "");
   }
 
   private static ReclaimOption truncate(TableName table) {
@@ -141,15 +145,11 @@ final class PostgresReclaimer implements Reclaimer {
       double seconds,
       Consent consent) {
     return new ReclaimOption(
-        way,
-        Sql.quote(found.name()),
-        gain,
-        does,
-        blocks,
-        Duration.ofMillis((long) (1000 * Math.max(0.1, seconds))),
-        List.of(),
-        consent,
-        "");
+        way, Sql.quote(found.name()), gain, does, blocks, time(seconds), List.of(), 0, consent, "");
+  }
+
+  private static Duration time(double seconds) {
+    return Duration.ofMillis((long) (1000 * Math.max(0.1, seconds)));
   }
 
   /** Tells what only a rewrite under an exclusive lock, or pg_repack, would give back. */

@@ -226,6 +226,68 @@ class ReclaimTest {
   }
 
   @Test
+  void postgresLeavesIndexesThatAreAsLargeAsTheyShouldBe() {
+    try (PostgresTestDatabase database = EmbeddedPostgresServer.shared().freshDatabase()) {
+      database.execute(
+          "CREATE TABLE t (id bigint, v text, w text)",
+          "ALTER TABLE t ALTER COLUMN w SET STATISTICS 0",
+          "INSERT INTO t SELECT i, repeat(md5(i::text), 6), repeat(md5(i::text), 15)"
+              + " FROM generate_series(1, 20000) i",
+          "CREATE INDEX t_fill ON t (v) WITH (fillfactor = 40)",
+          "CREATE INDEX t_unknown ON t (id, w)",
+          "SELECT pg_stat_force_next_flush()",
+          "VACUUM ANALYZE t");
+      assertThat(database.query("SELECT min(relpages) FROM pg_class WHERE relname LIKE 't\\_%'"))
+          .noneMatch(pages -> Integer.parseInt(pages) < 1024);
+      assertThat(plan(settings(database), ReclaimRequest.DEFAULT).isNothing()).isTrue();
+    }
+  }
+
+  @Test
+  void postgresNeedsTheRoomForAnIndexOrItsName() {
+    try (PostgresTestDatabase database = EmbeddedPostgresServer.shared().freshDatabase()) {
+      database.execute(
+          "CREATE ROLE owner_without_files LOGIN PASSWORD 'p'",
+          "CREATE TABLE t (id bigint, v text)",
+          "INSERT INTO t SELECT i, repeat(md5(i::text), 6) FROM generate_series(1, 50000) i",
+          "CREATE INDEX t_v ON t (v)",
+          "DELETE FROM t WHERE id > 6000",
+          "ALTER TABLE t OWNER TO owner_without_files",
+          "SELECT pg_stat_force_next_flush()",
+          "VACUUM ANALYZE t");
+      ReclaimOption seen = plan(settings(database), ReclaimRequest.DEFAULT).chosen().get(0);
+      assertThat(seen.way()).isEqualTo(ReclaimWay.REINDEX);
+      assertThat(seen.rooms()).hasSize(2).allMatch(room -> room.bytes() > 1_000_000);
+      Storage full =
+          new Storage() {
+            @Override
+            public long usableBytes(Path file) {
+              return 1 << 20;
+            }
+          };
+      try (Reclaim reclaim = Reclaim.open(settings(database), Clock.systemUTC(), full)) {
+        assertThatThrownBy(() -> reclaim.run(ReclaimRequest.DEFAULT, WorkListener.NONE))
+            .hasMessageContaining("Cannot reclaim space by 'reindex': about");
+      }
+
+      String url = database.url().replace("postgres:postgres@", "owner_without_files:p@");
+      Settings its = Settings.of(url, folder.resolve("archive"), List.of());
+      ReclaimPlan unseen = plan(its, ReclaimRequest.DEFAULT);
+      assertThat(unseen.chosen()).isEmpty();
+      assertThat(unseen.others())
+          .anySatisfy(
+              left -> {
+                assertThat(left.option().way()).isEqualTo(ReclaimWay.REINDEX);
+                assertThat(left.why()).isEqualTo("Only with --way reindex.");
+                assertThat(left.option().elsewhere()).isGreaterThan(8_000_000);
+              });
+      assertThat(run(its, by(ReclaimWay.REINDEX)).gained()).isGreaterThan(4_000_000);
+      database.execute(
+          "DROP OWNED BY owner_without_files CASCADE", "DROP ROLE owner_without_files");
+    }
+  }
+
+  @Test
   void postgresSeesNoRemnantInARebuildOfAnotherRole() throws Exception {
     try (PostgresTestDatabase database = EmbeddedPostgresServer.shared().freshDatabase();
         Connection writer = database.connect();
