@@ -41,7 +41,7 @@ final class VacuumChecks {
       LEFT JOIN pg_catalog.pg_class p ON c.relkind = 't' AND p.reltoastrelid = c.oid
       JOIN pg_catalog.pg_class o ON o.oid = COALESCE(p.oid, c.oid)
       JOIN pg_catalog.pg_namespace n ON n.oid = o.relnamespace
-      WHERE c.relkind IN ('r', 'm', 't') AND c.relpersistence <> 't'
+      WHERE c.relkind IN ('r', 'm', 't') AND o.relpersistence %%s 't'
         AND c.relfrozenxid <> '0'::pg_catalog.xid
         AND (pg_catalog.age(c.relfrozenxid) >= %1$s OR pg_catalog.mxid_age(c.relminmxid) >= %1$s)
       GROUP BY 1, 2 ORDER BY GREATEST(pg_catalog.max(pg_catalog.age(c.relfrozenxid)),
@@ -51,12 +51,18 @@ final class VacuumChecks {
   private static final String DATABASES =
       """
       SELECT d.datname, pg_catalog.age(d.datfrozenxid) AS xids,
-        pg_catalog.mxid_age(d.datminmxid) AS mxids
+        pg_catalog.mxid_age(d.datminmxid) AS mxids,
+        d.datname = pg_catalog.current_database() AS here
       FROM pg_catalog.pg_database d
-      WHERE d.datname <> pg_catalog.current_database() AND d.datallowconn
-        AND (pg_catalog.age(d.datfrozenxid) >= %1$s OR pg_catalog.mxid_age(d.datminmxid) >= %1$s)
+      WHERE d.datallowconn AND (pg_catalog.age(d.datfrozenxid) >= %1$s OR pg_catalog.mxid_age(d.datminmxid) >= %1$s)
       ORDER BY 1"""
           .formatted(Long.toString(OLD));
+
+  private static final String OWNER =
+      """
+      SELECT a.pid FROM pg_catalog.pg_stat_activity a
+      WHERE a.pid = pg_catalog.pg_stat_get_backend_pid(%s)
+        AND a.datname = pg_catalog.current_database()""";
 
   /** The settings that a table has for itself, or else the server's; a cap is since 18. */
   private static final String LAG =
@@ -89,18 +95,30 @@ final class VacuumChecks {
       ORDER BY d.dead DESC LIMIT %3$s"""
           .formatted(HealthSql.VISIBLE, Long.toString(MANY), Integer.toString(MOST));
 
+  /** TRUNCATE makes the server forget how many rows there are, but not when it looked. */
   private static final String CHANGED =
       """
-      SELECT n.nspname, c.relname, c.reltuples < 0 AS never,
+      SELECT n.nspname, c.relname, s.never,
         pg_catalog.pg_stat_get_mod_since_analyze(c.oid) AS changed,
         pg_catalog.pg_stat_get_live_tuples(c.oid) AS rows
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      CROSS JOIN LATERAL (SELECT c.reltuples < 0
+        AND pg_catalog.pg_stat_get_last_analyze_time(c.oid) IS NULL
+        AND pg_catalog.pg_stat_get_last_autoanalyze_time(c.oid) IS NULL AS never) AS s
+      CROSS JOIN LATERAL (SELECT
+          pg_catalog.max(x.option_value) FILTER (WHERE x.option_name
+            = 'autovacuum_analyze_threshold') AS threshold,
+          pg_catalog.max(x.option_value) FILTER (WHERE x.option_name
+            = 'autovacuum_analyze_scale_factor') AS factor
+        FROM pg_catalog.pg_options_to_table(c.reloptions) AS x) AS o
       WHERE %1$s AND pg_catalog.pg_stat_get_mod_since_analyze(c.oid) >= %2$s
-        AND (c.reltuples < 0 OR pg_catalog.pg_stat_get_mod_since_analyze(c.oid) >= 5 * (
-          pg_catalog.current_setting('autovacuum_analyze_threshold')::pg_catalog.float8
-          + pg_catalog.current_setting('autovacuum_analyze_scale_factor')::pg_catalog.float8
-            * c.reltuples))
+        AND (s.never OR pg_catalog.pg_stat_get_mod_since_analyze(c.oid) >= 5 * (
+          COALESCE(o.threshold, pg_catalog.current_setting('autovacuum_analyze_threshold'))
+              ::pg_catalog.float8
+            + COALESCE(o.factor, pg_catalog.current_setting('autovacuum_analyze_scale_factor'))
+              ::pg_catalog.float8 * CASE WHEN c.reltuples >= 0 THEN c.reltuples
+                ELSE pg_catalog.pg_stat_get_live_tuples(c.oid) END))
       ORDER BY 4 DESC LIMIT %3$s"""
           .formatted(HealthSql.VISIBLE, Long.toString(MANY), Integer.toString(MOST));
 
@@ -113,18 +131,46 @@ final class VacuumChecks {
   }
 
   List<Finding> wraparound() {
-    List<Finding> findings = new ArrayList<>(asking.rows(AGES, VacuumChecks::old));
-    findings.addAll(
-        asking.rows(
-            DATABASES,
-            row ->
-                aged("database " + row.getString(1), row)
-                    .mend(
-                        Remedy.sql(
-                            "VACUUM (FREEZE);",
-                            "in that database, as a superuser; end old transactions first, or it"
-                                + " cannot freeze"))));
+    List<Finding> findings = new ArrayList<>(asking.rows(AGES.formatted("<>"), VacuumChecks::old));
+    findings.addAll(asking.rows(AGES.formatted("="), this::temporary));
+    boolean told = !findings.isEmpty();
+    asking
+        .rows(DATABASES, row -> told && row.getBoolean("here") ? List.<Finding>of() : database(row))
+        .forEach(findings::addAll);
     return findings;
+  }
+
+  /** Of the database itself only where no table of it tells why. */
+  private static List<Finding> database(ResultSet row) throws SQLException {
+    return List.of(
+        aged("database " + row.getString(1), row)
+            .mend(
+                Remedy.sql(
+                    "VACUUM (FREEZE);",
+                    "in that database, as a superuser; end old transactions first, or it"
+                        + " cannot freeze")));
+  }
+
+  /**
+   * Only its own session can freeze a temporary table. Whose it is tells its schema's name; before
+   * 16 nobody can be asked for it.
+   */
+  private Finding temporary(ResultSet row) throws SQLException {
+    TableName name = new TableName(row.getString(1), row.getString(2));
+    Finding finding = aged("temporary table " + name, row);
+    String session =
+        asking.since(16) && name.schema().matches("pg_temp_[0-9]+")
+            ? asking.text(OWNER.formatted(name.schema().substring("pg_temp_".length())))
+            : "";
+    return session.isEmpty()
+        ? finding.mend(
+            Remedy.sql(
+                "DROP TABLE " + Sql.quote(name) + ";",
+                "as its owner or a superuser, if the session that made it is gone"))
+        : finding.mend(
+            Remedy.sql(
+                "SELECT pg_catalog.pg_terminate_backend(" + session + ");",
+                "ends the session that has it, and its temporary tables; better let it drop them"));
   }
 
   private static Finding old(ResultSet row) throws SQLException {
