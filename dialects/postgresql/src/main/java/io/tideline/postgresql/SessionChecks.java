@@ -28,16 +28,22 @@ final class SessionChecks {
   private static final double SHORT = 0.8;
   private static final double OUT = 0.95;
 
+  /** VACUUM and builds CONCURRENTLY hold no old rows, and one that is killed has to begin anew. */
   private static final String TRANSACTIONS =
       """
       SELECT a.pid, COALESCE(NULLIF(a.application_name, ''), a.usename::pg_catalog.text) AS who,
         a.state LIKE 'idle in transaction%%' AND a.state_change
           < pg_catalog.clock_timestamp() - pg_catalog.make_interval(secs => %1$s) AS idle,
         pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - a.xact_start) AS open,
-        pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - a.state_change) AS still
+        pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - a.state_change) AS still,
+        a.application_name = 'pg_dump' AS dump
       FROM pg_catalog.pg_stat_activity a
       WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
         AND a.backend_type = 'client backend'
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_vacuum p WHERE p.pid = a.pid)
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_analyze p WHERE p.pid = a.pid)
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p
+          WHERE p.pid = a.pid AND COALESCE(p.command, 'CONCURRENTLY') LIKE '%%CONCURRENTLY')
         AND (a.xact_start < pg_catalog.clock_timestamp() - pg_catalog.make_interval(secs => %2$s)
           OR a.state LIKE 'idle in transaction%%' AND a.state_change
             < pg_catalog.clock_timestamp() - pg_catalog.make_interval(secs => %1$s))
@@ -101,6 +107,9 @@ final class SessionChecks {
   }
 
   private Finding transaction(ResultSet row) throws SQLException {
+    if (row.getBoolean("dump")) {
+      return dump(row);
+    }
     long pid = row.getLong("pid");
     boolean idle = row.getBoolean("idle");
     double open = row.getDouble("open");
@@ -120,6 +129,14 @@ final class SessionChecks {
                 "rolls it back; idle_in_transaction_session_timeout ends such sessions by itself"));
   }
 
+  private static Finding dump(ResultSet row) throws SQLException {
+    return Finding.of(
+        Check.LONG_TRANSACTION,
+        Severity.INFO,
+        "session " + row.getLong("pid"),
+        "a backup by pg_dump goes on for " + span(row.getDouble("open")));
+  }
+
   private record Waiter(long pid, List<Long> blockers, double seconds) {}
 
   private record Who(String name, String state) {}
@@ -131,15 +148,17 @@ final class SessionChecks {
             row ->
                 new Waiter(
                     row.getLong("pid"), pids(row.getArray("blockers")), row.getDouble("seconds")));
-    if (waiters.stream()
-        .noneMatch(each -> each.seconds() >= thresholds.blocked().toMillis() / 1000.0)) {
+    double least = thresholds.blocked().toMillis() / 1000.0;
+    if (waiters.stream().noneMatch(each -> each.seconds() >= least)) {
       return List.of();
     }
     Map<Long, Waiter> byPid = new HashMap<>();
     waiters.forEach(each -> byPid.put(each.pid(), each));
     Map<Long, List<Waiter>> roots = new TreeMap<>();
     for (Waiter waiter : waiters) {
-      for (long root : roots(waiter, byPid, new LinkedHashSet<>())) {
+      Set<Long> seen = new LinkedHashSet<>();
+      Set<Long> ends = roots(waiter, byPid, seen);
+      for (long root : ends.isEmpty() ? seen : ends) {
         roots.computeIfAbsent(root, unused -> new ArrayList<>()).add(waiter);
       }
     }
@@ -148,7 +167,12 @@ final class SessionChecks {
         .rows(NAMES, row -> Map.entry(row.getLong(1), new Who(row.getString(2), row.getString(3))))
         .forEach(entry -> names.put(entry.getKey(), entry.getValue()));
     List<Finding> findings = new ArrayList<>();
-    roots.forEach((pid, behind) -> findings.add(blocking(pid, behind, names)));
+    roots.forEach(
+        (pid, behind) -> {
+          if (behind.stream().anyMatch(each -> each.seconds() >= least)) {
+            findings.add(blocking(pid, behind, names));
+          }
+        });
     return findings;
   }
 
@@ -156,7 +180,7 @@ final class SessionChecks {
     return Arrays.stream((Integer[]) array.getArray()).map(Integer::longValue).toList();
   }
 
-  /** Those that wait for nobody, at the end of every chain; in a circle all of it. */
+  /** Those that wait for nobody, at the end of every chain; none if they wait in a circle. */
   private static Set<Long> roots(Waiter waiter, Map<Long, Waiter> byPid, Set<Long> seen) {
     Set<Long> roots = new LinkedHashSet<>();
     for (long pid : waiter.blockers()) {
@@ -212,12 +236,15 @@ final class SessionChecks {
                 Remedy.sql(
                     """
                     SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity\
-                     WHERE state = 'idle' AND backend_type = 'client backend' AND pid <>\
+                     a JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid WHERE datname =\
+                     pg_catalog.current_database() AND pg_catalog.pg_has_role(r.oid, 'USAGE') AND\
+                     (NOT r.rolsuper OR pg_catalog.current_setting('is_superuser') = 'on') AND\
+                     state = 'idle' AND backend_type = 'client backend' AND pid <>\
                      pg_catalog.pg_backend_pid() AND state_change < pg_catalog.now() - interval\
                      '%s seconds';"""
                         .formatted(Long.toString(thresholds.idle().toSeconds())),
-                    "ends those that have done nothing for long; fewer connections in the"
-                        + " applications' pools keep it so")));
+                    "ends those of this database and of your roles that have done nothing for long;"
+                        + " fewer connections in the applications' pools keep it so")));
   }
 
   /** Tells that there is more than is seen, if so. */
