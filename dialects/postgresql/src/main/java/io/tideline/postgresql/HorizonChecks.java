@@ -68,8 +68,15 @@ final class HorizonChecks {
                         + " ago, and neither committed nor rolled back")
                 .mend(
                     Remedy.sql(
-                        "ROLLBACK PREPARED " + Sql.string(row.getString(1)) + ";",
-                        "or COMMIT PREPARED: its coordinator knows which")));
+                        "SELECT * FROM pg_catalog.pg_prepared_xacts WHERE gid = "
+                            + Sql.string(row.getString(1))
+                            + ";",
+                        "ask the coordinator that prepared it what it decided: if to commit, COMMIT"
+                            + " PREPARED "
+                            + Sql.string(row.getString(1))
+                            + "; keeps its rows; if not, ROLLBACK PREPARED "
+                            + Sql.string(row.getString(1))
+                            + "; undoes them. The wrong one loses rows")));
   }
 
   List<Finding> slots() {
