@@ -28,17 +28,35 @@ final class InvalidIndexCheck {
             WHERE l.pid = p.pid AND l.locktype = 'relation' AND l.relation = i.indrelid
               AND l.mode = 'ShareUpdateExclusiveLock' AND l.granted))""";
 
+  /** That the invalid index {@code i} of the name {@code %s} was to replace one that stands. */
+  static final String REMNANT =
+      """
+      (%s ~ '_cc(new|old)[0-9]*$' AND EXISTS (
+        SELECT FROM pg_catalog.pg_index v
+        JOIN pg_catalog.pg_class o ON o.oid = i.indexrelid
+        JOIN pg_catalog.pg_class s ON s.oid = v.indexrelid AND s.relam = o.relam
+        WHERE v.indrelid = i.indrelid AND v.indexrelid <> i.indexrelid AND v.indisvalid
+          AND v.indisunique = i.indisunique AND v.indnkeyatts = i.indnkeyatts
+          AND v.indkey::pg_catalog.text = i.indkey::pg_catalog.text
+          AND v.indclass::pg_catalog.text = i.indclass::pg_catalog.text
+          AND v.indcollation::pg_catalog.text = i.indcollation::pg_catalog.text
+          AND v.indoption::pg_catalog.text = i.indoption::pg_catalog.text
+          AND pg_catalog.pg_get_expr(v.indexprs, v.indrelid)
+            IS NOT DISTINCT FROM pg_catalog.pg_get_expr(i.indexprs, i.indrelid)
+          AND pg_catalog.pg_get_expr(v.indpred, v.indrelid)
+            IS NOT DISTINCT FROM pg_catalog.pg_get_expr(i.indpred, i.indrelid)))""";
+
   private static final String INVALID =
       """
       SELECT n.nspname, x.relname, x.relpages * %2$s AS bytes,
-        x.relname ~ '_cc(new|old)[0-9]*$' AS remnant
+        %3$s AS remnant
       FROM pg_catalog.pg_index i
       JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid AND x.relkind = 'i'
       JOIN pg_catalog.pg_namespace n ON n.oid = x.relnamespace
       WHERE NOT i.indisvalid AND NOT x.relispartition AND n.nspname !~ '^pg_temp_'
         AND %1$s
       ORDER BY 1, 2"""
-          .formatted(LEFT, HealthSql.PAGE);
+          .formatted(LEFT, HealthSql.PAGE, REMNANT.formatted("x.relname"));
 
   private InvalidIndexCheck() {}
 

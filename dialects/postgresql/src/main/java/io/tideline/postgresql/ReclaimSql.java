@@ -40,9 +40,10 @@ final class ReclaimSql {
       FROM pg_catalog.pg_index i
       JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i'
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$'
-        AND """
+      WHERE NOT i.indisvalid AND """
           + " "
+          + InvalidIndexCheck.REMNANT.formatted("c.relname")
+          + " AND "
           + InvalidIndexCheck.LEFT
           + " AND "
           + OURS
