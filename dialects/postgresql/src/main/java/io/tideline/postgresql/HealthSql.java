@@ -62,11 +62,14 @@ final class HealthSql {
       """
       WITH keys AS (
         SELECT i.indexrelid, pg_catalog.array_agg(COALESCE(a.attname::pg_catalog.text, '')
-          ORDER BY k.place) AS columns
+          ORDER BY k.place) AS columns,
+          pg_catalog.array_agg(COALESCE(o.attoptions::pg_catalog.text, '') ORDER BY k.place)
+            AS settings
         FROM pg_catalog.pg_index i
         CROSS JOIN LATERAL pg_catalog.unnest(i.indkey) WITH ORDINALITY AS k(num, place)
         LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.num
           AND a.attnum > 0
+        LEFT JOIN pg_catalog.pg_attribute o ON o.attrelid = i.indexrelid AND o.attnum = k.place
         GROUP BY i.indexrelid)
       SELECT n.nspname, c.relname AS table_name, x.relname, m.amname, y.columns, i.indnkeyatts,
         CASE WHEN i.indexprs IS NULL THEN NULL ELSE
@@ -74,6 +77,9 @@ final class HealthSql {
                 FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) AS k(i)
                 ORDER BY k.i) END AS expressions,
         i.indcollation::pg_catalog.text AS collations, i.indclass::pg_catalog.text AS classes,
+        y.settings, COALESCE((SELECT pg_catalog.max(u.option_value)
+          FROM pg_catalog.pg_options_to_table(x.reloptions) AS u
+          WHERE u.option_name = 'pages_per_range'), '') AS coarse,
         i.indoption::pg_catalog.text AS options,
         COALESCE(pg_catalog.pg_get_expr(i.indpred, i.indrelid, true), '') AS predicate,
         i.indisunique AND i.indimmediate AS indisunique, %s AS nulls_equal,

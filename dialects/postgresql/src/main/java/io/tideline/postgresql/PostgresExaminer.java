@@ -161,6 +161,8 @@ final class PostgresExaminer implements Examiner {
     String[] collations = row.getString("collations").split(" ", -1);
     String[] classes = row.getString("classes").split(" ", -1);
     String[] options = row.getString("options").split(" ", -1);
+    List<String> settings = texts(row.getArray("settings"));
+    String coarse = row.getString("coarse");
     List<IndexFacts.Part> parts = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       boolean expression = columns.get(i).isEmpty();
@@ -170,7 +172,7 @@ final class PostgresExaminer implements Examiner {
               columns.get(i),
               expression && i < expressions.size() ? expressions.get(i) : "",
               collations[i],
-              classes[i],
+              classes[i] + settings.get(i) + coarse,
               (option & 1) != 0,
               (option & 2) != 0));
     }
