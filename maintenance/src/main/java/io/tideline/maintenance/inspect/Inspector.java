@@ -84,7 +84,9 @@ public final class Inspector {
     StorageFacts storage = examiner.storage();
     List<TableFacts> tables = new ArrayList<>(looks.at("tables", examiner::tables, List.of()));
     tables.sort(Comparator.comparingLong(TableFacts::total).reversed());
-    List<Finding> findings = new ArrayList<>(indexes(examiner, tables));
+    List<Memory.Line> earlier = earlier();
+    IdleIndexes idle = new IdleIndexes(earlier, now);
+    List<Finding> findings = new ArrayList<>(indexes(examiner, tables, idle));
     for (Checkup each : examiner.checkups()) {
       findings.addAll(looks.at(each.name(), each.look(), List.of()));
     }
@@ -96,7 +98,7 @@ public final class Inspector {
     List<DayCounts> byDay = rows(examiner, tables, ages);
     OptionalLong diskFree = diskFree();
     long used = storage.size().total() - storage.size().free();
-    List<Memory.Line> earlier = remembered(used, tables);
+    remember(used, tables, idle);
     Optional<Growth> growth = growth(earlier, used);
     Optional<Forecast> forecast =
         diskFree.isEmpty()
@@ -145,15 +147,17 @@ public final class Inspector {
     return verdict.of(told, borne, expired);
   }
 
-  private List<Finding> indexes(Examiner examiner, List<TableFacts> tables) {
+  private List<Finding> indexes(Examiner examiner, List<TableFacts> tables, IdleIndexes idle) {
     Thresholds thresholds = request.examination().thresholds();
     IndexSurvey survey = looks.at("indexes", examiner::indexes, IndexSurvey.NONE);
     List<ForeignKeyFacts> keys = looks.at("foreign keys", examiner::foreignKeys, List.of());
     IndexJudge repeats = new IndexJudge(thresholds, examiner::dropIndex);
     List<Finding> findings = new ArrayList<>(repeats.repeated(survey));
     UseJudge use = new UseJudge(thresholds, now, survey);
-    findings.addAll(use.unused(keys, repeats.needless(), examiner::dropIndex));
-    if (survey != IndexSurvey.NONE) {
+    findings.addAll(use.unused(keys, repeats.needless(), idle, examiner::dropIndex));
+    if (survey == IndexSurvey.NONE) {
+      idle.unseen();
+    } else {
       findings.addAll(use.unindexed(keys, tables));
     }
     return findings;
@@ -195,25 +199,31 @@ public final class Inspector {
     return least;
   }
 
-  private List<Memory.Line> remembered(long used, List<TableFacts> tables) {
+  private List<Memory.Line> earlier() {
+    return request
+        .state()
+        .map(state -> new Memory(state).of(database.info().place()))
+        .orElseGet(List::of);
+  }
+
+  private void remember(long used, List<TableFacts> tables, IdleIndexes idle) {
     if (request.state().isEmpty()) {
-      return List.of();
+      return;
     }
     Memory memory = new Memory(request.state().get());
-    String place = database.info().place();
-    List<Memory.Line> earlier = memory.of(place);
     Map<String, Long> bytes = new LinkedHashMap<>();
     tables.stream()
         .limit(Memory.TABLES)
         .forEach(table -> bytes.put(table.name().toString(), table.total()));
-    Memory.Line line = new Memory.Line(now, place, used, bytes);
-    return looks.at(
+    Memory.Line line =
+        new Memory.Line(now, database.info().place(), used, bytes, Optional.of(idle.seen()));
+    looks.at(
         "growth",
         () -> {
           memory.add(line);
-          return earlier;
+          return true;
         },
-        earlier);
+        false);
   }
 
   private Optional<Growth> growth(List<Memory.Line> earlier, long used) {

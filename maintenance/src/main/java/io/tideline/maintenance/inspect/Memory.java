@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -48,8 +49,18 @@ final class Memory {
    * @param database which database, so that another one's growth is not taken for this one's
    * @param bytes the bytes in use
    * @param tables the bytes of its largest tables
+   * @param unused since when each index is seen unused; absent in lines of older versions
    */
-  record Line(Instant at, String database, long bytes, Map<String, Long> tables) {}
+  record Line(
+      Instant at,
+      String database,
+      long bytes,
+      Map<String, Long> tables,
+      Optional<Map<String, Instant>> unused) {
+    Line(Instant at, String database, long bytes, Map<String, Long> tables) {
+      this(at, database, bytes, tables, Optional.empty());
+    }
+  }
 
   /** The lines of one database, oldest first. What cannot be read is no line. */
   List<Line> of(String database) {

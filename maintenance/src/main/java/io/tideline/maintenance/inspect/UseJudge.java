@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which indexes nobody reads, and which foreign keys lack one. */
 final class UseJudge {
@@ -46,14 +48,17 @@ final class UseJudge {
 
   /** The indexes that were never read, but those that must stay or were told of already. */
   List<Finding> unused(
-      List<ForeignKeyFacts> keys, Set<IndexFacts> told, Function<IndexFacts, String> drop) {
+      List<ForeignKeyFacts> keys,
+      Set<IndexFacts> told,
+      IdleIndexes known,
+      Function<IndexFacts, String> drop) {
     List<Finding> findings = new ArrayList<>();
     for (IndexFacts index : survey.indexes()) {
       boolean free = !index.unique() && !index.needed() && !index.part() && index.valid();
       boolean idle = index.scans().isPresent() && index.scans().getAsLong() == 0;
       boolean large = index.bytes().orElse(0) >= thresholds.bytes();
       if (free && idle && large && !told.contains(index) && !served(index, keys)) {
-        findings.add(unused(index).mend(Remedy.sql(drop.apply(index), replicas())));
+        findings.add(unused(index, known).mend(Remedy.sql(drop.apply(index), note(index))));
       }
     }
     return findings;
@@ -64,6 +69,19 @@ final class UseJudge {
         .anyMatch(key -> key.from().equals(index.table()) && serves(index, key.columns()));
   }
 
+  /** The planner goes by the statistics of an expression, whether its index is read or not. */
+  private static boolean ofExpression(IndexFacts index) {
+    return index.parts().stream().anyMatch(part -> part.column().isEmpty());
+  }
+
+  private String note(IndexFacts index) {
+    return Stream.of(
+            replicas(),
+            ofExpression(index) ? "the planner's statistics of its expression go with it" : "")
+        .filter(each -> !each.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+
   private String replicas() {
     return survey.replicas() == 0
         ? ""
@@ -72,22 +90,23 @@ final class UseJudge {
             + ", which count their own reads";
   }
 
-  private Finding unused(IndexFacts index) {
-    boolean counted =
-        survey
-            .since()
-            .filter(since -> Duration.between(since, now).compareTo(thresholds.counted()) >= 0)
-            .isPresent();
+  private Finding unused(IndexFacts index, IdleIndexes known) {
+    Instant seen = known.since(index);
+    Instant from = survey.since().filter(seen::isBefore).orElse(seen);
+    boolean counted = Duration.between(from, now).compareTo(thresholds.counted()) >= 0;
     String since =
         survey
-            .since()
-            .map(each -> "since " + each.toString().substring(0, 10))
-            .orElse("of unknown age");
+                .since()
+                .map(each -> "since " + each.toString().substring(0, 10))
+                .orElse("of unknown age")
+            + (seen.isBefore(now)
+                ? ", inspected since " + seen.toString().substring(0, 10)
+                : ", inspected for the first time");
     long bytes = index.bytes().orElse(0);
     Certainty sure = IndexJudge.proof(counted, survey.replicas());
     return Finding.of(
             Check.UNUSED_INDEX,
-            sure == Certainty.LIKELY ? Severity.WARNING : Severity.INFO,
+            sure == Certainty.LIKELY && !ofExpression(index) ? Severity.WARNING : Severity.INFO,
             index.display(),
             "no read used it; it takes " + Figures.bytes(bytes))
         .by(

@@ -152,7 +152,11 @@ class PostgresFindingsTest {
         "CREATE INDEX ab_where ON t (a, b) WHERE c IS NULL",
         "CREATE INDEX ab_hash ON t USING hash (a)",
         "CREATE UNIQUE INDEX a_unique ON t (a)",
-        "CREATE INDEX lower_a ON t (lower(a))");
+        "CREATE INDEX lower_a ON t (lower(a))",
+        "CREATE INDEX coarse ON t USING brin (id)",
+        "CREATE INDEX fine ON t USING brin (id) WITH (pages_per_range = 4)",
+        "CREATE INDEX bloom ON t USING brin (id int4_bloom_ops)",
+        "CREATE INDEX blooms ON t USING brin (id int4_bloom_ops (n_distinct_per_range = 9))");
     assertThat(patient.inspect(Patient.SMALL).findings()).isEmpty();
 
     execute(
@@ -193,8 +197,8 @@ class PostgresFindingsTest {
         "CREATE INDEX never ON t (v)",
         "VACUUM ANALYZE t");
     if (connection.getMetaData().getDatabaseMajorVersion() >= 15) {
-      assertThat(patient.finds(Check.UNUSED_INDEX, Severity.INFO).basis())
-          .isEqualTo("statistics of unknown age"); // they were never reset
+      assertThat(patient.finds(Check.UNUSED_INDEX, Severity.WARNING).basis())
+          .startsWith("statistics of unknown age"); // they were never reset
     }
     execute("SELECT pg_stat_reset()");
     awaitReset();
@@ -269,6 +273,28 @@ class PostgresFindingsTest {
   }
 
   @Test
+  void transactionNumbersThatATemporaryTableHolds() throws Exception {
+    try (Connection other = connect(name);
+        Statement statement = other.createStatement()) {
+      statement.execute("CREATE TEMPORARY TABLE held (v int)");
+      execute(
+          "UPDATE pg_class SET relfrozenxid = ((4294967296 + txid_current() - 1200000000) %"
+              + " 4294967296)::text::xid WHERE relname = 'held'");
+      assertThat(patient.finds(Check.WRAPAROUND, Severity.WARNING).place())
+          .matches("temporary table pg_temp_[0-9]+.held");
+      isFoundAndMended(Check.WRAPAROUND, Severity.WARNING);
+    } catch (SQLException e) {
+      assertThat(e.getSQLState()).startsWith("08"); // the session was ended
+    }
+    execute(
+        "UPDATE pg_database SET datfrozenxid = ((4294967296 + txid_current() - 1200000000) %"
+            + " 4294967296)::text::xid WHERE datname = current_database()");
+    Finding own = patient.finds(Check.WRAPAROUND, Severity.WARNING);
+    assertThat(own.place()).isEqualTo("database " + name);
+    patient.isMendedBy(connection, own);
+  }
+
+  @Test
   void transactionNumbersThatRunOutInAnotherDatabase() throws Exception {
     execute(
         "CREATE DATABASE aged",
@@ -305,6 +331,15 @@ class PostgresFindingsTest {
     executeApart("CREATE TABLE t (v int)", "INSERT INTO t SELECT generate_series(1, 20000)");
     isFoundAndMended(Check.STATISTICS_MISSING, Severity.INFO);
     executeApart("UPDATE t SET v = 0");
+    isFoundAndMended(Check.STATISTICS_STALE, Severity.WARNING);
+    executeApart(
+        "ALTER TABLE t SET (autovacuum_analyze_threshold = 1000000)", "UPDATE t SET v = 1");
+    awaitChanges("t", 20_000);
+    assertThat(Patient.of(patient.inspect(Patient.SMALL), Check.STATISTICS_STALE)).isEmpty();
+    executeApart(
+        "ALTER TABLE t RESET (autovacuum_analyze_threshold)",
+        "TRUNCATE t",
+        "INSERT INTO t SELECT generate_series(1, 20000)");
     isFoundAndMended(Check.STATISTICS_STALE, Severity.WARNING);
   }
 
@@ -343,6 +378,20 @@ class PostgresFindingsTest {
     assertThat(patient.finds(Check.TABLE_BLOAT, Severity.WARNING).what()).contains("TOAST");
     execute("DROP EXTENSION pgstattuple");
     isFoundAndMended(Check.TABLE_BLOAT, Severity.WARNING);
+  }
+
+  /** PostgreSQL 14 counts what sessions did a moment later. */
+  private void awaitChanges(String table, int many) throws Exception {
+    String changed = "SELECT pg_stat_get_mod_since_analyze('" + table + "'::regclass) >= " + many;
+    try (Statement statement = connection.createStatement()) {
+      boolean told = false;
+      while (!told) {
+        try (var rows = statement.executeQuery(changed)) {
+          told = rows.next() && rows.getBoolean(1);
+        }
+        Thread.sleep(5);
+      }
+    }
   }
 
   @Test
@@ -387,6 +436,25 @@ class PostgresFindingsTest {
   }
 
   @Test
+  void aBackupAndABuildAreNotToBeEnded() throws Exception {
+    execute("CREATE TABLE t (v int)", "INSERT INTO t VALUES (1)");
+    try (Connection dump = connect(name);
+        Connection builder = connect(name);
+        Statement dumps = dump.createStatement()) {
+      dumps.execute("SET application_name = 'pg_dump'");
+      dump.setAutoCommit(false);
+      dumps.execute("LOCK TABLE t IN ROW EXCLUSIVE MODE");
+      Thread build = running(builder, "CREATE INDEX CONCURRENTLY built ON t (v)");
+      awaitWaiters(1);
+      Finding finding = patient.finds(Check.LONG_TRANSACTION, Severity.INFO);
+      assertThat(finding.what()).startsWith("a backup by pg_dump goes on for");
+      assertThat(finding.remedies()).isEmpty();
+      dump.rollback();
+      build.join();
+    }
+  }
+
+  @Test
   void aSessionThatBlocksOthers() throws Exception {
     execute("CREATE TABLE t (v int)");
     try (Connection holder = connect(name);
@@ -414,11 +482,15 @@ class PostgresFindingsTest {
   }
 
   private static Thread waiting(Connection connection) {
+    return running(connection, "INSERT INTO t VALUES (1)");
+  }
+
+  private static Thread running(Connection connection, String sql) {
     Thread thread =
         new Thread(
             () -> {
               try (Statement statement = connection.createStatement()) {
-                statement.execute("INSERT INTO t VALUES (1)");
+                statement.execute(sql);
               } catch (SQLException e) {
                 throw new IllegalStateException(e);
               }
@@ -443,7 +515,12 @@ class PostgresFindingsTest {
   @Test
   void aPreparedTransaction() throws Exception {
     execute("BEGIN", "CREATE TABLE t (v int)", "PREPARE TRANSACTION 'it''s'");
-    isFoundAndMended(Check.PREPARED_TRANSACTION, Severity.WARNING);
+    Finding finding = patient.finds(Check.PREPARED_TRANSACTION, Severity.WARNING);
+    assertThat(finding.remedies().get(0).note())
+        .contains("COMMIT PREPARED 'it''s';", "ROLLBACK PREPARED 'it''s';");
+    execute(finding.remedies().get(0).text());
+    assertThat(patient.finds(Check.PREPARED_TRANSACTION, Severity.WARNING)).isEqualTo(finding);
+    execute("ROLLBACK PREPARED 'it''s'");
   }
 
   @Test
