@@ -166,6 +166,13 @@ final class SqliteExaminer implements Examiner {
     return "DROP INDEX " + Sql.quote(index.name()) + ";";
   }
 
+  /** Its pages become free, and stay in the file. */
+  @Override
+  public String afterDrop() {
+    return "its space becomes free inside the file, which stays as long as it is; 'tideline reclaim'"
+        + " gives it to the disk";
+  }
+
   /** What VACUUM would do besides; empty if nothing. */
   String renumbered() {
     return Renumbered.warning(session);

@@ -14,6 +14,7 @@ import io.tideline.health.ForeignKeyFacts;
 import io.tideline.health.Growth;
 import io.tideline.health.IndexSurvey;
 import io.tideline.health.Inspection;
+import io.tideline.health.Remedy;
 import io.tideline.health.RowAges;
 import io.tideline.health.StorageFacts;
 import io.tideline.health.Suppressed;
@@ -153,10 +154,23 @@ public final class Inspector {
     List<Finding> findings = new ArrayList<>(repeats.repeated(survey));
     UseJudge use = new UseJudge(thresholds, now, survey);
     findings.addAll(use.unused(keys, repeats.needless(), examiner::dropIndex));
+    if (!examiner.afterDrop().isEmpty()) {
+      findings.replaceAll(each -> inside(each, examiner.afterDrop()));
+    }
     if (survey != IndexSurvey.NONE) {
       findings.addAll(use.unindexed(keys, tables));
     }
     return findings;
+  }
+
+  /** A finding whose mending gives nothing to the disk yet. */
+  private static Finding inside(Finding finding, String note) {
+    return finding
+        .freeing(0)
+        .mend(
+            finding.remedies().stream()
+                .map(each -> new Remedy(each.kind(), each.text(), note))
+                .toArray(Remedy[]::new));
   }
 
   /** The ages of rows, and their counts by day if asked for. */

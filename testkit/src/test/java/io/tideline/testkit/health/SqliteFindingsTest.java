@@ -9,6 +9,7 @@ import io.tideline.health.Finding;
 import io.tideline.health.Inspection;
 import io.tideline.health.Severity;
 import io.tideline.health.TableHealth;
+import io.tideline.maintenance.inspect.Trouble;
 import io.tideline.testkit.SqliteTestDatabase;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -100,8 +101,26 @@ class SqliteFindingsTest {
         many(300) + "INSERT INTO t SELECT i, zeroblob(1000) FROM n",
         "DELETE FROM t WHERE id > 10");
     assertThat(patient.finds(Check.FREE_SPACE, Severity.WARNING).remedies().get(0).text())
-        .isEqualTo("PRAGMA incremental_vacuum;");
+        .isEqualTo("PRAGMA incremental_vacuum(200);");
     isFoundAndMended(Check.FREE_SPACE, Severity.WARNING);
+  }
+
+  @Test
+  void whatADroppedIndexFreesStaysInTheFile() {
+    database.execute(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, v BLOB)",
+        "CREATE INDEX ta ON t (a)",
+        "CREATE INDEX ta_again ON t (a)",
+        many(20_000) + "INSERT INTO t SELECT i, i, zeroblob(30) FROM n",
+        "DELETE FROM t WHERE id > 5000");
+    List<Finding> steps = Trouble.FULL.of(patient.inspect(Patient.SMALL));
+
+    assertThat(steps)
+        .extracting(Finding::check)
+        .containsExactly(Check.FREE_SPACE, Check.DUPLICATE_INDEX);
+    assertThat(steps.get(1).frees()).isZero();
+    assertThat(steps.get(1).remedies().get(0).note())
+        .startsWith("its space becomes free inside the file");
   }
 
   @Test
