@@ -58,12 +58,15 @@ final class IndexReader {
       rowids.put(row[0], row[1]);
       indexes.add(rowid(row[0], row[1]));
     }
-    rows.values()
-        .forEach(each -> indexes.add(index(each, rowids.getOrDefault(each.get(0)[0], ""), sizes)));
+    IndexedBy named = IndexedBy.of(session);
+    for (List<String[]> each : rows.values()) {
+      indexes.add(index(each, rowids.getOrDefault(each.get(0)[0], ""), named, sizes));
+    }
     return indexes;
   }
 
-  private static IndexFacts index(List<String[]> rows, String rowid, TreeSizes sizes) {
+  private static IndexFacts index(
+      List<String[]> rows, String rowid, IndexedBy named, TreeSizes sizes) {
     String[] first = rows.get(0);
     IndexDefinition text =
         first[4] == null ? IndexDefinition.NONE : IndexDefinition.parse(first[4]);
@@ -87,7 +90,7 @@ final class IndexReader {
         predicate(first[9].equals("1"), first[1], text),
         first[2].equals("1") && !first[10].equals("1"), // ON CONFLICT REPLACE forbids nothing
         false,
-        !first[3].equals("c"),
+        !first[3].equals("c") || named.names(first[1]),
         true,
         false,
         sizes.bytes(first[1]),

@@ -307,6 +307,21 @@ class SqliteFindingsTest {
   }
 
   @Test
+  void indexesThatViewsAndTriggersNameStay() {
+    database.execute(
+        "CREATE TABLE t (a INTEGER, b INTEGER)",
+        "CREATE INDEX a1 ON t (a)",
+        "CREATE INDEX \"a\"\"2\" ON t (a)",
+        "CREATE INDEX a3 ON t (a)",
+        "CREATE VIEW v AS SELECT * FROM t INDEXED BY \"A\"\"2\" WHERE a = 1",
+        "CREATE TRIGGER r AFTER INSERT ON t BEGIN"
+            + " UPDATE t SET b = (SELECT b FROM t INDEXED /* so */ BY a3 WHERE a = new.a); END");
+    assertThat(Patient.of(patient.inspect(Patient.SMALL), Check.DUPLICATE_INDEX))
+        .extracting(Finding::place)
+        .containsExactly("a1");
+  }
+
+  @Test
   @EnabledOnOs(OS.LINUX)
   void aLockThatAnotherProcessHolds() throws Exception {
     database.execute("CREATE TABLE t (v)");
