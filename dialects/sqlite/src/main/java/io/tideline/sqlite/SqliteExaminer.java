@@ -151,8 +151,7 @@ final class SqliteExaminer implements Examiner {
     all.add(
         new Checkup(
             "statistics of the planner", () -> StatisticsCheck.look(watched, sizes(), indexes())));
-    RowChecks rows = new RowChecks(watched, this);
-    all.add(new Checkup("foreign keys", rows::foreignKeys));
+    all.add(new Checkup("foreign keys", new ForeignKeyChecks(watched, this)::look));
     all.add(new Checkup("locks of other processes", () -> new LockCheck(session.file()).look()));
     if (asked.integrity()) {
       Watched patient = new Watched(session, Watched.LONG);

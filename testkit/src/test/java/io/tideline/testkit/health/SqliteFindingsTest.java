@@ -186,6 +186,24 @@ class SqliteFindingsTest {
   }
 
   @Test
+  void aForeignKeyThatFitsNoKeyHidesNoOther() throws Exception {
+    database.execute(
+        "PRAGMA foreign_keys = OFF",
+        "CREATE TABLE p (id INTEGER PRIMARY KEY, a, b)",
+        "CREATE INDEX p_not_unique ON p (a, b)",
+        "CREATE TABLE \"odd \"\" one\" (a, b, id INTEGER REFERENCES p,"
+            + " FOREIGN KEY (a, b) REFERENCES P (a, B))",
+        "CREATE TABLE c (id INTEGER REFERENCES p)",
+        "INSERT INTO p VALUES (1, 1, 1)",
+        "INSERT INTO \"odd \"\" one\" VALUES (1, 1, 1)",
+        "INSERT INTO c VALUES (1), (2)");
+    assertThat(patient.finds(Check.FOREIGN_KEY_VIOLATED, Severity.WARNING).place()).isEqualTo("c");
+    assertThat(patient.finds(Check.FOREIGN_KEY_MISMATCH, Severity.WARNING).what())
+        .startsWith("a foreign key to P fits no primary key and no unique index there");
+    isFoundAndMended(Check.FOREIGN_KEY_MISMATCH, Severity.WARNING);
+  }
+
+  @Test
   void aForeignKeyWithoutIndex() throws Exception {
     database.execute(
         "CREATE TABLE p (id INTEGER PRIMARY KEY)",
