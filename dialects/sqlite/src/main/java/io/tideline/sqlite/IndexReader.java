@@ -6,10 +6,12 @@ import io.tideline.health.IndexFacts;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Reads the indexes and foreign keys of all tables, each by one query. */
 final class IndexReader {
@@ -36,13 +38,6 @@ final class IndexReader {
       WHERE c.pk > 0 AND t.wr = 0 AND %s
         AND NOT EXISTS (SELECT 1 FROM pragma_index_list(t.name, 'main') WHERE origin = 'pk')
       GROUP BY t.name HAVING count(*) = 1"""
-          .formatted(TABLES);
-
-  private static final String FOREIGN_KEYS =
-      """
-      SELECT t.name, f.id, f."table", f."from"
-      FROM pragma_table_list AS t, pragma_foreign_key_list(t.name, 'main') AS f
-      WHERE %s ORDER BY t.name, f.id, f.seq"""
           .formatted(TABLES);
 
   private IndexReader() {}
@@ -124,22 +119,10 @@ final class IndexReader {
   }
 
   static List<ForeignKeyFacts> foreignKeys(Session session) throws SQLException {
-    Map<String, List<String[]>> rows = new LinkedHashMap<>();
-    for (String[] row : session.strings(FOREIGN_KEYS)) {
-      rows.computeIfAbsent(row[1] + " " + row[0], unused -> new ArrayList<>()).add(row);
+    Set<String> rowids = new HashSet<>();
+    for (String[] row : session.strings(ROWIDS)) {
+      rowids.add(Names.fold(row[0]) + "." + Names.fold(row[1]));
     }
-    return rows.values().stream().map(IndexReader::foreignKey).toList();
-  }
-
-  private static ForeignKeyFacts foreignKey(List<String[]> rows) {
-    TableName from = new TableName(CatalogueReader.SCHEMA, rows.get(0)[0]);
-    TableName to = new TableName(CatalogueReader.SCHEMA, rows.get(0)[2]);
-    List<String> columns = rows.stream().map(row -> row[3]).toList();
-    return new ForeignKeyFacts(
-        from.name() + "(" + String.join(", ", columns) + ")",
-        from,
-        columns,
-        to,
-        IndexText.of(from, columns) + ";");
+    return ForeignKeyReader.read(session, rowids);
   }
 }

@@ -216,6 +216,24 @@ class SqliteFindingsTest {
   }
 
   @Test
+  void aForeignKeyWhoseIndexHasAnotherCollation() throws Exception {
+    database.execute(
+        "CREATE TABLE p (k TEXT COLLATE NOCASE PRIMARY KEY)",
+        "CREATE TABLE q (id INTEGER PRIMARY KEY, u TEXT UNIQUE)",
+        "CREATE TABLE c (k TEXT REFERENCES p, q TEXT COLLATE RTRIM REFERENCES q (u),"
+            + " id TEXT COLLATE NOCASE REFERENCES q)",
+        "CREATE INDEX ix_c_k ON c (k)",
+        "CREATE INDEX cq ON c (q COLLATE BINARY)",
+        "CREATE INDEX cid ON c (id)",
+        many(10_000) + "INSERT INTO p SELECT 'k' || i FROM n",
+        "INSERT INTO c (k) SELECT k FROM p");
+    assertThat(
+            patient.finds(Check.FOREIGN_KEY_UNINDEXED, Severity.WARNING).remedies().get(0).text())
+        .isEqualTo("CREATE INDEX \"ix_c_k_2\" ON \"c\" (\"k\" COLLATE NOCASE);");
+    isFoundAndMended(Check.FOREIGN_KEY_UNINDEXED, Severity.WARNING);
+  }
+
+  @Test
   void aForeignKeyWithAnIndexOverPartOfIt() throws Exception {
     database.execute(
         "CREATE TABLE p (a INTEGER, b INTEGER, PRIMARY KEY (a, b))",
