@@ -50,6 +50,16 @@ public interface Examiner extends AutoCloseable {
   /** The statement that removes an index, for a person to run. */
   String dropIndex(IndexFacts index);
 
+  /**
+   * What must be done before the disk has the space of an index that was dropped, as a note for a
+   * person.
+   *
+   * @return empty if the drop itself gives it back
+   */
+  default String afterDrop() {
+    return "";
+  }
+
   @Override
   void close();
 }

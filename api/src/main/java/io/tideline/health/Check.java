@@ -13,6 +13,7 @@ public enum Check {
   STATISTICS_MISSING("the planner guesses which index serves a query best"),
   STATISTICS_STALE("the planner chooses by what the tables were, not by what they are"),
   FOREIGN_KEY_VIOLATED("rows refer to rows that are not there"),
+  FOREIGN_KEY_MISMATCH("where foreign keys are enforced, writes to both tables fail"),
   FOREIGN_KEY_UNINDEXED("each row deleted from the other table reads this whole table"),
   DUPLICATE_INDEX("each write keeps both, and no read needs both"),
   COVERED_INDEX("another index serves all that it serves"),

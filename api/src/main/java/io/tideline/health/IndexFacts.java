@@ -17,7 +17,8 @@ import java.util.OptionalLong;
  * @param predicate which rows it holds; empty for all
  * @param unique whether it forbids repeats
  * @param nullsEqual whether two rows without a value are a repeat
- * @param needed whether a constraint or a replica's identity stands on it, so that it cannot go
+ * @param needed whether a constraint or a replica's identity stands on it, or a view or trigger
+ *     names it, so that it cannot go
  * @param valid whether reads may use it
  * @param part whether it is one partition's part of another index
  * @param bytes its size, if known

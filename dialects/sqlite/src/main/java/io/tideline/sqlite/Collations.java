@@ -35,12 +35,17 @@ final class Collations {
 
   /** Whether a column compares by that collation; never for one that this program does not have. */
   boolean same(String column, String collation) throws SQLException {
+    return of(column).equalsIgnoreCase(collation);
+  }
+
+  /** The collation by which a column compares; empty for one that this program does not have. */
+  String of(String column) throws SQLException {
     String own = plain ? BINARY : known.get(column);
     if (own == null) {
       own = ask(column);
       known.put(column, own);
     }
-    return own.equalsIgnoreCase(collation);
+    return own;
   }
 
   private String ask(String column) throws SQLException {

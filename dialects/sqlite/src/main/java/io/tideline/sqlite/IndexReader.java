@@ -6,10 +6,12 @@ import io.tideline.health.IndexFacts;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Reads the indexes and foreign keys of all tables, each by one query. */
 final class IndexReader {
@@ -38,13 +40,6 @@ final class IndexReader {
       GROUP BY t.name HAVING count(*) = 1"""
           .formatted(TABLES);
 
-  private static final String FOREIGN_KEYS =
-      """
-      SELECT t.name, f.id, f."table", f."from"
-      FROM pragma_table_list AS t, pragma_foreign_key_list(t.name, 'main') AS f
-      WHERE %s ORDER BY t.name, f.id, f.seq"""
-          .formatted(TABLES);
-
   private IndexReader() {}
 
   static List<IndexFacts> indexes(Session session, TreeSizes sizes) throws SQLException {
@@ -58,12 +53,15 @@ final class IndexReader {
       rowids.put(row[0], row[1]);
       indexes.add(rowid(row[0], row[1]));
     }
-    rows.values()
-        .forEach(each -> indexes.add(index(each, rowids.getOrDefault(each.get(0)[0], ""), sizes)));
+    IndexedBy named = IndexedBy.of(session);
+    for (List<String[]> each : rows.values()) {
+      indexes.add(index(each, rowids.getOrDefault(each.get(0)[0], ""), named, sizes));
+    }
     return indexes;
   }
 
-  private static IndexFacts index(List<String[]> rows, String rowid, TreeSizes sizes) {
+  private static IndexFacts index(
+      List<String[]> rows, String rowid, IndexedBy named, TreeSizes sizes) {
     String[] first = rows.get(0);
     IndexDefinition text =
         first[4] == null ? IndexDefinition.NONE : IndexDefinition.parse(first[4]);
@@ -87,7 +85,7 @@ final class IndexReader {
         predicate(first[9].equals("1"), first[1], text),
         first[2].equals("1") && !first[10].equals("1"), // ON CONFLICT REPLACE forbids nothing
         false,
-        !first[3].equals("c"),
+        !first[3].equals("c") || named.names(first[1]),
         true,
         false,
         sizes.bytes(first[1]),
@@ -121,22 +119,10 @@ final class IndexReader {
   }
 
   static List<ForeignKeyFacts> foreignKeys(Session session) throws SQLException {
-    Map<String, List<String[]>> rows = new LinkedHashMap<>();
-    for (String[] row : session.strings(FOREIGN_KEYS)) {
-      rows.computeIfAbsent(row[1] + " " + row[0], unused -> new ArrayList<>()).add(row);
+    Set<String> rowids = new HashSet<>();
+    for (String[] row : session.strings(ROWIDS)) {
+      rowids.add(Names.fold(row[0]) + "." + Names.fold(row[1]));
     }
-    return rows.values().stream().map(IndexReader::foreignKey).toList();
-  }
-
-  private static ForeignKeyFacts foreignKey(List<String[]> rows) {
-    TableName from = new TableName(CatalogueReader.SCHEMA, rows.get(0)[0]);
-    TableName to = new TableName(CatalogueReader.SCHEMA, rows.get(0)[2]);
-    List<String> columns = rows.stream().map(row -> row[3]).toList();
-    return new ForeignKeyFacts(
-        from.name() + "(" + String.join(", ", columns) + ")",
-        from,
-        columns,
-        to,
-        IndexText.of(from, columns) + ";");
+    return ForeignKeyReader.read(session, rowids);
   }
 }

@@ -2,19 +2,32 @@ package io.tideline.sqlite;
 
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.TableName;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Statements that make indexes. */
 final class IndexText {
+  private static final String NAMED =
+      "SELECT 1 FROM main.sqlite_schema WHERE name = ? COLLATE NOCASE";
+
   private IndexText() {}
 
-  /** An index over columns, under a name made of theirs. */
-  static String of(TableName table, List<String> columns) {
+  /** An index over columns, under a name made of theirs that nothing else has. */
+  static String of(Session session, TableName table, List<String> columns) throws SQLException {
     return of(
-        name(table, columns),
+        freeName(session, name(table, columns)),
         table,
         columns.stream().map(Sql::quote).collect(Collectors.joining(", ")));
+  }
+
+  /** The name, or with a number behind it if something has it. */
+  static String freeName(Session session, String wanted) throws SQLException {
+    String name = wanted;
+    for (int i = 2; !session.strings(NAMED, name).isEmpty(); i++) {
+      name = wanted + "_" + i;
+    }
+    return name;
   }
 
   /**
@@ -37,7 +50,8 @@ final class IndexText {
     return name(key.from(), key.columns());
   }
 
-  private static String name(TableName table, List<String> columns) {
+  /** A name made of those of the columns; another index may have it. */
+  static String name(TableName table, List<String> columns) {
     return "ix_" + table.name() + "_" + String.join("_", columns);
   }
 }

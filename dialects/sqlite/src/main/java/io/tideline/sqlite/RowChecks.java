@@ -1,6 +1,5 @@
 package io.tideline.sqlite;
 
-import io.tideline.catalogue.TableName;
 import io.tideline.dialect.ShellWord;
 import io.tideline.dialect.UnseenException;
 import io.tideline.health.Check;
@@ -9,7 +8,6 @@ import io.tideline.health.Finding;
 import io.tideline.health.Remedy;
 import io.tideline.health.Severity;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sqlite.SQLiteErrorCode;
 
-/** Whether the rows are what the schema says, and the file what SQLite wrote. */
+/** Whether the file is what SQLite wrote. */
 final class RowChecks {
   /** What .dump leaves out: the settings that the file itself remembers. */
   private static final String NOT_DUMPED =
@@ -26,18 +24,6 @@ final class RowChecks {
           + " || application_id || '; PRAGMA user_version=' || user_version || ';'"
           + " FROM pragma_page_size, pragma_auto_vacuum, pragma_encoding, pragma_application_id,"
           + " pragma_user_version";
-
-  private static final String VIOLATED =
-      """
-      SELECT "table", parent, fkid, count(*) FROM pragma_foreign_key_check
-      GROUP BY "table", parent, fkid ORDER BY 1, 2, 3""";
-  private static final String KEY =
-      """
-      SELECT "from", "to" FROM pragma_foreign_key_list(?, 'main') WHERE id = CAST(? AS INTEGER)
-      ORDER BY seq""";
-  private static final String PRIMARY =
-      """
-      SELECT name FROM pragma_table_xinfo(?, 'main') WHERE pk > 0 ORDER BY pk""";
 
   /** What an index lacks or has too much: the table itself is whole. */
   private static final Pattern OF_INDEX =
@@ -60,77 +46,6 @@ final class RowChecks {
   RowChecks(Watched watched, SqliteExaminer examiner) {
     this.watched = watched;
     this.examiner = examiner;
-  }
-
-  /** Every row that refers is looked at, so a large file is only read when that was asked for. */
-  List<Finding> foreignKeys() {
-    if (!examiner.whole() && !examiner.foreignKeys().isEmpty()) {
-      throw new UnseenException(
-          "the file is larger than "
-              + Figures.bytes(TreeSizes.SMALL)
-              + "; --exact looks at every row");
-    }
-    return watched.ask(
-        session -> {
-          List<Finding> findings = new ArrayList<>();
-          for (String[] row : session.strings(VIOLATED)) {
-            findings.add(violated(session, row));
-          }
-          return findings;
-        });
-  }
-
-  private static Finding violated(Session session, String[] row) throws SQLException {
-    String child = row[0];
-    String parent = row[1];
-    Finding finding =
-        Finding.of(
-            Check.FOREIGN_KEY_VIOLATED,
-            Severity.WARNING,
-            child,
-            Figures.count(Long.parseLong(row[3]), "row")
-                + " refer to rows of "
-                + parent
-                + " that are not there");
-    List<String> to = primaryKey(session, parent);
-    if (to.isEmpty()) {
-      return finding; // without the table there is nothing to compare with
-    }
-    String orphans = orphans(session, child, parent, row[2], to);
-    return finding.mend(
-        Remedy.sql("SELECT * FROM " + orphans + ";", "look at them first, and keep a copy"),
-        Remedy.sql(
-            "DELETE FROM " + orphans + ";",
-            "or insert the rows they refer to. Connections that set PRAGMA foreign_keys = ON let no"
-                + " such row in"));
-  }
-
-  private static List<String> primaryKey(Session session, String table) throws SQLException {
-    return session.strings(PRIMARY, table).stream().map(column -> column[0]).toList();
-  }
-
-  private static String orphans(
-      Session session, String child, String parent, String id, List<String> primary)
-      throws SQLException {
-    String from = quote(child);
-    String there = Sql.quote(child + "'s");
-    List<String> present = new ArrayList<>();
-    List<String> same = new ArrayList<>();
-    int i = 0;
-    for (String[] column : session.strings(KEY, child, id)) {
-      String to = column[1] != null ? column[1] : primary.get(Math.min(i, primary.size() - 1));
-      String own = from + "." + Sql.quote(column[0]);
-      present.add(own + " IS NOT NULL");
-      same.add(there + "." + Sql.quote(to) + " = " + own);
-      i++;
-    }
-    return "%s WHERE %s AND NOT EXISTS (SELECT 1 FROM %s AS %s WHERE %s)"
-        .formatted(
-            from, String.join(" AND ", present), quote(parent), there, String.join(" AND ", same));
-  }
-
-  private static String quote(String table) {
-    return Sql.quote(new TableName(CatalogueReader.SCHEMA, table).name());
   }
 
   /**

@@ -138,16 +138,30 @@ final class SqliteDatabase implements Database {
   }
 
   @Override
-  public String indexStatement(TableName table, List<String> columns) {
-    return IndexText.of(table, columns);
+  public synchronized String indexStatement(TableName table, List<String> columns) {
+    try {
+      return IndexText.of(session, table, columns);
+    } catch (SQLException e) {
+      throw unnamed(e);
+    }
+  }
+
+  private RuntimeException unnamed(SQLException e) {
+    return Failures.reading("Cannot read the indexes of " + file.path(), e);
   }
 
   @Override
   public synchronized String indexStatement(ForeignKey key, Table from) {
-    return Referrers.of(session, key, from)
-        .indexed()
-        .map(columns -> IndexText.of(IndexText.name(key), from.name(), columns))
-        .orElse("");
+    Optional<String> columns = Referrers.of(session, key, from).indexed();
+    if (columns.isEmpty()) {
+      return "";
+    }
+    try {
+      String name = IndexText.freeName(session, IndexText.name(key));
+      return IndexText.of(name, from.name(), columns.get());
+    } catch (SQLException e) {
+      throw unnamed(e);
+    }
   }
 
   @Override

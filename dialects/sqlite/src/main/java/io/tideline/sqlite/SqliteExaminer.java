@@ -124,7 +124,7 @@ final class SqliteExaminer implements Examiner {
             from.snapshot(
                 "Cannot read table " + table.name() + " of " + place(),
                 () -> {
-                  new Sampler(from, table).times(time, sink);
+                  new Sampler(from, table, whole()).times(time, sink);
                   return true;
                 }));
   }
@@ -151,8 +151,7 @@ final class SqliteExaminer implements Examiner {
     all.add(
         new Checkup(
             "statistics of the planner", () -> StatisticsCheck.look(watched, sizes(), indexes())));
-    RowChecks rows = new RowChecks(watched, this);
-    all.add(new Checkup("foreign keys", rows::foreignKeys));
+    all.add(new Checkup("foreign keys", new ForeignKeyChecks(watched, this)::look));
     all.add(new Checkup("locks of other processes", () -> new LockCheck(session.file()).look()));
     if (asked.integrity()) {
       Watched patient = new Watched(session, Watched.LONG);
@@ -164,6 +163,13 @@ final class SqliteExaminer implements Examiner {
   @Override
   public String dropIndex(IndexFacts index) {
     return "DROP INDEX " + Sql.quote(index.name()) + ";";
+  }
+
+  /** Its pages become free, and stay in the file. */
+  @Override
+  public String afterDrop() {
+    return "its space becomes free inside the file, which stays as long as it is; 'tideline reclaim'"
+        + " gives it to the disk";
   }
 
   /** What VACUUM would do besides; empty if nothing. */

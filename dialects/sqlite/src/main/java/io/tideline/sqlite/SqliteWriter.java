@@ -23,9 +23,6 @@ import org.sqlite.SQLiteErrorCode;
  * @see <a href="https://sqlite.org/pragma.html#pragma_synchronous">PRAGMA synchronous</a>
  */
 final class SqliteWriter implements Writer {
-  private static final String NAMED =
-      "SELECT 1 FROM main.sqlite_schema WHERE name = ? COLLATE NOCASE";
-
   private final Session session;
   private final boolean log;
   private final Optional<Lister> lister;
@@ -117,19 +114,11 @@ final class SqliteWriter implements Writer {
     return change(
         "Cannot make an index on " + key.display(),
         () -> {
-          String name = freeName(IndexText.name(key));
+          String name = IndexText.freeName(session, IndexText.name(key));
           String columns = Referrers.of(session, key, from).indexed().orElseThrow();
           session.execute(IndexText.of(name, from.name(), columns));
           return "Made the index " + name + " on " + key.display() + ".";
         });
-  }
-
-  private String freeName(String wanted) throws SQLException {
-    String name = wanted;
-    for (int i = 2; !session.strings(NAMED, name).isEmpty(); i++) {
-      name = wanted + "_" + i;
-    }
-    return name;
   }
 
   /**

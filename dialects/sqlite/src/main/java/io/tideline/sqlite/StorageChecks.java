@@ -42,17 +42,7 @@ final class StorageChecks {
       return List.of();
     }
     boolean incremental = setting("auto_vacuum").equals("incremental");
-    Remedy remedy =
-        incremental
-            ? Remedy.sql(
-                "PRAGMA incremental_vacuum;",
-                "writers wait meanwhile; 'tideline reclaim' goes in steps that they hardly feel")
-            : Remedy.sql(
-                "VACUUM;",
-                "writers wait meanwhile, and it needs "
-                    + Figures.bytes(2 * (size().total() - free))
-                    + " of disk; 'tideline reclaim' finds a way that hinders less"
-                    + (examiner.renumbered().isEmpty() ? "" : "; " + examiner.renumbered()));
+    Remedy[] remedies = incremental ? steps() : new Remedy[] {vacuum(free)};
     return List.of(
         Finding.of(
                 Check.FREE_SPACE,
@@ -65,7 +55,27 @@ final class StorageChecks {
                     + Figures.percent(share)
                     + ") hold nothing")
             .freeing(free)
-            .mend(remedy));
+            .mend(remedies));
+  }
+
+  /** All at once would write to the log as much as it gives back, which a full disk refuses. */
+  private static Remedy[] steps() {
+    return new Remedy[] {
+      Remedy.sql(
+          "PRAGMA incremental_vacuum(200);",
+          "gives 200 pages back: take both steps until nothing is free, or let 'tideline reclaim --way"
+              + " incremental' do that"),
+      Remedy.sql("PRAGMA wal_checkpoint(TRUNCATE);", "else the log grows by what is moved")
+    };
+  }
+
+  private Remedy vacuum(long free) {
+    return Remedy.sql(
+        "VACUUM;",
+        "writers wait meanwhile, and it needs "
+            + Figures.bytes(2 * (size().total() - free))
+            + " of disk; 'tideline reclaim' finds a way that hinders less"
+            + (examiner.renumbered().isEmpty() ? "" : "; " + examiner.renumbered()));
   }
 
   List<Finding> log() {
@@ -104,7 +114,8 @@ final class StorageChecks {
             .mend(
                 Remedy.sql(
                     "PRAGMA journal_mode = WAL;",
-                    "not on a network file system; it stays so for everybody")));
+                    "not on a network file system; it stays so for everybody. A transaction over several"
+                        + " attached databases is then atomic in each, but not over all")));
   }
 
   List<Finding> autoVacuum() {

@@ -140,30 +140,39 @@ final class TreeSizes {
       }
     }
     Long gathered = statistics.get(Names.fold(table));
-    Optional<Long> range = rowid ? range(table) : Optional.empty();
-    if (gathered != null && range.filter(most -> most < gathered).isEmpty()) {
+    Optional<Amount> live = rowid ? byGaps(table) : Optional.empty();
+    if (gathered != null && live.filter(each -> each.value() < gathered / 2).isEmpty()) {
       return Optional.of(new Amount(gathered, "estimate: statistics of the last ANALYZE"));
     }
-    return range.map(most -> new Amount(most, "estimate: range of rowids, at most"));
+    return live;
   }
 
-  /** Both ends by themselves: together they would be a scan. */
-  private Optional<Long> range(String table) {
+  /** Never more than the file has room for. */
+  private Optional<Amount> byGaps(String table) {
     try {
-      return Optional.of(
-          number(
-              "SELECT coalesce((SELECT max(rowid) FROM %1$s) - (SELECT min(rowid) FROM %1$s) + 1, 0)"
-                  .formatted(quote(table))));
-    } catch (UnseenException | NumberFormatException e) {
-      return Optional.empty(); // a column of that name stands before the rowid
+      double width = widths(table, true).values().stream().mapToDouble(Double::doubleValue).sum();
+      long most = (long) (used / (width + OVERHEAD));
+      OptionalLong rows =
+          watched.ask(session -> RowidGaps.rows(session, columns(session, table), quote(table)));
+      return rows.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              new Amount(
+                  Math.min(rows.getAsLong(), most), "estimate: gaps between some of its rowids"));
+    } catch (UnseenException e) {
+      return Optional.empty();
     }
+  }
+
+  private static List<String> columns(Session session, String table) throws SQLException {
+    return session.strings(COLUMNS, table).stream().map(row -> row[0]).toList();
   }
 
   private void estimate(List<Shape> shapes, Map<String, List<String>> indexes) {
     Map<String, Double> guesses = new HashMap<>();
     for (Shape shape : shapes) {
       double rows = shape.rows().map(Amount::value).orElse(0L);
-      Map<String, Double> widths = widths(shape);
+      Map<String, Double> widths = widths(shape.name(), shape.rowid());
       double all = widths.values().stream().mapToDouble(Double::doubleValue).sum();
       guesses.put(shape.name(), rows * (all + OVERHEAD));
       for (String index : indexes.getOrDefault(Names.fold(shape.name()), List.of())) {
@@ -190,28 +199,20 @@ final class TreeSizes {
   }
 
   /** The mean width of each column among some rows of both ends. */
-  private Map<String, Double> widths(Shape shape) {
+  private Map<String, Double> widths(String table, boolean rowid) {
     Map<String, Double> widths = new HashMap<>();
     try {
-      List<String> columns =
-          watched.ask(s -> s.strings(COLUMNS, shape.name())).stream().map(row -> row[0]).toList();
+      List<String> columns = watched.ask(session -> columns(session, table));
       String lengths =
           String.join(
               ", ", columns.stream().map(c -> "octet_length(" + Sql.quote(c) + ")").toList());
       List<String[]> sample = new ArrayList<>();
-      for (String end :
-          shape.rowid() ? List.of(" ORDER BY rowid", " ORDER BY rowid DESC") : List.of("")) {
+      for (String end : rowid ? List.of(" ORDER BY rowid", " ORDER BY rowid DESC") : List.of("")) {
         sample.addAll(
             watched.ask(
                 s ->
                     s.strings(
-                        "SELECT "
-                            + lengths
-                            + " FROM "
-                            + quote(shape.name())
-                            + end
-                            + " LIMIT "
-                            + SAMPLE)));
+                        "SELECT " + lengths + " FROM " + quote(table) + end + " LIMIT " + SAMPLE)));
       }
       for (int i = 0; i < columns.size(); i++) {
         int at = i;

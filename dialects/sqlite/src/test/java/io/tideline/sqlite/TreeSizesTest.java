@@ -48,12 +48,50 @@ final class TreeSizesTest {
       for (int i = 0; i < 2; i++) {
         assertThat(guessed.get(i).name()).isEqualTo(known.get(i).name());
         assertThat(guessed.get(i).rows().orElseThrow().value()).isEqualTo(5_000);
-        assertThat(guessed.get(i).rows().orElseThrow().basis()).startsWith("estimate: range");
+        assertThat(guessed.get(i).rows().orElseThrow().basis()).startsWith("estimate: gaps");
         assertThat(guessed.get(i).bytes().isExact()).isFalse();
         double ratio = (double) guessed.get(i).total() / known.get(i).total();
         assertThat(ratio).as(known.get(i).toString()).isBetween(0.6, 1.6);
       }
     }
+  }
+
+  @Test
+  void keysFarApartAreNotRows() throws Exception {
+    Path file = folder.resolve("far.db");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE far (id INTEGER PRIMARY KEY, v TEXT)");
+      statement.execute("CREATE TABLE even (id INTEGER PRIMARY KEY, v TEXT)");
+      statement.execute("CREATE TABLE crowd (rowid TEXT, v TEXT)");
+      statement.execute("CREATE TABLE empty (v TEXT)");
+      statement.execute(
+          "INSERT INTO far VALUES (9223372036854775807, 'a'), (-9223372036854775808, 'b')");
+      statement.execute(MANY + "INSERT INTO even SELECT (i - 2500) * (1 << 50), 'text' FROM n");
+      statement.execute(MANY + "INSERT INTO crowd (_rowid_, v) SELECT i, hex(zeroblob(50)) FROM n");
+      statement.execute("INSERT INTO crowd (_rowid_) VALUES (9223372036854775807)");
+    }
+    try (Session session = Session.openReading(DatabaseFile.locate(file))) {
+      List<TableFacts> guessed = tables(session, false);
+
+      assertThat(guessed)
+          .extracting(each -> each.name().name())
+          .containsSubsequence("crowd", "even", "far");
+      assertThat(rows(guessed, "far")).isBetween(1L, 3L);
+      assertThat(rows(guessed, "even")).isBetween(4_900L, 5_100L);
+      assertThat(rows(guessed, "crowd")).isBetween(3_000L, 7_000L);
+      assertThat(rows(guessed, "empty")).isZero();
+    }
+  }
+
+  private static long rows(List<TableFacts> tables, String name) {
+    return tables.stream()
+        .filter(each -> each.name().name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .rows()
+        .orElseThrow()
+        .value();
   }
 
   @Test

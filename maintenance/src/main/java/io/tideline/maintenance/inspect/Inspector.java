@@ -14,6 +14,7 @@ import io.tideline.health.ForeignKeyFacts;
 import io.tideline.health.Growth;
 import io.tideline.health.IndexSurvey;
 import io.tideline.health.Inspection;
+import io.tideline.health.Remedy;
 import io.tideline.health.RowAges;
 import io.tideline.health.StorageFacts;
 import io.tideline.health.Suppressed;
@@ -41,6 +42,9 @@ import java.util.OptionalLong;
 public final class Inspector {
   /** The ages of rows are looked for in so many tables, the largest. */
   private static final int AGED = 8;
+
+  /** After so long a time no other table is begun. */
+  private static final Duration AGING = Duration.ofSeconds(5);
 
   /** Where there are more tables, nobody asks for ages, and the catalogue is dear. */
   private static final int CATALOGUED = 2_000;
@@ -155,12 +159,25 @@ public final class Inspector {
     List<Finding> findings = new ArrayList<>(repeats.repeated(survey));
     UseJudge use = new UseJudge(thresholds, now, survey);
     findings.addAll(use.unused(keys, repeats.needless(), idle, examiner::dropIndex));
+    if (!examiner.afterDrop().isEmpty()) {
+      findings.replaceAll(each -> inside(each, examiner.afterDrop()));
+    }
     if (survey == IndexSurvey.NONE) {
       idle.unseen();
     } else {
       findings.addAll(use.unindexed(keys, tables));
     }
     return findings;
+  }
+
+  /** A finding whose mending gives nothing to the disk yet. */
+  private static Finding inside(Finding finding, String note) {
+    return finding
+        .freeing(0)
+        .mend(
+            finding.remedies().stream()
+                .map(each -> new Remedy(each.kind(), each.text(), note))
+                .toArray(Remedy[]::new));
   }
 
   /** The ages of rows, and their counts by day if asked for. */
@@ -176,7 +193,12 @@ public final class Inspector {
     }
     Catalogue catalogue = read.get();
     AgeFinder finder = new AgeFinder(examiner, request.policies(), now);
+    long began = System.nanoTime();
     for (TableFacts facts : tables.subList(0, Math.min(AGED, tables.size()))) {
+      if (System.nanoTime() - began > AGING.toNanos()) {
+        looks.missed("ages of rows of " + facts.name(), "5 s were over");
+        continue;
+      }
       Optional<Table> table = catalogue.table(facts.name());
       table
           .flatMap(each -> finder.of(each, facts))

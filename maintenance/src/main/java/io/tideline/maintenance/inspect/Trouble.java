@@ -87,6 +87,9 @@ public enum Trouble {
   /** What is written anew needs room beside what it was. */
   private static final Set<Check> NEED_DISK = Set.of(FREE_SPACE, INDEX_BLOAT, TABLE_BLOAT);
 
+  /** Where the engine keeps the space of what is dropped, this frees none. */
+  private static final Set<Check> DROPS = Set.of(DUPLICATE_INDEX, COVERED_INDEX, UNUSED_INDEX);
+
   private final List<Check> causes;
 
   Trouble(List<Check> causes) {
@@ -95,7 +98,8 @@ public enum Trouble {
 
   /**
    * The findings that may be the cause, in the order in which to mend them. Where the disk is full:
-   * first what needs no disk, and of that first what frees most.
+   * first what needs no disk, and of that first what frees most; last what frees space for the
+   * database alone.
    */
   public List<Finding> of(Inspection inspection) {
     List<Finding> found =
@@ -106,12 +110,17 @@ public enum Trouble {
     Comparator<Finding> byCause = Comparator.comparingInt(each -> causes.indexOf(each.check()));
     Comparator<Finding> order =
         this == FULL
-            ? Comparator.comparing(Trouble::needsDisk)
+            ? Comparator.comparing(Trouble::stays)
+                .thenComparing(Trouble::needsDisk)
                 .thenComparing(Comparator.comparingLong(Finding::frees).reversed())
                 .thenComparing(byCause)
             : byCause.thenComparing(Comparator.comparing(Finding::severity).reversed());
     found.sort(order);
     return found;
+  }
+
+  private static boolean stays(Finding finding) {
+    return DROPS.contains(finding.check()) && finding.frees() == 0;
   }
 
   /** Whether mending it takes disk before it gives any back. */

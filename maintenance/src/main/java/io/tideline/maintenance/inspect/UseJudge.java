@@ -65,8 +65,7 @@ final class UseJudge {
   }
 
   private boolean served(IndexFacts index, List<ForeignKeyFacts> keys) {
-    return keys.stream()
-        .anyMatch(key -> key.from().equals(index.table()) && serves(index, key.columns()));
+    return keys.stream().anyMatch(key -> key.from().equals(index.table()) && serves(index, key));
   }
 
   /** The planner goes by the statistics of an expression, whether its index is read or not. */
@@ -127,9 +126,9 @@ final class UseJudge {
     for (ForeignKeyFacts key : keys) {
       Amount count = rows.getOrDefault(key.from(), new Amount(FEW, "not known"));
       List<IndexFacts> indexes = byTable.getOrDefault(key.from(), List.of());
-      boolean found = indexes.stream().anyMatch(index -> serves(index, key.columns()));
+      boolean found = indexes.stream().anyMatch(index -> serves(index, key));
       Optional<String> part =
-          indexes.stream().flatMap(index -> begins(index, key.columns()).stream()).findFirst();
+          indexes.stream().flatMap(index -> begins(index, key).stream()).findFirst();
       if (!found && part.isEmpty() && count.value() >= FEW) {
         findings.add(unindexed(key, count));
       } else if (!found && part.isPresent() && count.value() >= MANY) {
@@ -175,7 +174,8 @@ final class UseJudge {
   }
 
   /** Whether its first columns are these in any order, and it holds every row that refers. */
-  private static boolean serves(IndexFacts index, List<String> columns) {
+  private static boolean serves(IndexFacts index, ForeignKeyFacts key) {
+    List<String> columns = key.columns();
     boolean whole =
         index.predicate().isEmpty()
             || columns.stream().anyMatch(column -> present(index.predicate(), column));
@@ -183,16 +183,17 @@ final class UseJudge {
         && whole
         && index.parts().size() >= columns.size()
         && (index.method().equals("btree") || columns.size() == 1 && index.method().equals("hash"))
-        && index.parts().subList(0, columns.size()).stream()
-            .map(IndexFacts.Part::column)
-            .toList()
-            .containsAll(columns);
+        && columns.stream()
+            .allMatch(
+                column ->
+                    index.parts().subList(0, columns.size()).stream()
+                        .anyMatch(part -> part.column().equals(column) && key.leads(part)));
   }
 
   /** The column that an index of all rows begins with, if it is one of these. */
-  private static Optional<String> begins(IndexFacts index, List<String> columns) {
+  private static Optional<String> begins(IndexFacts index, ForeignKeyFacts key) {
     return index.valid() && index.predicate().isEmpty() && index.method().equals("btree")
-        ? Optional.of(index.parts().get(0).column()).filter(columns::contains)
+        ? Optional.of(index.parts().get(0)).filter(key::leads).map(IndexFacts.Part::column)
         : Optional.empty();
   }
 

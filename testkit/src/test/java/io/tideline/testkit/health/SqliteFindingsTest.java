@@ -9,6 +9,7 @@ import io.tideline.health.Finding;
 import io.tideline.health.Inspection;
 import io.tideline.health.Severity;
 import io.tideline.health.TableHealth;
+import io.tideline.maintenance.inspect.Trouble;
 import io.tideline.testkit.SqliteTestDatabase;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -75,11 +76,15 @@ class SqliteFindingsTest {
     assertThat(logs.size().rows().orElseThrow().isExact()).isTrue();
     assertThat(logs.ages().orElseThrow().oldest()).isEqualTo("2026-01-01T00:01:00Z");
     assertThat(logs.ages().orElseThrow().newest()).isEqualTo("2026-01-14T21:20:00Z");
+    assertThat(logs.ages().orElseThrow().exact()).isTrue();
     assertThat(
             inspection.tables().stream().mapToLong(each -> each.size().total()).sum()
                 + inspection.storage().size().free())
         .isBetween(
             inspection.storage().size().total() - 10 * 4096, inspection.storage().size().total());
+    database.execute("DROP INDEX logs_at");
+    assertThat(patient.inspect(Patient.SMALL).tables().get(0).ages().orElseThrow().exact())
+        .isFalse();
   }
 
   @Test
@@ -100,8 +105,26 @@ class SqliteFindingsTest {
         many(300) + "INSERT INTO t SELECT i, zeroblob(1000) FROM n",
         "DELETE FROM t WHERE id > 10");
     assertThat(patient.finds(Check.FREE_SPACE, Severity.WARNING).remedies().get(0).text())
-        .isEqualTo("PRAGMA incremental_vacuum;");
+        .isEqualTo("PRAGMA incremental_vacuum(200);");
     isFoundAndMended(Check.FREE_SPACE, Severity.WARNING);
+  }
+
+  @Test
+  void whatADroppedIndexFreesStaysInTheFile() {
+    database.execute(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, v BLOB)",
+        "CREATE INDEX ta ON t (a)",
+        "CREATE INDEX ta_again ON t (a)",
+        many(20_000) + "INSERT INTO t SELECT i, i, zeroblob(30) FROM n",
+        "DELETE FROM t WHERE id > 5000");
+    List<Finding> steps = Trouble.FULL.of(patient.inspect(Patient.SMALL));
+
+    assertThat(steps)
+        .extracting(Finding::check)
+        .containsExactly(Check.FREE_SPACE, Check.DUPLICATE_INDEX);
+    assertThat(steps.get(1).frees()).isZero();
+    assertThat(steps.get(1).remedies().get(0).note())
+        .startsWith("its space becomes free inside the file");
   }
 
   @Test
@@ -167,6 +190,24 @@ class SqliteFindingsTest {
   }
 
   @Test
+  void aForeignKeyThatFitsNoKeyHidesNoOther() throws Exception {
+    database.execute(
+        "PRAGMA foreign_keys = OFF",
+        "CREATE TABLE p (id INTEGER PRIMARY KEY, a, b)",
+        "CREATE INDEX p_not_unique ON p (a, b)",
+        "CREATE TABLE \"odd \"\" one\" (a, b, id INTEGER REFERENCES p,"
+            + " FOREIGN KEY (a, b) REFERENCES P (a, B))",
+        "CREATE TABLE c (id INTEGER REFERENCES p)",
+        "INSERT INTO p VALUES (1, 1, 1)",
+        "INSERT INTO \"odd \"\" one\" VALUES (1, 1, 1)",
+        "INSERT INTO c VALUES (1), (2)");
+    assertThat(patient.finds(Check.FOREIGN_KEY_VIOLATED, Severity.WARNING).place()).isEqualTo("c");
+    assertThat(patient.finds(Check.FOREIGN_KEY_MISMATCH, Severity.WARNING).what())
+        .startsWith("a foreign key to P fits no primary key and no unique index there");
+    isFoundAndMended(Check.FOREIGN_KEY_MISMATCH, Severity.WARNING);
+  }
+
+  @Test
   void aForeignKeyWithoutIndex() throws Exception {
     database.execute(
         "CREATE TABLE p (id INTEGER PRIMARY KEY)",
@@ -175,6 +216,24 @@ class SqliteFindingsTest {
         "INSERT INTO c SELECT id, id FROM p");
     assertThat(patient.finds(Check.FOREIGN_KEY_UNINDEXED, Severity.WARNING).place())
         .isEqualTo("c(p id)");
+    isFoundAndMended(Check.FOREIGN_KEY_UNINDEXED, Severity.WARNING);
+  }
+
+  @Test
+  void aForeignKeyWhoseIndexHasAnotherCollation() throws Exception {
+    database.execute(
+        "CREATE TABLE p (k TEXT COLLATE NOCASE PRIMARY KEY)",
+        "CREATE TABLE q (id INTEGER PRIMARY KEY, u TEXT UNIQUE)",
+        "CREATE TABLE c (k TEXT REFERENCES p, q TEXT COLLATE RTRIM REFERENCES q (u),"
+            + " id TEXT COLLATE NOCASE REFERENCES q)",
+        "CREATE INDEX ix_c_k ON c (k)",
+        "CREATE INDEX cq ON c (q COLLATE BINARY)",
+        "CREATE INDEX cid ON c (id)",
+        many(10_000) + "INSERT INTO p SELECT 'k' || i FROM n",
+        "INSERT INTO c (k) SELECT k FROM p");
+    assertThat(
+            patient.finds(Check.FOREIGN_KEY_UNINDEXED, Severity.WARNING).remedies().get(0).text())
+        .isEqualTo("CREATE INDEX \"ix_c_k_2\" ON \"c\" (\"k\" COLLATE NOCASE);");
     isFoundAndMended(Check.FOREIGN_KEY_UNINDEXED, Severity.WARNING);
   }
 
@@ -236,6 +295,21 @@ class SqliteFindingsTest {
       patient.isMendedBy(connection, Patient.of(inspection, Check.COVERED_INDEX).get(0));
     }
     assertThat(Patient.of(patient.inspect(Patient.SMALL), Check.DUPLICATE_INDEX)).isEmpty();
+  }
+
+  @Test
+  void indexesThatViewsAndTriggersNameStay() {
+    database.execute(
+        "CREATE TABLE t (a INTEGER, b INTEGER)",
+        "CREATE INDEX a1 ON t (a)",
+        "CREATE INDEX \"a\"\"2\" ON t (a)",
+        "CREATE INDEX a3 ON t (a)",
+        "CREATE VIEW v AS SELECT * FROM t INDEXED BY \"A\"\"2\" WHERE a = 1",
+        "CREATE TRIGGER r AFTER INSERT ON t BEGIN"
+            + " UPDATE t SET b = (SELECT b FROM t INDEXED /* so */ BY a3 WHERE a = new.a); END");
+    assertThat(Patient.of(patient.inspect(Patient.SMALL), Check.DUPLICATE_INDEX))
+        .extracting(Finding::place)
+        .containsExactly("a1");
   }
 
   @Test
