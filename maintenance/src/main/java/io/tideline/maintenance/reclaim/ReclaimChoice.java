@@ -66,7 +66,11 @@ final class ReclaimChoice {
       return "What was chosen before it gives the same space back.";
     }
     if (shrinks(option) && option.gain() < LEAST && !convertsFor(option)) {
-      return "It would gain nothing.";
+      return option.consent() == Consent.NONE
+          ? "It would gain nothing."
+          : "No page is free; what half-empty ones would give is not known before. Only with --way "
+              + option.way().word()
+              + ".";
     }
     return allowed(option);
   }
@@ -92,9 +96,10 @@ final class ReclaimChoice {
         && chosen.stream().noneMatch(other -> other.way() == ReclaimWay.INCREMENTAL);
   }
 
+  /** Those whose gain is known before. */
   private static boolean shrinks(ReclaimOption option) {
     return switch (option.way()) {
-      case CHECKPOINT, INCREMENTAL, COMPACT, VACUUM, TRUNCATE -> true;
+      case CHECKPOINT, INCREMENTAL, COMPACT, VACUUM -> true;
       default -> false;
     };
   }

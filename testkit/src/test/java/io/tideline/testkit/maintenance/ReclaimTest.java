@@ -142,6 +142,11 @@ class ReclaimTest {
         .containsExactly(ReclaimWay.VACUUM);
     assertThat(Files.size(database.file())).isLessThan((long) (0.75 * before));
     assertThat(database.query("PRAGMA auto_vacuum")).containsExactly("2");
+    assertThat(plan(settings(database), ReclaimRequest.DEFAULT).others())
+        .extracting(ReclaimPlan.Left::why)
+        .contains(
+            "No page is free; what half-empty ones would give is not known before. Only with --way"
+                + " vacuum.");
     assertThat(Store.dump(database)).isEqualTo(rows);
     Store.isWhole(database);
   }
@@ -188,8 +193,12 @@ class ReclaimTest {
       assertThatThrownBy(
               () -> database.execute("CREATE UNIQUE INDEX CONCURRENTLY dead_v_ccnew ON dead (v)"))
           .hasMessageContaining("could not create unique index");
-      assertThat(ways(plan(settings(database), ReclaimRequest.DEFAULT)))
+      ReclaimPlan plan = plan(settings(database), ReclaimRequest.DEFAULT);
+      assertThat(ways(plan))
           .containsExactly(ReclaimWay.REMNANT, ReclaimWay.VACUUM_TABLE, ReclaimWay.ANALYZE);
+      assertThat(plan.others())
+          .extracting(ReclaimPlan.Left::why)
+          .containsExactly("Only with --way truncate.");
 
       ReclaimReport report = run(settings(database), ReclaimRequest.DEFAULT);
 
