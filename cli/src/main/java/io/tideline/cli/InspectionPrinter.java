@@ -151,10 +151,11 @@ final class InspectionPrinter {
         all.stream()
             .anyMatch(
                 each ->
-                    guessed(each.size().bytes())
+                    each.ages().filter(ages -> !ages.exact()).isPresent()
+                        || guessed(each.size().bytes())
                         || each.size().rows().filter(InspectionPrinter::guessed).isPresent());
     if (guessed) {
-      out.println(style.dim("~ is an estimate; --exact counts"));
+      out.println(style.dim("~ is an estimate; --exact counts rows and bytes"));
     }
   }
 
@@ -172,10 +173,12 @@ final class InspectionPrinter {
     if (toast) {
       cells.add(bytes(size.toastBytes()));
     }
-    cells.add(health.ages().map(RowAges::oldest).map(InspectionPrinter::day).orElse("-"));
-    cells.add(health.ages().map(RowAges::newest).map(InspectionPrinter::day).orElse("-"));
+    String near = health.ages().filter(ages -> !ages.exact()).isPresent() ? "~" : "";
+    cells.add(health.ages().map(ages -> near + day(ages.oldest())).orElse("-"));
+    cells.add(health.ages().map(ages -> near + day(ages.newest())).orElse("-"));
     OptionalLong perDay = health.ages().map(RowAges::rowsPerDay).orElse(OptionalLong.empty());
-    cells.add(perDay.isPresent() ? Words.count(perDay.getAsLong()) : "-");
+    boolean counted = near.isEmpty() && size.rows().filter(Amount::isExact).isPresent();
+    cells.add(perDay.isPresent() ? (counted ? "" : "~") + Words.count(perDay.getAsLong()) : "-");
     if (grown) {
       cells.add(bytes(health.bytesPerDay()));
     }

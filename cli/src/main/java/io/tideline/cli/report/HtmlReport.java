@@ -2,6 +2,7 @@ package io.tideline.cli.report;
 
 import io.tideline.cli.output.Words;
 import io.tideline.health.Activity;
+import io.tideline.health.Amount;
 import io.tideline.health.Certainty;
 import io.tideline.health.DayCounts;
 import io.tideline.health.Finding;
@@ -177,12 +178,13 @@ public final class HtmlReport {
                 .rows()
                 .map(rows -> (rows.isExact() ? "" : "~") + Words.count(rows.value()))
                 .orElse("–")));
-    cells.add(
-        "<td>" + table.ages().map(RowAges::oldest).map(HtmlReport::day).orElse("–") + "</td>");
-    cells.add(
-        "<td>" + table.ages().map(RowAges::newest).map(HtmlReport::day).orElse("–") + "</td>");
+    String near = table.ages().filter(ages -> !ages.exact()).isPresent() ? "~" : "";
+    cells.add("<td>" + table.ages().map(ages -> near + day(ages.oldest())).orElse("–") + "</td>");
+    cells.add("<td>" + table.ages().map(ages -> near + day(ages.newest())).orElse("–") + "</td>");
     OptionalLong perDay = table.ages().map(RowAges::rowsPerDay).orElse(OptionalLong.empty());
-    cells.add(number(perDay.isPresent() ? Words.count(perDay.getAsLong()) : "–"));
+    boolean counted = near.isEmpty() && table.size().rows().filter(Amount::isExact).isPresent();
+    cells.add(
+        number(perDay.isPresent() ? (counted ? "" : "~") + Words.count(perDay.getAsLong()) : "–"));
     cells.add(
         number(
             table.bytesPerDay().isPresent() ? Words.bytes(table.bytesPerDay().getAsLong()) : "–"));

@@ -96,14 +96,16 @@ final class AgeFinder {
             sample.add(row.slice(0, 1));
             return true;
           });
-      return shapes.detect().flatMap(encoding -> ages(column, encoding, sample, size));
+      boolean ordered =
+          table.indexes().stream().anyMatch(index -> index.serves(List.of(column.name())));
+      return shapes.detect().flatMap(encoding -> ages(column, ordered, encoding, sample, size));
     } catch (TidelineException | UnseenException e) {
       return Optional.empty(); // no times stand in it, or they cannot be read now
     }
   }
 
   private Optional<RowAges> ages(
-      Column column, TimeEncoding encoding, List<Row> sample, TableFacts size) {
+      Column column, boolean ordered, TimeEncoding encoding, List<Row> sample, TableFacts size) {
     TimeCodec codec = new TimeCodec(encoding);
     Instant oldest = Instant.MAX;
     Instant newest = Instant.MIN;
@@ -116,7 +118,8 @@ final class AgeFinder {
     }
     return newest.isBefore(oldest)
         ? Optional.empty()
-        : Optional.of(new RowAges(column.name(), oldest, newest, perDay(size, oldest, newest)));
+        : Optional.of(
+            new RowAges(column.name(), oldest, newest, ordered, perDay(size, oldest, newest)));
   }
 
   private static OptionalLong perDay(TableFacts size, Instant oldest, Instant newest) {

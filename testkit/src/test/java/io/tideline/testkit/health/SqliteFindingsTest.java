@@ -76,11 +76,15 @@ class SqliteFindingsTest {
     assertThat(logs.size().rows().orElseThrow().isExact()).isTrue();
     assertThat(logs.ages().orElseThrow().oldest()).isEqualTo("2026-01-01T00:01:00Z");
     assertThat(logs.ages().orElseThrow().newest()).isEqualTo("2026-01-14T21:20:00Z");
+    assertThat(logs.ages().orElseThrow().exact()).isTrue();
     assertThat(
             inspection.tables().stream().mapToLong(each -> each.size().total()).sum()
                 + inspection.storage().size().free())
         .isBetween(
             inspection.storage().size().total() - 10 * 4096, inspection.storage().size().total());
+    database.execute("DROP INDEX logs_at");
+    assertThat(patient.inspect(Patient.SMALL).tables().get(0).ages().orElseThrow().exact())
+        .isFalse();
   }
 
   @Test
@@ -294,6 +298,21 @@ class SqliteFindingsTest {
   }
 
   @Test
+  void indexesThatViewsAndTriggersNameStay() {
+    database.execute(
+        "CREATE TABLE t (a INTEGER, b INTEGER)",
+        "CREATE INDEX a1 ON t (a)",
+        "CREATE INDEX \"a\"\"2\" ON t (a)",
+        "CREATE INDEX a3 ON t (a)",
+        "CREATE VIEW v AS SELECT * FROM t INDEXED BY \"A\"\"2\" WHERE a = 1",
+        "CREATE TRIGGER r AFTER INSERT ON t BEGIN"
+            + " UPDATE t SET b = (SELECT b FROM t INDEXED /* so */ BY a3 WHERE a = new.a); END");
+    assertThat(Patient.of(patient.inspect(Patient.SMALL), Check.DUPLICATE_INDEX))
+        .extracting(Finding::place)
+        .containsExactly("a1");
+  }
+
+  @Test
   void aDamagedIndex() throws Exception {
     database.execute(
         "CREATE TABLE t (a INTEGER, b INTEGER)",
@@ -340,21 +359,6 @@ class SqliteFindingsTest {
     assertThat(database.count("u")).isEqualTo(500);
     assertThat(database.count("t")).isBetween(400L, 499L);
     assertThat(database.query("PRAGMA user_version")).containsExactly("7");
-  }
-
-  @Test
-  void indexesThatViewsAndTriggersNameStay() {
-    database.execute(
-        "CREATE TABLE t (a INTEGER, b INTEGER)",
-        "CREATE INDEX a1 ON t (a)",
-        "CREATE INDEX \"a\"\"2\" ON t (a)",
-        "CREATE INDEX a3 ON t (a)",
-        "CREATE VIEW v AS SELECT * FROM t INDEXED BY \"A\"\"2\" WHERE a = 1",
-        "CREATE TRIGGER r AFTER INSERT ON t BEGIN"
-            + " UPDATE t SET b = (SELECT b FROM t INDEXED /* so */ BY a3 WHERE a = new.a); END");
-    assertThat(Patient.of(patient.inspect(Patient.SMALL), Check.DUPLICATE_INDEX))
-        .extracting(Finding::place)
-        .containsExactly("a1");
   }
 
   @Test
