@@ -30,8 +30,18 @@ final class Sampler {
   private final Table table;
   private final ScanSql sqls;
   private final String what;
+  private final boolean sweeps;
 
   Sampler(Session session, Table table) {
+    this(session, table, true);
+  }
+
+  /**
+   * @param sweeps whether many rows may be read, which is slow where large values stand before the
+   *     time
+   */
+  Sampler(Session session, Table table, boolean sweeps) {
+    this.sweeps = sweeps;
     this.session = session;
     this.table = table;
     this.sqls = new ScanSql(table, session.encoding());
@@ -47,7 +57,9 @@ final class Sampler {
     }
     for (String direction : List.of(" ASC", " DESC")) {
       session.query(what, ordered(value, direction, END), present);
-      classes(value, direction, sink);
+      if (sweeps) {
+        classes(value, direction, sink);
+      }
     }
     middles(value, present);
   }

@@ -124,7 +124,7 @@ final class SqliteExaminer implements Examiner {
             from.snapshot(
                 "Cannot read table " + table.name() + " of " + place(),
                 () -> {
-                  new Sampler(from, table).times(time, sink);
+                  new Sampler(from, table, whole()).times(time, sink);
                   return true;
                 }));
   }

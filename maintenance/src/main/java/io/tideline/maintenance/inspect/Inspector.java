@@ -43,6 +43,9 @@ public final class Inspector {
   /** The ages of rows are looked for in so many tables, the largest. */
   private static final int AGED = 8;
 
+  /** After so long a time no other table is begun. */
+  private static final Duration AGING = Duration.ofSeconds(5);
+
   /** Where there are more tables, nobody asks for ages, and the catalogue is dear. */
   private static final int CATALOGUED = 2_000;
 
@@ -186,7 +189,12 @@ public final class Inspector {
     }
     Catalogue catalogue = read.get();
     AgeFinder finder = new AgeFinder(examiner, request.policies(), now);
+    long began = System.nanoTime();
     for (TableFacts facts : tables.subList(0, Math.min(AGED, tables.size()))) {
+      if (System.nanoTime() - began > AGING.toNanos()) {
+        looks.missed("ages of rows of " + facts.name(), "5 s were over");
+        continue;
+      }
       Optional<Table> table = catalogue.table(facts.name());
       table
           .flatMap(each -> finder.of(each, facts))

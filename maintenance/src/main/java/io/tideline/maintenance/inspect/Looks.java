@@ -32,6 +32,11 @@ final class Looks {
     return otherwise;
   }
 
+  /** A look that was not taken. */
+  void missed(String what, String why) {
+    unseen.add(new Unseen(what, why));
+  }
+
   /** The looks that saw nothing. */
   List<Unseen> unseen() {
     return unseen;
