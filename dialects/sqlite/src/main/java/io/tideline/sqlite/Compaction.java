@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.sqlite.SQLiteErrorCode;
 
 /**
  * Compacts a file beside live traffic. Triggers log the keys of changed rows; {@code VACUUM INTO}
@@ -128,7 +129,7 @@ final class Compaction {
             throw impossible(
                 file, "A primary key of " + nameless + " holds NULL, which equals nothing.");
           }
-          String found = session.strings("PRAGMA main.integrity_check(1)").get(0)[0];
+          String found = integrity();
           if (!found.equals("ok")) {
             throw new TidelineException(
                 ErrorCode.DATABASE_CORRUPT,
@@ -139,13 +140,32 @@ final class Compaction {
         });
   }
 
+  /** Damage has codes of its own: else something is missing that only the application has. */
+  private String integrity() throws SQLException {
+    try {
+      return session.strings("PRAGMA main.integrity_check(1)").get(0)[0];
+    } catch (SQLException e) {
+      if (Failures.primary(e) != SQLiteErrorCode.SQLITE_ERROR) {
+        throw e;
+      }
+      throw impossible(
+          file,
+          "SQLite cannot check it: " + Failures.reason(e) + ".",
+          "Let a program run VACUUM that has the application's collations and functions.");
+    }
+  }
+
   /** That no compact copy of a file can be made. */
   static TidelineException impossible(DatabaseFile file, String why) {
+    return impossible(file, why, "Take `tideline reclaim --way vacuum` in a window.");
+  }
+
+  private static TidelineException impossible(DatabaseFile file, String why, String mend) {
     return new TidelineException(
         ErrorCode.RECLAIM_IMPOSSIBLE,
         "Cannot compact " + file.path() + ". " + why,
         "Nothing was changed.",
-        "Take `tideline reclaim --way vacuum` in a window.");
+        mend);
   }
 
   /** That a copy is not what the live file is. */

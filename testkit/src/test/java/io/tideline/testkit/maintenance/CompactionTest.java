@@ -173,7 +173,23 @@ class CompactionTest {
     database.execute("DROP TABLE words", "INSERT INTO texts VALUES (NULL, 1, 'x')");
     assertThatThrownBy(() -> compact(database, byName, WorkListener.NONE))
         .hasMessageContaining("A primary key of texts holds NULL");
-    database.execute("DELETE FROM texts WHERE k IS NULL", "PRAGMA journal_mode = DELETE");
+    database.execute(
+        "DELETE FROM texts WHERE k IS NULL",
+        "CREATE TABLE theirs (id INTEGER PRIMARY KEY, v TEXT)",
+        "CREATE INDEX by_v ON theirs (v)",
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_schema SET sql = 'CREATE INDEX by_v ON theirs (v COLLATE its_own)'"
+            + " WHERE name = 'by_v'");
+    assertThatThrownBy(() -> compact(database, byName, WorkListener.NONE))
+        .isInstanceOfSatisfying(
+            TidelineException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.RECLAIM_IMPOSSIBLE))
+        .hasMessageContaining("SQLite cannot check it: no such collation sequence: its_own.")
+        .hasMessageContaining("Let a program run VACUUM that has the application's collations");
+    database.execute(
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_schema SET sql = 'CREATE INDEX by_v ON theirs (v)' WHERE name = 'by_v'");
+    database.execute("DROP TABLE theirs", "PRAGMA journal_mode = DELETE");
     assertThatThrownBy(() -> compact(database, byName, WorkListener.NONE))
         .hasMessageContaining("It needs a write-ahead log");
     Store.isWhole(database);
