@@ -98,6 +98,13 @@ final class BackupFolder {
     return "Cannot tidy away " + file + " yet: the next backup tries again. " + failure.what();
   }
 
+  /** Where nothing of what is known is there, the folder's disk may be another one now. */
+  private boolean mounted(Entry entry) {
+    Path file = file(entry);
+    return Files.exists(file.resolveSibling(file.getFileName() + PARTIAL))
+        || own().stream().anyMatch(other -> Files.exists(file(other)));
+  }
+
   /**
    * One that a kill kept from being marked is later than all that are verified. It was whole when
    * its record was written: damage since then shows in its digest. An earlier one was found
@@ -108,7 +115,9 @@ final class BackupFolder {
     if (Files.exists(removing(file))) {
       remove(entry);
     } else if (!entry.backup().verified() && !Files.exists(file)) {
-      records.remove(entry);
+      if (mounted(entry)) {
+        records.remove(entry);
+      }
     } else if (!entry.backup().verified() && entry.backup().at().isAfter(newest) && whole(entry)) {
       records.mark(entry, true);
     }

@@ -133,6 +133,23 @@ class BackupTroublesTest {
   }
 
   @Test
+  void whatADiskHeldThatWasAwayIsKnownWhenItIsBack() throws IOException {
+    Path file = backUp(store()).file();
+    Path away = Files.move(backups, folder.resolve("away"));
+    assertThatThrownBy(() -> store().verify(Optional.of(file), WorkListener.NONE))
+        .isInstanceOf(TidelineException.class);
+    Path meanwhile = backUp(store()).file();
+    assertThat(store().list()).extracting(StoredBackup::place).contains(file.toString());
+
+    Files.move(away.resolve(file.getFileName()), file);
+    assertThat(store().verify(Optional.of(file), WorkListener.NONE).recorded()).isTrue();
+    Path last = backUp(store()).file();
+    assertThat(store().list()).extracting(StoredBackup::place).containsExactly(last.toString());
+    assertThat(file).doesNotExist();
+    assertThat(meanwhile).doesNotExist();
+  }
+
+  @Test
   void anOldOneThatCannotBeRemovedIsANote() {
     BackupReport first = backUp(store());
     Storage unable =
