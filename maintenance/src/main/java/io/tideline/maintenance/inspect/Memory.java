@@ -12,17 +12,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * What earlier inspections saw: a file of one line each beside the ledger. Of what is older than a
- * week one line a day stays, and never more than {@value #MOST}.
+ * What earlier inspections saw: a file of one line each beside the ledger. One line an hour stays,
+ * of what is older than a week one a day, and of each database never more than {@value #MOST}.
  */
 final class Memory {
   static final int MOST = 400;
@@ -98,15 +98,26 @@ final class Memory {
   }
 
   private static List<Line> thinned(List<Line> lines, Instant now) {
-    Set<String> days = new HashSet<>();
+    Set<String> spans = new HashSet<>();
     List<Line> kept = new ArrayList<>();
     for (Line line : lines) {
-      boolean dense = Duration.between(line.at(), now).compareTo(DENSE) < 0;
-      String day = line.database() + " " + LocalDate.ofInstant(line.at(), ZoneOffset.UTC);
-      if (dense || days.add(day)) {
+      if (spans.add(line.database() + " " + span(line.at(), now))) {
         kept.add(line);
       }
     }
-    return kept.subList(Math.max(0, kept.size() - MOST), kept.size());
+    Map<String, Integer> counts = new HashMap<>();
+    List<Line> newest = new ArrayList<>();
+    for (int i = kept.size() - 1; i >= 0; i--) {
+      if (counts.merge(kept.get(i).database(), 1, Integer::sum) <= MOST) {
+        newest.add(0, kept.get(i));
+      }
+    }
+    return newest;
+  }
+
+  /** Of each span the first line stays: what was kept once is kept the next time too. */
+  private static String span(Instant at, Instant now) {
+    boolean dense = Duration.between(at, now).compareTo(DENSE) < 0;
+    return at.truncatedTo(dense ? ChronoUnit.HOURS : ChronoUnit.DAYS) + (dense ? " hour" : " day");
   }
 }

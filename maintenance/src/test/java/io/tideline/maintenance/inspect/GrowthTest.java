@@ -91,4 +91,18 @@ final class GrowthTest {
     assertThat(lines.get(0).tables()).containsEntry("t", 5L);
     assertThat(memory.of("b")).hasSize(1);
   }
+
+  @Test
+  void whoInspectsOftenForgetsNoOlderDay() {
+    Memory memory = new Memory(folder);
+    memory.add(new Memory.Line(START.minus(Duration.ofDays(30)), "a", 1, Map.of()));
+    memory.add(new Memory.Line(START.minus(Duration.ofDays(30)), "b", 1, Map.of()));
+    for (int i = 0; i < Memory.MOST + 50; i++) {
+      memory.add(new Memory.Line(START.plus(Duration.ofMinutes(5L * i)), "a", i, Map.of()));
+    }
+    List<Memory.Line> lines = memory.of("a");
+    assertThat(lines).hasSizeBetween(38, 40);
+    assertThat(lines.get(0).at()).isEqualTo(START.minus(Duration.ofDays(30)));
+    assertThat(memory.of("b")).hasSize(1);
+  }
 }
