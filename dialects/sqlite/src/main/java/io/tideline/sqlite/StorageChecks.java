@@ -114,7 +114,8 @@ final class StorageChecks {
             .mend(
                 Remedy.sql(
                     "PRAGMA journal_mode = WAL;",
-                    "not on a network file system; it stays so for everybody")));
+                    "not on a network file system; it stays so for everybody. A transaction over several"
+                        + " attached databases is then atomic in each, but not over all")));
   }
 
   List<Finding> autoVacuum() {
