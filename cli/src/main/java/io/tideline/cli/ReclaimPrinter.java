@@ -31,7 +31,7 @@ final class ReclaimPrinter {
     for (ReclaimPlan.Left left : plan.others()) {
       out.println(style.dim("not " + name(left.option())) + ": " + left.why());
       if (left.option().possible() && left.option().gain() > 0) {
-        out.println("  it would gain " + cost(left.option()));
+        out.println("  it would gain about " + cost(left.option()));
       }
     }
     plan.advice().forEach(each -> out.println("Note: " + each));
@@ -39,7 +39,8 @@ final class ReclaimPrinter {
 
   private void chosen(ReclaimOption option) {
     out.println(style.bold(name(option)) + ": " + option.does());
-    out.println("  gains  " + (option.gain() > 0 ? Words.bytes(option.gain()) : "no bytes"));
+    out.println(
+        "  gains  " + (option.gain() > 0 ? "about " + Words.bytes(option.gain()) : "no bytes"));
     out.println("  takes  about " + Words.duration(option.time()));
     out.println("  blocks " + option.blocks());
     out.println("  needs  " + needs(option));
