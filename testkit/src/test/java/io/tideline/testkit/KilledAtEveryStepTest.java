@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A run is killed at each step, the policy changes, and the next run finishes: nothing is lost,
  * nothing is in two places, and the end follows the policy that holds then.
  */
+@Tag("exhaustive")
 class KilledAtEveryStepTest {
   private static final Duration LONGER = Scene.RETAIN.multipliedBy(12);
 

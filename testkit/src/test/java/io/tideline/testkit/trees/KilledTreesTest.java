@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -47,6 +48,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and the next run finishes. The trees have a row that two of them share, roots that refer to each
  * other, and rows that lose a reference.
  */
+@Tag("exhaustive")
 class KilledTreesTest {
   private static final List<String> TABLES = List.of("runs", "rows_", "tokens", "states", "files");
 
