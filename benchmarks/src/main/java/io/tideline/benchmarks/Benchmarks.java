@@ -31,8 +31,10 @@ public final class Benchmarks {
         comparisons.addAll(measure(benchmark, options));
       }
     }
-    System.out.println();
-    Comparison.print(comparisons, System.out);
+    if (!comparisons.isEmpty()) {
+      System.out.println();
+      Comparison.print(comparisons, System.out);
+    }
   }
 
   private static List<Comparison> measure(Benchmark benchmark, Options options) throws IOException {
