@@ -1,5 +1,6 @@
 package io.tideline.cli.output;
 
+import io.tideline.health.Figures;
 import io.tideline.plan.TimeEncoding;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,6 @@ import java.util.Optional;
 public final class Words {
   private static final DateTimeFormatter SECONDS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-  private static final String[] UNITS = {"B", "KB", "MB", "GB", "TB", "PB", "EB"};
 
   private Words() {}
 
@@ -23,21 +23,12 @@ public final class Words {
 
   /** A count with what is counted: {@code 1 row}, {@code 12,345 rows}. */
   public static String count(long count, String noun) {
-    return count(count) + " " + noun + (count == 1 ? "" : "s");
+    return Figures.count(count, noun);
   }
 
   /** A size in units of 1024: {@code 12.3 MB}. */
   public static String bytes(long bytes) {
-    double value = bytes;
-    int unit = 0;
-    while (Math.abs(value) >= 1024 && unit < UNITS.length - 1) {
-      value /= 1024;
-      unit++;
-    }
-    return unit == 0
-        ? bytes + " B"
-        : String.format(
-            Locale.ROOT, Math.abs(value) < 99.95 ? "%.1f %s" : "%.0f %s", value, UNITS[unit]);
+    return Figures.bytes(bytes);
   }
 
   /** An instant in UTC, to the second: {@code 2026-05-02 10:00:00Z}. */

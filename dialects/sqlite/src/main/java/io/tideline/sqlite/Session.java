@@ -156,38 +156,12 @@ final class Session implements AutoCloseable {
 
   /** Whether a query gives any row; it is interrupted after a time. */
   boolean any(String what, String sql, Duration timeout) {
-    Thread guard = new Thread(() -> interruptAfter(timeout), "tideline-timeout");
-    guard.setDaemon(true);
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      guard.start();
-      try (ResultSet rows = statement.executeQuery()) {
-        return rows.next();
-      }
+    try (Alarm alarm = new Alarm(db, timeout);
+        PreparedStatement statement = connection.prepareStatement(sql);
+        ResultSet rows = statement.executeQuery()) {
+      return rows.next();
     } catch (SQLException e) {
       throw Failures.reading(what, e);
-    } finally {
-      guard.interrupt();
-      awaitEnd(guard);
-    }
-  }
-
-  private void interruptAfter(Duration timeout) {
-    try {
-      Thread.sleep(timeout.toMillis());
-      db.interrupt();
-    } catch (InterruptedException e) {
-      return; // there was an answer in time
-    } catch (SQLException e) {
-      throw new IllegalStateException("Cannot interrupt a query", e);
-    }
-  }
-
-  /** An interruption that came late must not hit the next statement. */
-  private static void awaitEnd(Thread guard) {
-    try {
-      guard.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

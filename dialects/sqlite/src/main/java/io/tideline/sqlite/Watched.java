@@ -31,36 +31,10 @@ final class Watched {
    * @throws UnseenException if there is no answer in time, or none that can be had
    */
   <T> T ask(Question<T> question) {
-    Thread guard = new Thread(this::interruptLater, "tideline-timeout");
-    guard.setDaemon(true);
-    guard.start();
-    try {
+    try (Alarm alarm = new Alarm(session.db(), limit)) {
       return question.ask(session);
     } catch (SQLException e) {
       throw told(e);
-    } finally {
-      guard.interrupt();
-      awaitEnd(guard);
-    }
-  }
-
-  private void interruptLater() {
-    try {
-      Thread.sleep(limit.toMillis());
-      session.db().interrupt();
-    } catch (InterruptedException e) {
-      return; // there was an answer in time
-    } catch (SQLException e) {
-      throw new IllegalStateException("Cannot interrupt a query", e);
-    }
-  }
-
-  /** An interruption that came late must not hit the next question. */
-  private static void awaitEnd(Thread guard) {
-    try {
-      guard.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
