@@ -106,7 +106,7 @@ final class ChangeCapture {
         + Sql.quote(LOG)
         + " (seq INTEGER PRIMARY KEY "
         + MARK
-        + ", tbl, "
+        + ", tbl, how, "
         + IntStream.range(0, width)
             .mapToObj(ChangeCapture::column)
             .collect(Collectors.joining(", "))

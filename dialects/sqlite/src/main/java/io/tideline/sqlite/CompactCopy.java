@@ -93,6 +93,19 @@ final class CompactCopy implements AutoCloseable {
   }
 
   /**
+   * Takes over what changed, and compares where something may have changed unseen, so that little
+   * of that is left for the lock.
+   */
+  void followAndCompareDoubtful() throws SQLException {
+    transaction(
+        () -> {
+          long changes = rows.follow();
+          rows.compareDoubtful();
+          return changes;
+        });
+  }
+
+  /**
    * Keeps the copy as it is, so that no page of it comes or goes, until {@link #release}.
    *
    * @return how many pages it has

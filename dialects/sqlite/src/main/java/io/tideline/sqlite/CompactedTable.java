@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param number by which the log of changes names it
  * @param name its name
  * @param key the columns of its primary key
+ * @param rowid whether that is the rowid itself
  * @param columns every column that is stored and not generated
  * @param generated every column that is stored and generated
  * @param counted whether a row can go without being logged: REPLACE takes it away over a second
@@ -22,9 +23,29 @@ record CompactedTable(
     int number,
     String name,
     List<String> key,
+    boolean rowid,
     List<String> columns,
     List<String> generated,
     boolean counted) {
+  /** How the log names a key: of a row that was there, or is changed. */
+  private static final int OLD = 0;
+
+  /** The key that a row is to be inserted with, as far as it is known: it may not come to that. */
+  private static final int BEFORE_INSERT = 1;
+
+  /** The key that a row was inserted with. */
+  private static final int INSERTED = 2;
+
+  /** The key that an update gives a row. */
+  private static final int MOVED = 3;
+
+  /** What tells the measure of a change: each once. */
+  static final String EACH_CHANGE = "how IN (" + OLD + ", " + BEFORE_INSERT + ")";
+
+  /** Whether as many rows were inserted as were to be, over entries of the log. */
+  static final String ALL_INSERTED =
+      "sum(how = " + BEFORE_INSERT + ") = sum(how = " + INSERTED + ")";
+
   /** Copies the lists. */
   CompactedTable {
     key = List.copyOf(key);
@@ -44,21 +65,22 @@ record CompactedTable(
    * The triggers that log the keys of changed rows, in the database {@code main}. A trigger of the
    * application's that ends with RAISE keeps those after it from running, but the change may stay:
    * so keys are logged before the row changes. A new row's may not be known by then: a rowid that
-   * SQLite is to choose is -1, and logged again afterwards.
+   * SQLite is to choose is -1, a default that takes the place of NULL is NULL, and an expression
+   * for a rowid is evaluated once more. So it is logged again afterwards.
    *
    * @see <a href="https://sqlite.org/lang_createtrigger.html#raise">RAISE</a>
    */
   List<String> triggers() {
     return List.of(
-        trigger("insert", "BEFORE INSERT", "", logged("new")),
-        trigger("inserted", "AFTER INSERT", "", logged("new")),
-        trigger("delete", "BEFORE DELETE", "", logged("old")),
+        trigger("insert", "BEFORE INSERT", "", logged("new", BEFORE_INSERT)),
+        trigger("inserted", "AFTER INSERT", "", logged("new", INSERTED)),
+        trigger("delete", "BEFORE DELETE", "", logged("old", OLD)),
         trigger(
             "update",
             "BEFORE UPDATE",
             "",
-            logged("old") + "; " + logged("new") + " WHERE " + moved()),
-        trigger("updated", "AFTER UPDATE", " WHEN " + moved(), logged("new")));
+            logged("old", OLD) + "; " + logged("new", MOVED) + " WHERE " + moved()),
+        trigger("updated", "AFTER UPDATE", " WHEN " + moved(), logged("new", MOVED)));
   }
 
   private String trigger(String suffix, String event, String when, String body) {
@@ -76,13 +98,15 @@ record CompactedTable(
         + "; END";
   }
 
-  private String logged(String row) {
+  private String logged(String row, int how) {
     return "INSERT INTO "
         + Sql.quote(ChangeCapture.LOG)
-        + " (tbl, "
+        + " (tbl, how, "
         + keys(ChangeCapture::column)
         + ") SELECT "
         + number
+        + ", "
+        + how
         + ", "
         + key.stream().map(c -> row + "." + Sql.quote(c)).collect(Collectors.joining(", "));
   }
@@ -93,13 +117,49 @@ record CompactedTable(
         .collect(Collectors.joining(" OR "));
   }
 
-  /** A row if a delta names none, because its key is NULL. */
+  /** A row if a delta names none, because its key is NULL, and that not only before an insert. */
   Sql nameless(Session session, Delta delta) {
-    String isNull =
+    return of(session, delta, "SELECT 1")
+        .add(" AND how <> " + BEFORE_INSERT + " AND (" + isNull() + ") LIMIT 1");
+  }
+
+  private String isNull() {
+    return IntStream.range(0, key.size())
+        .mapToObj(i -> ChangeCapture.column(i) + " IS NULL")
+        .collect(Collectors.joining(" OR "));
+  }
+
+  /**
+   * How much a delta leaves in doubt, as the number of a {@link Doubt}. An insert that only its
+   * BEFORE tells of was refused, as by OR IGNORE, or hidden by a trigger that ended the work. It
+   * leaves nothing in doubt if it named a live row, for that is compared.
+   */
+  Sql doubt(Session session, Delta delta) {
+    String live =
         IntStream.range(0, key.size())
-            .mapToObj(i -> ChangeCapture.column(i) + " IS NULL")
-            .collect(Collectors.joining(" OR "));
-    return of(session, delta, "SELECT 1").add(" AND (" + isNull + ") LIMIT 1");
+            .mapToObj(i -> "t." + Sql.quote(key.get(i)) + " = g." + ChangeCapture.column(i))
+            .collect(Collectors.joining(" AND "));
+    String known = key.size() > 1 ? "" : " AND g." + ChangeCapture.column(0) + " IS NOT -1";
+    String keys = keys(ChangeCapture::column);
+    return session
+        .sql()
+        .add("SELECT CASE WHEN sum(tried - made) <= sum(CASE WHEN tried > made" + known)
+        .add(" AND EXISTS (SELECT 1 FROM live." + Sql.quote(name) + " AS t WHERE " + live + ")")
+        .add(" THEN tried - made ELSE 0 END) THEN " + Doubt.NONE.ordinal())
+        .add(" WHEN max(tried > made AND (" + isNull() + ")) THEN " + Doubt.ROWS.ordinal())
+        .add(" ELSE " + Doubt.KEYS.ordinal() + " END FROM (")
+        .add(
+            of(
+                session,
+                delta,
+                "SELECT "
+                    + keys
+                    + ", sum(how = "
+                    + BEFORE_INSERT
+                    + ") AS tried, sum(how = "
+                    + INSERTED
+                    + ") AS made"))
+        .add(" GROUP BY " + keys + ") AS g");
   }
 
   /** Deletes from the copy what a delta names. */
@@ -134,19 +194,53 @@ record CompactedTable(
   }
 
   private Sql differing(Session session) {
-    String sameKey =
-        key.stream()
-            .map(c -> "b." + Sql.quote(c) + " = a." + Sql.quote(c))
-            .collect(Collectors.joining(" AND "));
     String sameValues =
         Stream.concat(columns.stream(), generated.stream())
             .map(CompactedTable::same)
+            .collect(Collectors.joining(" AND "));
+    return missing(session, " AND " + sameValues);
+  }
+
+  private Sql missing(Session session, String same) {
+    String sameKey =
+        key.stream()
+            .map(c -> "b." + Sql.quote(c) + " = a." + Sql.quote(c))
             .collect(Collectors.joining(" AND "));
     return session
         .sql()
         .add(
             "SELECT 1 FROM live." + Sql.quote(name) + " AS a WHERE NOT EXISTS (SELECT 1 FROM main.")
-        .add(Sql.quote(name) + " AS b WHERE " + sameKey + " AND " + sameValues + ")");
+        .add(Sql.quote(name) + " AS b WHERE " + sameKey + same + ")");
+  }
+
+  /**
+   * A row if the live keys are others than the copy's, which are as many. Rowids are added up, and
+   * their squares, so that an index suffices that is read in its own order; of other keys each is
+   * sought, in the order of their index.
+   */
+  Sql otherKeys(Session session) {
+    if (!rowid) {
+      return missing(session, "").add(" LIMIT 1");
+    }
+    return session.sql().add("SELECT 1 WHERE (" + sums("live") + ") IS NOT (" + sums("main") + ")");
+  }
+
+  /** No sum can overflow: of 2^32 rows each is less than 2^63. */
+  private String sums(String schema) {
+    String key = Sql.quote(this.key.get(0));
+    String low = "(" + key + " & 2147483647)";
+    return "SELECT sum("
+        + low
+        + "), sum("
+        + key
+        + " >> 31), sum("
+        + low
+        + " * "
+        + low
+        + " % 2147483629) FROM "
+        + schema
+        + "."
+        + Sql.quote(name);
   }
 
   /**

@@ -82,7 +82,8 @@ final class CompactedTables {
     /** A rowid that is not the key is a second unique one, which a statement may name. */
     CompactedTable numbered(int number) {
       boolean counted = !indexes(false).isEmpty() || (rowid && !keyIsRowid());
-      return new CompactedTable(number, name, key(), columns("0"), columns(STORED), counted);
+      return new CompactedTable(
+          number, name, key(), keyIsRowid(), columns("0"), columns(STORED), counted);
     }
   }
 

@@ -258,6 +258,8 @@ final class Compaction {
    */
   private boolean broughtHome(CompactCopy copy, boolean last) throws SQLException {
     catchUp(copy);
+    copy.followAndCompareDoubtful();
+    catchUp(copy);
     Homecoming coming = new Homecoming(session, task, copy);
     try {
       home = coming.tried(last);

@@ -111,7 +111,7 @@ final class Leftovers {
               + " But what the compaction needed could not be removed: "
               + what
               + "."
-              + (costs ? " Until it is, each change writes a row more." : ""),
+              + (costs ? " Until it is, each change writes one or two rows more." : ""),
           "Remove it with `tideline reclaim --tidy`. " + first.mend(),
           failure);
     }

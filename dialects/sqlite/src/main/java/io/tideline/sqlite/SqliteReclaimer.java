@@ -117,8 +117,9 @@ final class SqliteReclaimer implements Reclaimer {
             + " applications that switch triggers off or write by sqlite3_blob_write.",
         String.format(
             Locale.ROOT,
-            "Writers for about %.1f s at its end%s; readers never. Triggers follow the changes"
-                + " meanwhile, which makes each about twice as long.",
+            "Writers for about %.1f s at its end%s; readers never. Where an insert fails in the last"
+                + " moment, as by OR IGNORE, writers wait until the keys of that table are read."
+                + " Triggers follow the changes meanwhile, which makes each about twice as long.",
             lock,
             counted.isEmpty()
                 ? ""

@@ -190,10 +190,142 @@ class UnseenChangesTest {
   void aNewRowThatNoTriggerTellsOfDiscardsTheCopy() {
     isDiscarded(
         "compaction-compared",
-        "something changed the first or last key of t unseen",
+        "t has 1001 rows and the copy 1000",
         "CREATE TEMP TRIGGER first AFTER INSERT ON t BEGIN SELECT RAISE(IGNORE); END",
         "INSERT INTO t (v) VALUES ('new')");
     assertThat(database.query("SELECT v FROM t WHERE id = 1001")).containsExactly("new");
+  }
+
+  private static String hiding(String table) {
+    return "CREATE TEMP TRIGGER hides AFTER INSERT ON "
+        + table
+        + " WHEN new.v = 'hidden' BEGIN SELECT RAISE(IGNORE); END";
+  }
+
+  @Test
+  void aNewRowThatNoTriggerTellsOfIsNotForgottenForTheNext() {
+    isDiscarded(
+        "compaction-compared",
+        "t has 1002 rows and the copy 1001",
+        hiding("t"),
+        "INSERT INTO t (v) VALUES ('hidden')",
+        "INSERT INTO t (v) VALUES ('seen')");
+    assertThat(database.query("SELECT v FROM t WHERE id > 1000")).containsExactly("hidden", "seen");
+  }
+
+  @Test
+  void theLastChangesAreDoubtedUnderTheLockToo() throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      Doing doing = new Doing("compaction-compared", () -> late(statement));
+      assertThatThrownBy(() -> compact(doing))
+          .hasMessageContaining("t has 1002 rows and the copy 1001");
+    }
+    assertThat(database.query("SELECT v FROM t WHERE id > 1000")).containsExactly("hidden", "seen");
+    Store.isWhole(database);
+  }
+
+  /** Has the lock when the copy wants it, and commits then. */
+  private static void late(Statement statement) {
+    try {
+      statement.execute(hiding("t"));
+      statement.execute("BEGIN IMMEDIATE");
+      statement.execute("INSERT INTO t (v) VALUES ('hidden')");
+      statement.execute("INSERT INTO t (v) VALUES ('seen')");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    new Thread(
+            () -> {
+              try {
+                Thread.sleep(300);
+                statement.execute("COMMIT");
+              } catch (SQLException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            })
+        .start();
+  }
+
+  @Test
+  void aRowidThatIsReckonedTwiceHidesNoRow() {
+    compactAmid(
+        "INSERT INTO t (id) VALUES (abs(random()))", "INSERT INTO t (id) VALUES (abs(random()))");
+    assertThat(database.count("t")).isEqualTo(1002);
+    isDiscarded(
+        "compaction-compared",
+        "t has 1004 rows and the copy 1003",
+        hiding("t"),
+        "INSERT INTO t VALUES (-abs(random() / 2) - 5, 'hidden')",
+        "INSERT INTO t (id) VALUES (-9223372036854775807)");
+    assertThat(database.count("t")).isEqualTo(1004);
+  }
+
+  @Test
+  void aHiddenRowThatTakesAnotherAwayDiscardsTheCopy() {
+    database.execute(
+        "CREATE TABLE named (id INTEGER PRIMARY KEY, u UNIQUE, v)",
+        "CREATE TABLE texts (k TEXT PRIMARY KEY, u UNIQUE, v)",
+        "INSERT INTO named (u) VALUES ('a'), ('b'), ('c')",
+        "INSERT INTO texts (k, u) VALUES ('a', 1), ('b', 2), ('c', 3)");
+    isDiscarded(
+        "compaction-compared",
+        "something inserted a row into named unseen",
+        hiding("named"),
+        "REPLACE INTO named (u, v) VALUES ('b', 'hidden')",
+        "INSERT INTO named (u, v) VALUES ('d', 'seen')");
+    assertThat(database.query("SELECT u FROM named ORDER BY id"))
+        .containsExactly("a", "c", "b", "d");
+    // What is named is put into the copy, where the one that went away stands in its way.
+    isDiscarded(
+        "compaction-compared",
+        "a changed row of texts has no place in it",
+        hiding("texts"),
+        "REPLACE INTO texts VALUES ('bb', 2, 'hidden')");
+  }
+
+  @Test
+  void aDefaultKeyThatReplacesUnseenDiscardsTheCopy() {
+    database.execute(
+        "CREATE TABLE d (k TEXT NOT NULL ON CONFLICT REPLACE DEFAULT 'x' PRIMARY KEY, v)"
+            + " WITHOUT ROWID",
+        "INSERT INTO d VALUES ('w', 0), ('x', 1), ('y', 2)");
+    isDiscarded(
+        "compaction-compared",
+        "something inserted a row into d unseen",
+        hiding("d"),
+        "REPLACE INTO d VALUES (NULL, 'hidden')");
+    assertThat(database.query("SELECT k || v FROM d")).containsExactly("w0", "xhidden", "y2");
+    compactAmid("INSERT OR REPLACE INTO d VALUES (NULL, 'seen')");
+    assertThat(database.query("SELECT k || v FROM d")).containsExactly("w0", "xseen", "y2");
+  }
+
+  @Test
+  void insertsThatChangeNothingComeHome() {
+    database.execute(
+        "CREATE TABLE named (id INTEGER PRIMARY KEY, u UNIQUE, v)",
+        "CREATE TABLE texts (k TEXT NOT NULL PRIMARY KEY, u UNIQUE)",
+        "CREATE TABLE pairs (a INT, b INT, v, PRIMARY KEY (a, b)) WITHOUT ROWID",
+        "INSERT INTO named (u) VALUES ('a'), ('b')",
+        "INSERT INTO texts VALUES ('a', 1), ('b', 2)",
+        "INSERT INTO pairs VALUES (1, 1, 1), (1, 2, 1)");
+    String[] changes = {
+      "INSERT OR IGNORE INTO named (u) VALUES ('a'), ('b'), ('a'), ('c')",
+      "INSERT INTO named (u, v) VALUES ('b', 1) ON CONFLICT (u) DO UPDATE SET v = excluded.v",
+      "INSERT OR IGNORE INTO t VALUES (1, 'not'), (2, 'not'), (-1, 'new'), (-1, 'not')",
+      "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)"
+          + " INSERT OR IGNORE INTO t SELECT i, i FROM n",
+      "INSERT OR IGNORE INTO texts VALUES ('new', 1), (NULL, 5), ('c', 3)",
+      "INSERT INTO pairs VALUES (1, 2, 3), (3, 4, 5) ON CONFLICT DO UPDATE SET v = excluded.v"
+    };
+    compactAmid(changes);
+    assertThat(database.query("SELECT u || coalesce(v, '') FROM named ORDER BY id"))
+        .containsExactly("a", "b1", "c");
+    assertThat(database.query("SELECT k FROM texts ORDER BY k")).containsExactly("a", "b", "c");
+    assertThat(database.query("SELECT a || b || v FROM pairs"))
+        .containsExactly("111", "123", "345");
+    assertThat(database.query("SELECT v FROM t WHERE id = -1")).containsExactly("new");
+    assertThat(database.count("t")).isEqualTo(1001);
   }
 
   @Test
