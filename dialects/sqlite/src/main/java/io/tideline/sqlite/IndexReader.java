@@ -32,7 +32,7 @@ final class IndexReader {
           .formatted(TABLES);
 
   /** An INTEGER PRIMARY KEY has no index: it is the order of the table itself. */
-  private static final String ROWIDS =
+  static final String ROWIDS =
       """
       SELECT t.name, max(c.name) FROM pragma_table_list AS t, pragma_table_xinfo(t.name, 'main') AS c
       WHERE c.pk > 0 AND t.wr = 0 AND %s

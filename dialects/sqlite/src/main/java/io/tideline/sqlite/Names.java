@@ -82,7 +82,7 @@ final class Names {
     return name;
   }
 
-  private static String unquoted(String name) {
+  static String unquoted(String name) {
     int last = name.length() - 1;
     if (last >= 1) {
       char open = name.charAt(0);

@@ -75,7 +75,12 @@ final class StorageChecks {
         "writers wait meanwhile, and it needs "
             + Figures.bytes(2 * (size().total() - free))
             + " of disk; 'tideline reclaim' finds a way that hinders less"
-            + (examiner.renumbered().isEmpty() ? "" : "; " + examiner.renumbered()));
+            + renumbered());
+  }
+
+  private String renumbered() {
+    String warning = examiner.renumbered();
+    return warning.isEmpty() ? "" : "; " + warning;
   }
 
   List<Finding> log() {
@@ -134,6 +139,7 @@ final class StorageChecks {
                 Remedy.sql(
                     "VACUUM;",
                     "over the same connection; writers wait meanwhile. Small steps of PRAGMA"
-                        + " incremental_vacuum are enough from then on")));
+                        + " incremental_vacuum are enough from then on"
+                        + renumbered())));
   }
 }

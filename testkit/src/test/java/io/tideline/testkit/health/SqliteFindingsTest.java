@@ -152,6 +152,21 @@ class SqliteFindingsTest {
   }
 
   @Test
+  void aVacuumThatMisleadsAFullTextTableIsToldSo() throws Exception {
+    database.execute(
+        "CREATE TABLE t (v BLOB)",
+        "CREATE VIRTUAL TABLE words USING fts5(v, content = \"T\")",
+        many(11) + "INSERT INTO t SELECT zeroblob(1000000) FROM n");
+    assertThat(patient.inspect(Patient.SMALL).findings())
+        .filteredOn(finding -> finding.check() == Check.NO_AUTO_VACUUM)
+        .singleElement()
+        .satisfies(
+            finding ->
+                assertThat(finding.remedies().get(1).note())
+                    .contains("rows other rowids, and then words finds the wrong ones"));
+  }
+
+  @Test
   void missingStatistics() throws Exception {
     database.execute(
         "CREATE TABLE t (a, b)",

@@ -8,6 +8,7 @@ import io.tideline.core.archive.Storage;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.ReclaimOption;
+import io.tideline.dialect.ReclaimOption.Consent;
 import io.tideline.dialect.ReclaimWay;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
@@ -65,6 +66,33 @@ class ReclaimTest {
 
   private static List<ReclaimWay> ways(ReclaimPlan plan) {
     return plan.chosen().stream().map(ReclaimOption::way).toList();
+  }
+
+  @Test
+  void aFullTextTableIsMisledByTheRowidsOfItsOwnTableOnly() {
+    SqliteTestDatabase database = SqliteTestDatabase.create(folder);
+    database.execute(
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT)",
+        "CREATE TABLE settings (key TEXT PRIMARY KEY)",
+        "CREATE VIRTUAL TABLE words USING fts5(body, content='notes', content_rowid='id')",
+        "CREATE VIRTUAL TABLE own USING fts5(content)");
+    assertThat(vacuum(database)).matches(o -> o.consent() == Consent.WINDOW);
+    for (String content : List.of("'settings'", "''", "Settings", "[no table]")) {
+      database.execute("CREATE VIRTUAL TABLE misled USING fts5(key, content = " + content + ")");
+      assertThat(vacuum(database))
+          .matches(o -> o.consent() == Consent.NAME)
+          .matches(o -> o.does().contains(" and then misled finds the wrong ones"));
+      database.execute("DROP TABLE misled");
+    }
+    database.execute(
+        "DROP TABLE settings",
+        "CREATE TABLE pairs (a INTEGER, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID",
+        "CREATE VIRTUAL TABLE contentless USING fts5(key, content='')");
+    assertThat(vacuum(database)).matches(o -> o.consent() == Consent.WINDOW);
+  }
+
+  private ReclaimOption vacuum(SqliteTestDatabase database) {
+    return plan(settings(database), by(ReclaimWay.VACUUM)).chosen().get(0);
   }
 
   @Test
