@@ -11,8 +11,9 @@ import java.util.OptionalLong;
  * @param table its table; the index is of the same schema
  * @param method the access method: {@code btree}, {@code gin}
  * @param parts what it is ordered by
- * @param following the column by which rows that are equal in all parts stand in order, so that
- *     reads may go on from one: SQLite's rowid, if it has a name; else empty
+ * @param following by what rows that are equal in all parts stand in order, so that reads may go on
+ *     from one: SQLite's rowid, or the primary key of a table without; empty where nothing is
+ *     promised
  * @param include the further columns that it holds, in no order
  * @param predicate which rows it holds; empty for all
  * @param unique whether it forbids repeats
@@ -29,7 +30,7 @@ public record IndexFacts(
     TableName table,
     String method,
     List<Part> parts,
-    String following,
+    List<Part> following,
     List<String> include,
     String predicate,
     boolean unique,
@@ -42,6 +43,7 @@ public record IndexFacts(
   /** Copies the lists. */
   public IndexFacts {
     parts = List.copyOf(parts);
+    following = List.copyOf(following);
     include = List.copyOf(include);
   }
 

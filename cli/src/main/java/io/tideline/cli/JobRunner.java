@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /**
  * Runs jobs by the command objects of the command line, in this process and without a shell. What
@@ -48,7 +49,11 @@ final class JobRunner implements Jobs {
       Terminal nowhere = at(config, stream(OutputStream.nullOutputStream()), stop -> () -> {});
       CommandLine line = Main.commandLine(job.command().toArray(String[]::new), nowhere);
       try {
-        line.parseArgs(words(job, command(line, job)).toArray(String[]::new));
+        String[] words = words(job, command(line, job)).toArray(String[]::new);
+        String typed = typed(line.parseArgs(words));
+        if (!JobCommands.known().contains(typed)) {
+          problems.add("Job '" + job.name() + "' cannot be run: '" + typed + "' may be no job.");
+        }
       } catch (ParameterException e) {
         problems.add("Job '" + job.name() + "' cannot be run: " + sentence(e.getMessage()));
       }
@@ -98,6 +103,17 @@ final class JobRunner implements Jobs {
     }
     words.addAll(job.command().subList(own, job.command().size()));
     return words;
+  }
+
+  /** The command that words are of, which options may part: {@code backup --to x restore}. */
+  private static String typed(ParseResult parsed) {
+    List<String> names = new ArrayList<>();
+    ParseResult at = parsed;
+    while (at.hasSubcommand()) {
+      at = at.subcommand();
+      names.add(at.commandSpec().name());
+    }
+    return String.join(" ", names);
   }
 
   /** The object of the command that a job's words begin with. */

@@ -89,6 +89,11 @@ final class ServeCommandTest {
 
     assertThat(said.exit()).isEqualTo(2);
     assertThat(said.err()).contains("cannot be 'backup restore a.db --to b.db'");
+
+    config("jobs:\n  back: {command: backup --to x restore a.db --to b.db, every: 1d}\n");
+    said = run("serve");
+    assertThat(said.exit()).isEqualTo(2);
+    assertThat(said.err()).contains("Job 'back' cannot be run: 'backup restore' may be no job.");
   }
 
   /** A command is either fit for a job, or it is known why it is not. */

@@ -181,7 +181,7 @@ final class PostgresExaminer implements Examiner {
         new TableName(row.getString("nspname"), row.getString("table_name")),
         row.getString("amname"),
         parts,
-        "",
+        List.of(),
         all.subList(columns.size(), all.size()),
         row.getString("predicate"),
         row.getBoolean("indisunique"),

@@ -52,13 +52,14 @@ final class FileHolders {
     if (!Files.isDirectory(PROC.resolve("self/fd"))) {
       throw new UnseenException("this system does not tell who has files open");
     }
-    Map<Long, String> locks = locks();
+    Map<Long, String> locks = locks(false);
+    Map<Long, String> here = locks(true);
     List<Opener> found = new ArrayList<>();
     long self = ProcessHandle.current().pid();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path process : processes) {
         long pid = Long.parseLong(String.valueOf(process.getFileName()));
-        if (pid != self && opens(process).orElse(locks.containsKey(pid))) {
+        if (pid != self && opens(process).orElse(here.containsKey(pid))) {
           found.add(new Opener(pid, name(process), locks.getOrDefault(pid, "")));
         }
       }
@@ -80,28 +81,27 @@ final class FileHolders {
     }
   }
 
+  /** Whether a process surely has it open: one of another user does not tell. */
+  boolean opens(long pid) {
+    return opens(PROC.resolve(Long.toString(pid))).orElse(false);
+  }
+
   /**
-   * Whether a process has it open. Its locks alone do not prove it: they are told by a number that
-   * files of several file systems may have. Another user's process does not tell.
+   * Whether a process has it open, by whatever name: containers and links have their own. Its locks
+   * alone do not prove it: they are told by a number that files of several file systems may have.
+   * Another user's process does not tell.
    */
   private Optional<Boolean> opens(Path process) {
+    Optional<Place> own = Place.of(file.path());
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
       for (Path descriptor : descriptors) {
-        if (target(descriptor).equals(file.path().toString())) {
+        if (own.isPresent() && Place.of(descriptor).equals(own)) {
           return Optional.of(true);
         }
       }
       return Optional.of(false);
     } catch (IOException e) {
       return Optional.empty(); // it has ended, or is another user's
-    }
-  }
-
-  private static String target(Path descriptor) {
-    try {
-      return Files.readSymbolicLink(descriptor).toString();
-    } catch (IOException e) {
-      return ""; // closed meanwhile
     }
   }
 
@@ -113,23 +113,27 @@ final class FileHolders {
     }
   }
 
-  /** What each process holds. */
-  Map<Long, String> locks() {
+  /**
+   * What each process holds.
+   *
+   * @param here whether only on the file system of the database, as far as the system tells: some
+   *     name another device there than of the file itself
+   */
+  private Map<Long, String> locks(boolean here) {
     Map<Long, String> held = new HashMap<>();
     boolean logged = Files.exists(file.beside("-shm"));
-    String own = inode(file.path());
-    String index = inode(file.beside("-shm"));
+    Optional<Place> own = Place.of(file.path());
+    Optional<Place> index = Place.of(file.beside("-shm"));
     try {
       for (String line : Files.readAllLines(PROC.resolve("locks"))) {
         String[] words = line.strip().split("\\s+");
         if (words.length < 8 || words[1].equals("->")) {
           continue;
         }
-        String inode = words[5].substring(words[5].lastIndexOf(':') + 1);
         String what = "";
-        if (inode.equals(index)) {
+        if (index.filter(place -> place.named(words[5], here)).isPresent()) {
           what = inLog(Long.parseLong(words[6]));
-        } else if (inode.equals(own) && !logged) {
+        } else if (!logged && own.filter(place -> place.named(words[5], here)).isPresent()) {
           what = inFile(words[3], Long.parseLong(words[6]));
         }
         if (!what.isEmpty()) {
@@ -156,11 +160,35 @@ final class FileHolders {
     return from > RESERVED ? READS : "";
   }
 
-  private static String inode(Path path) {
-    try {
-      return String.valueOf(Files.getAttribute(path, "unix:ino"));
-    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-      return "none";
+  /** Where a file is, whatever its name: nothing is opened to learn that. */
+  private record Place(long device, String inode) {
+    static Optional<Place> of(Path path) {
+      try {
+        return Optional.of(
+            new Place(
+                (Long) Files.getAttribute(path, "unix:dev"),
+                String.valueOf(Files.getAttribute(path, "unix:ino"))));
+      } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+        return Optional.empty(); // it is gone, or the system has no such numbers
+      }
+    }
+
+    /** Whether the system's table of locks names it: {@code fe:00:2795251}. */
+    boolean named(String text, boolean deviceToo) {
+      String[] numbers = text.split(":");
+      return numbers.length == 3
+          && numbers[2].equals(inode)
+          && (!deviceToo
+              || Long.parseLong(numbers[0], 16) == major()
+                  && Long.parseLong(numbers[1], 16) == minor());
+    }
+
+    private long major() {
+      return device >>> 8 & 0xfff | device >>> 32 & ~0xfffL;
+    }
+
+    private long minor() {
+      return device & 0xff | device >>> 12 & ~0xffL;
     }
   }
 }

@@ -9,8 +9,10 @@ import io.tideline.health.Remedy;
 import io.tideline.health.Severity;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,12 +42,17 @@ final class ForeignKeyChecks {
 
   private static final String TO =
       """
-      SELECT f.id, f."table", group_concat(f."to", char(10)) FROM
+      SELECT f.id, f."table", group_concat(f."to", char(10)), count(*) FROM
         (SELECT * FROM pragma_foreign_key_list(?, 'main') ORDER BY id, seq) AS f
       GROUP BY f.id ORDER BY f.id""";
   private static final String COLUMN =
       """
       SELECT name FROM pragma_table_xinfo(?, 'main') WHERE hidden <> 1""";
+
+  private static final String TABLE =
+      """
+      SELECT 1 FROM pragma_table_list
+      WHERE schema = 'main' AND type = 'table' AND name = ? COLLATE NOCASE""";
 
   private static final String UNIQUE =
       """
@@ -93,9 +100,28 @@ final class ForeignKeyChecks {
       if (!mismatch.matches()) {
         throw e;
       }
-      findings.add(mismatch(session, child, mismatch.group(2).replace("\"\"", "\"")));
+      for (String parent : misfits(session, child, mismatch.group(2).replace("\"\"", "\""))) {
+        findings.add(mismatch(session, child, parent));
+      }
     }
     return findings;
+  }
+
+  /** SQLite names but the first that does not fit. */
+  private static Collection<String> misfits(Session session, String child, String first)
+      throws SQLException {
+    Map<String, String> parents = new LinkedHashMap<>();
+    parents.put(Names.fold(first), first);
+    for (String[] key : session.strings(TO, child)) {
+      boolean fits =
+          key[2] == null
+              ? primaryKey(session, key[1]).size() == Integer.parseInt(key[3])
+              : unfit(session, child, key[1]).isEmpty();
+      if (!fits && !session.strings(COLUMN, key[1]).isEmpty()) {
+        parents.putIfAbsent(Names.fold(key[1]), key[1]);
+      }
+    }
+    return parents.values();
   }
 
   private static Finding mismatch(Session session, String child, String parent)
@@ -110,11 +136,14 @@ final class ForeignKeyChecks {
                 + " fits no primary key and no unique index there; the rows of "
                 + child
                 + " were not looked at");
+    if (session.strings(TABLE, parent).isEmpty()) {
+      return finding; // a view can have no index
+    }
     List<Remedy> remedies = new ArrayList<>();
     for (List<String> columns : unfit(session, child, parent)) {
       remedies.add(
           Remedy.sql(
-              unique(parent, columns),
+              unique(session, parent, columns),
               "refused where rows repeat; or let the foreign key name the parent's own key"));
     }
     return finding.mend(remedies.toArray(Remedy[]::new));
@@ -151,9 +180,11 @@ final class ForeignKeyChecks {
     return all;
   }
 
-  private static String unique(String table, List<String> columns) {
+  private static String unique(Session session, String table, List<String> columns)
+      throws SQLException {
+    String name = "ux_" + table + "_" + String.join("_", columns);
     return "CREATE UNIQUE INDEX "
-        + Sql.quote("ux_" + table + "_" + String.join("_", columns))
+        + Sql.quote(IndexText.freeName(session, name))
         + " ON "
         + quote(table)
         + " ("

@@ -38,6 +38,9 @@ final class ForeignKeyReader {
   private final Map<String, Collations> collations = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
 
+  /** By what each index is over: one serves every foreign key that needs just that. */
+  private final Map<String, String> indexes = new HashMap<>();
+
   private ForeignKeyReader(Session session, Set<String> rowids) throws SQLException {
     this.session = session;
     this.rowids = rowids;
@@ -87,7 +90,13 @@ final class ForeignKeyReader {
         columns,
         by,
         to,
-        IndexText.of(free(IndexText.name(from, columns)), from, String.join(", ", texts)) + ";");
+        index(from, columns, String.join(", ", texts)));
+  }
+
+  private String index(TableName table, List<String> columns, String texts) {
+    return indexes.computeIfAbsent(
+        Sql.quote(table) + " " + texts,
+        unused -> IndexText.of(free(IndexText.name(table, columns)), table, texts) + ";");
   }
 
   /** Empty if it does not matter, or is one of the application's. */

@@ -22,23 +22,29 @@ final class IndexReader {
   private static final String INDEXES =
       """
       SELECT t.name, i.name, i."unique", i.origin, s.sql, x.cid, x.name, x.coll, x."desc",
-        i.partial, i.origin <> 'c' AND own.sql LIKE '%%conflict%%' AS replaces
+        i.partial, i.origin <> 'c' AND own.sql LIKE '%%conflict%%' AS replaces, x."key"
       FROM pragma_table_list AS t, pragma_index_list(t.name, 'main') AS i,
         pragma_index_xinfo(i.name, 'main') AS x
       LEFT JOIN main.sqlite_schema AS s ON s.type = 'index' AND s.name = i.name
       LEFT JOIN main.sqlite_schema AS own ON own.type = 'table' AND own.name = t.name
-      WHERE x."key" = 1 AND %s
+      WHERE (x."key" = 1 OR t.wr = 0 OR i.origin <> 'pk') AND %s
       ORDER BY t.name, i.name, x.seqno"""
           .formatted(TABLES);
 
   /** An INTEGER PRIMARY KEY has no index: it is the order of the table itself. */
   static final String ROWIDS =
       """
-      SELECT t.name, max(c.name) FROM pragma_table_list AS t, pragma_table_xinfo(t.name, 'main') AS c
+      SELECT t.name, max(c.name), own.sql LIKE '%%conflict%%' AS replaces
+      FROM pragma_table_list AS t, pragma_table_xinfo(t.name, 'main') AS c
+      LEFT JOIN main.sqlite_schema AS own ON own.type = 'table' AND own.name = t.name
       WHERE c.pk > 0 AND t.wr = 0 AND %s
         AND NOT EXISTS (SELECT 1 FROM pragma_index_list(t.name, 'main') WHERE origin = 'pk')
       GROUP BY t.name HAVING count(*) = 1"""
           .formatted(TABLES);
+
+  /** The rowid of a table that gives it no name: no part of an index equals it. */
+  private static final IndexFacts.Part UNNAMED =
+      new IndexFacts.Part("", "the rowid", "BINARY", "", false, true);
 
   private IndexReader() {}
 
@@ -51,7 +57,7 @@ final class IndexReader {
     Map<String, String> rowids = new HashMap<>();
     for (String[] row : session.strings(ROWIDS)) {
       rowids.put(row[0], row[1]);
-      indexes.add(rowid(row[0], row[1]));
+      indexes.add(rowid(row[0], row[1], forbids(row[2])));
     }
     IndexedBy named = IndexedBy.of(session);
     for (List<String[]> each : rows.values()) {
@@ -66,30 +72,48 @@ final class IndexReader {
     IndexDefinition text =
         first[4] == null ? IndexDefinition.NONE : IndexDefinition.parse(first[4]);
     List<IndexFacts.Part> parts = new ArrayList<>();
+    List<IndexFacts.Part> following = new ArrayList<>();
     for (String[] row : rows) {
-      boolean descending = row[8].equals("1");
-      boolean column = row[6] != null;
-      String expression =
-          column || parts.size() >= text.parts().size() ? "" : text.parts().get(parts.size());
-      parts.add(
-          new IndexFacts.Part(
-              column ? row[6] : "", expression, row[7], "", descending, !descending));
+      if (row[11].equals("1")) {
+        parts.add(
+            part(row, parts.size() >= text.parts().size() ? "" : text.parts().get(parts.size())));
+      } else if (row[6] == null) {
+        following.add(rowid.isEmpty() ? UNNAMED : rowid(rowid));
+      } else {
+        following.add(part(row, ""));
+      }
     }
     return new IndexFacts(
         first[1],
         new TableName(CatalogueReader.SCHEMA, first[0]),
         "btree",
         parts,
-        rowid,
+        following,
         List.of(),
         predicate(first[9].equals("1"), first[1], text),
-        first[2].equals("1") && !first[10].equals("1"), // ON CONFLICT REPLACE forbids nothing
+        first[2].equals("1") && forbids(first[10]),
         false,
         !first[3].equals("c") || named.names(first[1]),
         true,
         false,
         sizes.bytes(first[1]),
         OptionalLong.empty());
+  }
+
+  /** ON CONFLICT REPLACE forbids nothing. */
+  private static boolean forbids(String replaces) {
+    return !replaces.equals("1");
+  }
+
+  private static IndexFacts.Part part(String[] row, String expression) {
+    boolean descending = row[8].equals("1");
+    return row[6] == null
+        ? new IndexFacts.Part("", expression, row[7], "", descending, !descending)
+        : new IndexFacts.Part(row[6], "", row[7], "", descending, !descending);
+  }
+
+  private static IndexFacts.Part rowid(String column) {
+    return new IndexFacts.Part(column, "", "BINARY", "", false, true);
   }
 
   /** What was not understood equals no other predicate. */
@@ -100,16 +124,16 @@ final class IndexReader {
     return text.predicate().isEmpty() ? "the predicate of " + index : text.predicate();
   }
 
-  private static IndexFacts rowid(String table, String column) {
+  private static IndexFacts rowid(String table, String column, boolean unique) {
     return new IndexFacts(
         "rowid of " + table,
         new TableName(CatalogueReader.SCHEMA, table),
         "btree",
-        List.of(new IndexFacts.Part(column, "", "BINARY", "", false, true)),
-        "",
+        List.of(rowid(column)),
+        List.of(),
         List.of(),
         "",
-        true,
+        unique,
         false,
         true,
         true,

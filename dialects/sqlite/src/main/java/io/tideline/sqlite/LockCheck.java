@@ -30,7 +30,7 @@ final class LockCheck {
       still.removeIf(each -> now.stream().noneMatch(other -> other.pid() == each.pid()));
       writers = still;
     }
-    return writers.stream().map(LockCheck::finding).toList();
+    return writers.stream().map(this::finding).toList();
   }
 
   private List<Opener> writers() {
@@ -46,23 +46,31 @@ final class LockCheck {
     }
   }
 
-  private static Finding finding(Opener writer) {
-    return Finding.of(
-            Check.WRITE_LOCK_HELD,
-            Severity.WARNING,
-            "process " + writer.pid(),
-            "the write lock was held at each of "
-                + LOOKS
-                + " looks in "
-                + (LOOKS - 1) * BETWEEN_MILLIS
-                + " ms by "
-                + writer.name()
-                + " (process "
-                + writer.pid()
-                + ")")
-        .mend(
+  private Finding finding(Opener writer) {
+    boolean sure = new FileHolders(file).opens(writer.pid());
+    Finding finding = finding(writer, sure ? "" : "; that it is this file's follows from numbers");
+    return sure
+        ? finding.mend(
             Remedy.shell(
                 "kill " + writer.pid(),
-                "ends the program, and its transaction is rolled back; better let it commit"));
+                "ends the program, and its transaction is rolled back; better let it commit"))
+        : finding;
+  }
+
+  private static Finding finding(Opener writer, String doubt) {
+    return Finding.of(
+        Check.WRITE_LOCK_HELD,
+        Severity.WARNING,
+        "process " + writer.pid(),
+        "the write lock was held at each of "
+            + LOOKS
+            + " looks in "
+            + (LOOKS - 1) * BETWEEN_MILLIS
+            + " ms by "
+            + writer.name()
+            + " (process "
+            + writer.pid()
+            + ")"
+            + doubt);
   }
 }

@@ -25,6 +25,10 @@ final class RowChecks {
           + " FROM pragma_page_size, pragma_auto_vacuum, pragma_encoding, pragma_application_id,"
           + " pragma_user_version";
 
+  /** Last: the file must have its settings and rows before it gets a log. */
+  private static final String LOGGED =
+      "SELECT 'PRAGMA journal_mode=wal;' FROM pragma_journal_mode WHERE journal_mode = 'wal'";
+
   /** What an index lacks or has too much: the table itself is whole. */
   private static final Pattern OF_INDEX =
       Pattern.compile(
@@ -116,20 +120,22 @@ final class RowChecks {
     String place = examiner.place();
     return Remedy.shell(
         ("test ! -e %2$s && { sqlite3 %1$s \"%3$s\"; sqlite3 %1$s .dump"
-                + " | sed 's/^ROLLBACK; -- due to errors/COMMIT;/'; } | sqlite3 %2$s")
-            .formatted(ShellWord.of(place), ShellWord.of(place + RECOVERED), NOT_DUMPED),
+                + " | sed 's/^ROLLBACK; -- due to errors/COMMIT;/'; sqlite3 %1$s \"%4$s\"; }"
+                + " | sqlite3 %2$s")
+            .formatted(ShellWord.of(place), ShellWord.of(place + RECOVERED), NOT_DUMPED, LOGGED),
         "better take a backup if there is one ('tideline backup list', 'tideline backup restore FILE"
             + " --to NEWFILE'); else this saves into another file what can be read (text ends at its"
             + " first zero character), and .recover in the place of .dump saves more, where the shell"
-            + " knows it");
+            + " knows it. What an earlier try left in that file, remove first");
   }
 
-  /** A log that stays behind would be taken for that of the new file. */
+  /** A log or journal that stays behind would be taken for that of the new file. */
   private Remedy exchange() {
     String place = ShellWord.of(examiner.place());
     return Remedy.shell(
         ("test -s %3$s && test ! -e %2$s && mv %1$s %2$s"
                 + " && { test ! -e %1$s-wal || mv %1$s-wal %2$s-wal; }"
+                + " && { test ! -e %1$s-journal || mv %1$s-journal %2$s-journal; }"
                 + " && { test ! -e %1$s-shm || mv %1$s-shm %2$s-shm; } && mv %3$s %1$s")
             .formatted(
                 place,

@@ -29,7 +29,14 @@ final class TreeSizes {
   /** What a row or an entry takes besides its values: lengths, types, its place in the page. */
   private static final int OVERHEAD = 10;
 
+  /**
+   * Where what was guessed fills less of the file than one part in so many, rows were not found.
+   */
+  private static final double FILLED = 2;
+
   private static final String COUNTED = "exact";
+  private static final String ANALYZED = "estimate: statistics of the last ANALYZE";
+  private static final String GAPS = "estimate: gaps between some of its rowids";
   private static final String TABLES =
       """
       SELECT name, wr FROM pragma_table_list
@@ -55,6 +62,7 @@ final class TreeSizes {
   private final Map<String, Long> statistics;
   private final Map<String, Amount> bytes = new HashMap<>();
   private final List<TableFacts> tables = new ArrayList<>();
+  private final Map<String, Map<String, Double>> widths = new HashMap<>();
 
   /**
    * @param used the bytes that all of them take together
@@ -91,7 +99,11 @@ final class TreeSizes {
     return rows;
   }
 
-  private record Shape(String name, boolean rowid, Optional<Amount> rows) {}
+  private record Shape(String name, boolean rowid, Optional<Amount> rows) {
+    boolean least() {
+      return rows.filter(Amount::isLeast).isPresent();
+    }
+  }
 
   private void read() {
     List<Shape> shapes = new ArrayList<>();
@@ -142,7 +154,7 @@ final class TreeSizes {
     Long gathered = statistics.get(Names.fold(table));
     Optional<Amount> live = rowid ? byGaps(table) : Optional.empty();
     if (gathered != null && live.filter(each -> each.value() < gathered / 2).isEmpty()) {
-      return Optional.of(new Amount(gathered, "estimate: statistics of the last ANALYZE"));
+      return Optional.of(new Amount(gathered, ANALYZED));
     }
     return live;
   }
@@ -156,9 +168,7 @@ final class TreeSizes {
           watched.ask(session -> RowidGaps.rows(session, columns(session, table), quote(table)));
       return rows.isEmpty()
           ? Optional.empty()
-          : Optional.of(
-              new Amount(
-                  Math.min(rows.getAsLong(), most), "estimate: gaps between some of its rowids"));
+          : Optional.of(new Amount(Math.min(rows.getAsLong(), most), GAPS));
     } catch (UnseenException e) {
       return Optional.empty();
     }
@@ -169,6 +179,37 @@ final class TreeSizes {
   }
 
   private void estimate(List<Shape> shapes, Map<String, List<String>> indexes) {
+    Map<String, Double> guesses = guesses(shapes, indexes);
+    if (sum(guesses) < used / FILLED) {
+      shapes.replaceAll(this::unfound);
+      guesses = guesses(shapes, indexes);
+    }
+    double sum = sum(guesses);
+    boolean missing = sum < used / FILLED && shapes.stream().anyMatch(Shape::least);
+    double scale = missing ? 1 : sum == 0 ? 0 : used / sum; // the missing rows are not the others'
+    guesses.forEach(
+        (name, guess) ->
+            bytes.put(
+                name,
+                new Amount((long) (guess * scale), "estimate: some rows, scaled to the file")));
+  }
+
+  /** Keys that come in bursts leave most places in gaps: the usual guess is far too small then. */
+  private Shape unfound(Shape shape) {
+    Optional<Amount> rows = shape.rows().filter(each -> each.basis().equals(GAPS));
+    if (rows.isEmpty()) {
+      return shape;
+    }
+    Long gathered = statistics.get(Names.fold(shape.name()));
+    Amount better = gathered == null ? rows.get().atLeast() : new Amount(gathered, ANALYZED);
+    return new Shape(shape.name(), shape.rowid(), Optional.of(better));
+  }
+
+  private static double sum(Map<String, Double> guesses) {
+    return guesses.values().stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  private Map<String, Double> guesses(List<Shape> shapes, Map<String, List<String>> indexes) {
     Map<String, Double> guesses = new HashMap<>();
     for (Shape shape : shapes) {
       double rows = shape.rows().map(Amount::value).orElse(0L);
@@ -179,13 +220,7 @@ final class TreeSizes {
         guesses.put(index, rows * (width(index, widths) + OVERHEAD));
       }
     }
-    double sum = guesses.values().stream().mapToDouble(Double::doubleValue).sum();
-    double scale = sum == 0 ? 0 : used / sum;
-    guesses.forEach(
-        (name, guess) ->
-            bytes.put(
-                name,
-                new Amount((long) (guess * scale), "estimate: some rows, scaled to the file")));
+    return guesses;
   }
 
   private double width(String index, Map<String, Double> widths) {
@@ -198,8 +233,12 @@ final class TreeSizes {
     return width;
   }
 
-  /** The mean width of each column among some rows of both ends. */
   private Map<String, Double> widths(String table, boolean rowid) {
+    return widths.computeIfAbsent(table, unused -> sampled(table, rowid));
+  }
+
+  /** The mean width of each column among some rows of both ends. */
+  private Map<String, Double> sampled(String table, boolean rowid) {
     Map<String, Double> widths = new HashMap<>();
     try {
       List<String> columns = watched.ask(session -> columns(session, table));

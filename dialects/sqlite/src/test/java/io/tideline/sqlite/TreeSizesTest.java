@@ -84,14 +84,49 @@ final class TreeSizesTest {
     }
   }
 
-  private static long rows(List<TableFacts> tables, String name) {
+  @Test
+  void keysInBurstsAreToldAsAtLeast() throws Exception {
+    Path file = folder.resolve("bursts.db");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE bursts (id INTEGER PRIMARY KEY, v TEXT)");
+      statement.execute("CREATE TABLE even (id INTEGER PRIMARY KEY, v TEXT)");
+      statement.execute(
+          "WITH RECURSIVE day(d) AS (SELECT 1 UNION ALL SELECT d + 1 FROM day WHERE d < 100),"
+              + " n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)"
+              + " INSERT INTO bursts SELECT (1700000000000 + d * 86400000 + i * 2) << 22,"
+              + " hex(zeroblob(25)) FROM day, n");
+      statement.execute(MANY + "INSERT INTO even SELECT i, hex(zeroblob(25)) FROM n");
+    }
+    try (Session session = Session.openReading(DatabaseFile.locate(file))) {
+      List<TableFacts> guessed = tables(session, false);
+      TableFacts bursts = table(guessed, "bursts");
+      TableFacts even = table(guessed, "even");
+
+      assertThat(bursts.rows().orElseThrow().isLeast()).isTrue();
+      assertThat(bursts.rows().orElseThrow().value()).isBetween(1L, 15_000L);
+      assertThat(even.rows().orElseThrow().value()).isEqualTo(5_000);
+      assertThat((double) even.total() / table(tables(session, true), "even").total())
+          .isBetween(0.6, 1.6);
+    }
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("ANALYZE");
+    }
+    try (Session session = Session.openReading(DatabaseFile.locate(file))) {
+      assertThat(rows(tables(session, false), "bursts")).isEqualTo(30_000);
+    }
+  }
+
+  private static TableFacts table(List<TableFacts> tables, String name) {
     return tables.stream()
         .filter(each -> each.name().name().equals(name))
         .findFirst()
-        .orElseThrow()
-        .rows()
-        .orElseThrow()
-        .value();
+        .orElseThrow();
+  }
+
+  private static long rows(List<TableFacts> tables, String name) {
+    return table(tables, name).rows().orElseThrow().value();
   }
 
   @Test

@@ -16,14 +16,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * A folder of backups and what the archive tells of them. A backup is recorded as unverified before
- * it gets its name and as verified afterwards; an old one loses its name, then counts no more, and
- * its record goes last. So whatever a kill leaves is known by a record, and the next backup ends
- * it.
+ * it gets its name and as verified afterwards; an old one loses its name, then counts no more, then
+ * loses its record, and the file goes last. So whatever a kill leaves is known by a record or by
+ * its name, and the next backup ends it.
  */
 final class BackupFolder {
   static final String PARTIAL = ".partial";
@@ -63,14 +65,20 @@ final class BackupFolder {
     for (Entry entry : own()) {
       attempt(file(entry), notes, () -> settle(entry, newest));
     }
-    Pattern partial =
+    Pattern rest =
         Pattern.compile(
             Pattern.quote(prefix)
                 + RunId.PATTERN
-                + Pattern.quote(ending + PARTIAL)
-                + "(-journal|-wal|-shm)?");
+                + Pattern.quote(ending)
+                + "("
+                + Pattern.quote(PARTIAL)
+                + "(-journal|-wal|-shm)?|"
+                + Pattern.quote(REMOVING)
+                + ")");
+    Set<Path> recorded =
+        own().stream().map(entry -> removing(file(entry))).collect(Collectors.toSet());
     for (Path file : files()) {
-      if (partial.matcher(file.getFileName().toString()).matches()) {
+      if (rest.matcher(file.getFileName().toString()).matches() && !recorded.contains(file)) {
         attempt(file, notes, () -> storage.delete(file));
       }
     }
@@ -98,11 +106,16 @@ final class BackupFolder {
     return "Cannot tidy away " + file + " yet: the next backup tries again. " + failure.what();
   }
 
-  /** Where nothing of what is known is there, the folder's disk may be another one now. */
+  /**
+   * The folder's disk may be another one now, and hold backups that were made meanwhile: only an
+   * earlier one that is there proves that it is not.
+   */
   private boolean mounted(Entry entry) {
     Path file = file(entry);
     return Files.exists(file.resolveSibling(file.getFileName() + PARTIAL))
-        || own().stream().anyMatch(other -> Files.exists(file(other)));
+        || own().stream()
+            .filter(other -> other.backup().at().isBefore(entry.backup().at()))
+            .anyMatch(other -> Files.exists(file(other)));
   }
 
   /**
@@ -183,13 +196,13 @@ final class BackupFolder {
     remove(entry);
   }
 
-  /** The record goes last: by it the rest is found. */
+  /** The file goes last: a record without one may be of a disk that is away, and stays. */
   private void remove(Entry entry) throws IOException {
     if (entry.backup().verified()) {
       records.mark(entry, false);
     }
-    storage.delete(removing(file(entry)));
     records.remove(entry);
+    storage.delete(removing(file(entry)));
   }
 
   /** The verified backups of this database in this folder that are no later, the newest first. */

@@ -109,18 +109,13 @@ final class IndexJudge {
 
   /** Whether everything that {@code less} serves, {@code more} serves as well. */
   static boolean covers(IndexFacts more, IndexFacts less) {
-    boolean begins =
-        more.parts().size() >= less.parts().size()
-            && same(less.parts(), more.parts().subList(0, less.parts().size()));
+    List<IndexFacts.Part> wanted = order(less);
+    List<IndexFacts.Part> given = order(more);
+    boolean begins = given.size() >= wanted.size() && same(wanted, given.subList(0, wanted.size()));
     boolean whole = more.parts().size() == less.parts().size();
     boolean forbids =
         !less.unique() || whole && more.unique() && more.nullsEqual() == less.nullsEqual();
-    boolean ordered =
-        whole
-            || begins
-                && more.method().equals("btree")
-                && (less.following().isEmpty()
-                    || more.parts().get(less.parts().size()).column().equals(less.following()));
+    boolean ordered = whole || more.method().equals("btree");
     return begins
         && forbids
         && ordered
@@ -128,6 +123,23 @@ final class IndexJudge {
         && more.method().equals(less.method())
         && more.predicate().equals(less.predicate())
         && held(more).containsAll(less.include());
+  }
+
+  /** By what its entries stand in order, to the last: what is a part already orders no more. */
+  private static List<IndexFacts.Part> order(IndexFacts index) {
+    List<IndexFacts.Part> order = new ArrayList<>(index.parts());
+    for (IndexFacts.Part next : index.following()) {
+      if (order.stream().noneMatch(part -> alike(part, next))) {
+        order.add(next);
+      }
+    }
+    return order;
+  }
+
+  private static boolean alike(IndexFacts.Part one, IndexFacts.Part other) {
+    return one.column().equals(other.column())
+        && one.expression().equals(other.expression())
+        && one.collation().equals(other.collation());
   }
 
   /** An expression whose text nobody knows equals nothing. */

@@ -167,10 +167,19 @@ final class UseJudge {
                 + key.to()
                 + " to the rows of "
                 + key.from()
-                + " that refer to it, among "
+                + (rows.isLeast()
+                    ? " that refer to it, among at least "
+                    : " that refer to it, among ")
                 + Figures.count(rows.value(), "row"))
-        .by(rows.basis(), rows.isExact() ? Certainty.SURE : Certainty.LIKELY)
+        .by(rows.basis(), certainty(rows))
         .mend(Remedy.sql(key.statement()));
+  }
+
+  private static Certainty certainty(Amount rows) {
+    if (rows.isLeast()) {
+      return Certainty.GUESS;
+    }
+    return rows.isExact() ? Certainty.SURE : Certainty.LIKELY;
   }
 
   /** Whether its first columns are these in any order, and it holds every row that refers. */

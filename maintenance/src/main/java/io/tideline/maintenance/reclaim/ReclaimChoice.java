@@ -66,9 +66,11 @@ final class ReclaimChoice {
       return "What was chosen before it gives the same space back.";
     }
     if (shrinks(option) && option.gain() < LEAST && !convertsFor(option)) {
+      boolean some = option.gain() > 0;
       return option.consent() == Consent.NONE
-          ? "It would gain nothing."
-          : "No page is free; what half-empty ones would give is not known before. Only with --way "
+          ? some ? "It would gain hardly anything." : "It would gain nothing."
+          : (some ? "Hardly a page is free" : "No page is free")
+              + "; what half-empty ones would give is not known before. Only with --way "
               + option.way().word()
               + ".";
     }

@@ -33,7 +33,7 @@ final class IdleIndexesTest {
         new TableName("public", "t"),
         "btree",
         List.of(new IndexFacts.Part(column, expression, "", "", false, false)),
-        "",
+        List.of(),
         List.of(),
         "",
         false,

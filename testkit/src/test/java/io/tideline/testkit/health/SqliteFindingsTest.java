@@ -7,11 +7,13 @@ import io.tideline.health.Activity.Opener;
 import io.tideline.health.Check;
 import io.tideline.health.Finding;
 import io.tideline.health.Inspection;
+import io.tideline.health.Remedy;
 import io.tideline.health.Severity;
 import io.tideline.health.TableHealth;
 import io.tideline.maintenance.inspect.Trouble;
 import io.tideline.testkit.SqliteTestDatabase;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -223,6 +225,30 @@ class SqliteFindingsTest {
   }
 
   @Test
+  void everyForeignKeyThatFitsNoKeyIsTold() {
+    database.execute(
+        "PRAGMA foreign_keys = OFF",
+        "CREATE TABLE p (a, v)",
+        "CREATE TABLE q (b)",
+        "CREATE VIEW w AS SELECT a FROM p",
+        "CREATE INDEX ux_p_a ON p (v)",
+        "CREATE TABLE c (a REFERENCES p (a), b REFERENCES q (b), w REFERENCES w (a))",
+        "INSERT INTO p VALUES (1, 1)",
+        "INSERT INTO q VALUES (1)",
+        "INSERT INTO c VALUES (1, 1, 1)");
+    List<Finding> found = Patient.of(patient.inspect(Patient.SMALL), Check.FOREIGN_KEY_MISMATCH);
+    assertThat(found)
+        .extracting(each -> each.what().split(" fits ")[0])
+        .containsExactlyInAnyOrder(
+            "a foreign key to p", "a foreign key to q", "a foreign key to w");
+    assertThat(found.stream().flatMap(each -> each.remedies().stream()))
+        .extracting(Remedy::text)
+        .containsExactlyInAnyOrder(
+            "CREATE UNIQUE INDEX \"ux_p_a_2\" ON \"p\" (\"a\");",
+            "CREATE UNIQUE INDEX \"ux_q_b\" ON \"q\" (\"b\");");
+  }
+
+  @Test
   void aForeignKeyWithoutIndex() throws Exception {
     database.execute(
         "CREATE TABLE p (id INTEGER PRIMARY KEY)",
@@ -232,6 +258,23 @@ class SqliteFindingsTest {
     assertThat(patient.finds(Check.FOREIGN_KEY_UNINDEXED, Severity.WARNING).place())
         .isEqualTo("c(p id)");
     isFoundAndMended(Check.FOREIGN_KEY_UNINDEXED, Severity.WARNING);
+  }
+
+  @Test
+  void oneIndexServesTwoForeignKeysOverOneColumn() {
+    database.execute(
+        "CREATE TABLE p (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE q (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE c (a INTEGER REFERENCES p REFERENCES q)",
+        many(10_000) + "INSERT INTO p SELECT i FROM n",
+        "INSERT INTO q SELECT id FROM p",
+        "INSERT INTO c SELECT id FROM p");
+    Inspection inspection = patient.inspect(Patient.SMALL);
+    assertThat(Patient.of(inspection, Check.FOREIGN_KEY_UNINDEXED))
+        .extracting(each -> each.remedies().get(0).text())
+        .containsOnly("CREATE INDEX \"ix_c_a\" ON \"c\" (\"a\");");
+    database.execute("CREATE INDEX ix_c_a ON c (a)");
+    assertThat(Patient.of(patient.inspect(Patient.SMALL), Check.FOREIGN_KEY_UNINDEXED)).isEmpty();
   }
 
   @Test
@@ -287,7 +330,8 @@ class SqliteFindingsTest {
     database.execute(
         "DROP INDEX a_only",
         "DROP INDEX a_unique",
-        "CREATE INDEX ab_again ON t (\"a\" DESC, b DESC)",
+        "CREATE INDEX ab_again ON t (\"a\", b)",
+        "CREATE INDEX ab_mirrored ON t (a DESC, b DESC)", // reads may go on by the id within both
         "CREATE INDEX lower_again ON t (LOWER(a))",
         "CREATE INDEX lower_same ON t ( lower(a)  ASC )",
         "CREATE INDEX id_too ON t (id)",
@@ -295,11 +339,12 @@ class SqliteFindingsTest {
     assertThat(Patient.of(patient.inspect(Patient.SMALL), Check.COVERED_INDEX))
         .isEmpty(); // reads may go on by the id within a
 
-    database.execute("CREATE INDEX a_then_id ON t (a, id)");
+    database.execute(
+        "CREATE INDEX a_then_id ON t (a, id)", "CREATE INDEX a_id_mirrored ON t (a DESC, id DESC)");
     Inspection inspection = patient.inspect(Patient.SMALL);
     assertThat(Patient.of(inspection, Check.DUPLICATE_INDEX))
         .extracting(Finding::place)
-        .containsExactlyInAnyOrder("ab_again", "id_too", "lower_same");
+        .containsExactlyInAnyOrder("ab_again", "id_too", "lower_same", "a_then_id");
     assertThat(Patient.of(inspection, Check.COVERED_INDEX))
         .extracting(Finding::place)
         .containsExactly("a_begins");
@@ -310,6 +355,45 @@ class SqliteFindingsTest {
       patient.isMendedBy(connection, Patient.of(inspection, Check.COVERED_INDEX).get(0));
     }
     assertThat(Patient.of(patient.inspect(Patient.SMALL), Check.DUPLICATE_INDEX)).isEmpty();
+  }
+
+  @Test
+  void anIndexThatAloneForbidsRepeatsStays() {
+    database.execute(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY ON CONFLICT REPLACE, v TEXT)",
+        "CREATE UNIQUE INDEX id_too ON t (id)",
+        "CREATE TABLE u (id INTEGER PRIMARY KEY, v TEXT)",
+        "CREATE UNIQUE INDEX u_too ON u (id)");
+    assertThat(Patient.of(patient.inspect(Patient.SMALL), Check.DUPLICATE_INDEX))
+        .extracting(Finding::place)
+        .containsExactly("u_too");
+  }
+
+  @Test
+  void indexesByWhichReadsGoOnStay() {
+    database.execute(
+        "CREATE TABLE keyed (id TEXT PRIMARY KEY, a, b) WITHOUT ROWID",
+        "CREATE INDEX keyed_a ON keyed (a)",
+        "CREATE INDEX keyed_ab ON keyed (a, b)",
+        "CREATE TABLE unnamed (id TEXT PRIMARY KEY, a, b)",
+        "CREATE INDEX unnamed_a ON unnamed (a)",
+        "CREATE INDEX unnamed_ab ON unnamed (a, b)",
+        "CREATE TABLE named (id INTEGER PRIMARY KEY, a, b)",
+        "CREATE INDEX named_a ON named (a)",
+        "CREATE INDEX named_a_id ON named (a, id DESC)");
+    assertThat(Patient.of(patient.inspect(Patient.SMALL), Check.COVERED_INDEX)).isEmpty();
+
+    database.execute(
+        "CREATE INDEX keyed_a_id ON keyed (a, id, b)",
+        "CREATE INDEX keyed_by_id ON keyed (id)",
+        "CREATE INDEX named_a_up ON named (a, id, b)");
+    Inspection inspection = patient.inspect(Patient.SMALL);
+    assertThat(Patient.of(inspection, Check.COVERED_INDEX))
+        .extracting(Finding::place)
+        .containsExactlyInAnyOrder("keyed_a", "named_a");
+    assertThat(Patient.of(inspection, Check.DUPLICATE_INDEX))
+        .extracting(Finding::place)
+        .containsExactly("keyed_by_id");
   }
 
   @Test
@@ -374,15 +458,17 @@ class SqliteFindingsTest {
     assertThat(database.count("u")).isEqualTo(500);
     assertThat(database.count("t")).isBetween(400L, 499L);
     assertThat(database.query("PRAGMA user_version")).containsExactly("7");
+    assertThat(database.query("PRAGMA journal_mode")).containsExactly("wal");
   }
 
   @Test
   @EnabledOnOs(OS.LINUX)
   void aLockThatAnotherProcessHolds() throws Exception {
     database.execute("CREATE TABLE t (v)");
+    Path link = Files.createLink(folder.resolve("linked"), database.file());
     for (String mode : List.of("WAL", "DELETE")) {
       database.execute("PRAGMA journal_mode = " + mode);
-      Process holder = LockHolder.start(database.file());
+      Process holder = LockHolder.start(mode.equals("WAL") ? database.file() : link);
       try {
         Finding finding = patient.finds(Check.WRITE_LOCK_HELD, Severity.WARNING);
         assertThat(finding.what()).endsWith(" ms by java (process " + holder.pid() + ")");
