@@ -88,15 +88,13 @@ final class BloatChecks {
     for (int i = 0; i < guesses.size(); i++) {
       Estimate guess = guesses.get(i);
       boolean among = i < READ;
-      Space space =
-          pages
-              .filter(each -> among)
-              .flatMap(each -> reading.of(each, guess.oid()))
-              .map(read -> Space.read(guess, read))
-              .orElse(Space.guessed(guess));
-      if (space.tells(share, thresholds.bytes())) {
-        found.add(space);
-      }
+      pages
+          .filter(each -> among)
+          .flatMap(each -> reading.of(each, guess.oid()))
+          .map(read -> Space.read(guess, read))
+          .or(() -> guess.partial() ? Optional.empty() : Optional.of(Space.guessed(guess)))
+          .filter(space -> space.tells(share, thresholds.bytes()))
+          .ifPresent(found::add);
     }
     return found;
   }

@@ -65,7 +65,8 @@ final class BloatSql {
         FROM by_eight g GROUP BY g.oid)
       SELECT l.oid::pg_catalog.int8 AS oid, l.nspname, l.relname, l.bytes,
         COALESCE(e.pages * l.size, 0)::pg_catalog.int8 AS expected,
-        COALESCE(e.pages * GREATEST(0, l.usable - e.fit * e.length), 0)::pg_catalog.int8 AS unfit
+        COALESCE(e.pages * GREATEST(0, l.usable - e.fit * e.length), 0)::pg_catalog.int8 AS unfit,
+        false AS partial
       FROM large l
       LEFT JOIN (SELECT w.oid, w.columns, w.length, f.fit, pg_catalog.ceil(o.rows / f.fit) AS pages
         FROM lengths w JOIN large o ON o.oid = w.oid
@@ -80,7 +81,7 @@ final class BloatSql {
       """
       SELECT t.oid::pg_catalog.int8 AS oid, n.nspname, c.relname, t.relpages * p.size AS bytes,
         (pg_catalog.ceil(GREATEST(t.reltuples, 0) / 4.0) * p.size)::pg_catalog.int8 AS expected,
-        0 AS unfit
+        0 AS unfit, false AS partial
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid
@@ -89,13 +90,17 @@ final class BloatSql {
       ORDER BY 4 DESC"""
           .formatted(HealthSql.PAGE, HealthSql.VISIBLE);
 
-  /** Entries of 8 bytes, a pointer of 4 and the columns; repeats are kept once and take less. */
+  /**
+   * Entries of 8 bytes, a pointer of 4 and the columns; repeats are kept once and take less. The
+   * widths are those of all rows, which an index of some need not have: often it is made of those
+   * that have a value.
+   */
   static final String INDEXES =
       """
       WITH large AS (
         SELECT i.indexrelid, i.indrelid, i.indkey, i.indnatts, n.nspname, c.relname AS table_name,
-          x.relname, p.size, x.relpages * p.size AS bytes, x.reltuples::pg_catalog.float8 AS rows,
-          %s AS fill
+          x.relname, i.indpred IS NOT NULL AS partial, p.size, x.relpages * p.size AS bytes,
+          x.reltuples::pg_catalog.float8 AS rows, %s AS fill
         FROM pg_catalog.pg_index i
         JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid AND x.relam = 403 AND x.relkind = 'i'
         JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
@@ -105,15 +110,16 @@ final class BloatSql {
           AND i.indexprs IS NULL)
       SELECT l.indexrelid::pg_catalog.int8 AS oid, l.nspname, l.relname, l.bytes,
         (l.size * (1 + pg_catalog.ceil(l.rows * (12 + 8 * pg_catalog.ceil(
-          pg_catalog.sum((1 - s.null_frac) * s.avg_width) / 8)) / ((l.size - 40) * l.fill))))
-          ::pg_catalog.int8 AS expected,
-        0 AS unfit
+          pg_catalog.sum(CASE WHEN l.partial THEN 1 ELSE 1 - s.null_frac END * s.avg_width) / 8))
+          / ((l.size - 40) * l.fill))))::pg_catalog.int8 AS expected,
+        0 AS unfit, l.partial
       FROM large l
       CROSS JOIN LATERAL pg_catalog.unnest(l.indkey::pg_catalog.int2[]) AS k(num)
       JOIN pg_catalog.pg_attribute a ON a.attrelid = l.indrelid AND a.attnum = k.num
       JOIN pg_catalog.pg_stats s ON s.schemaname = l.nspname AND s.tablename = l.table_name
         AND s.attname = a.attname AND NOT s.inherited
-      GROUP BY l.indexrelid, l.nspname, l.relname, l.bytes, l.size, l.rows, l.fill, l.indnatts
+      GROUP BY l.indexrelid, l.nspname, l.relname, l.bytes, l.size, l.rows, l.fill, l.indnatts,
+        l.partial
       HAVING pg_catalog.count(*) = l.indnatts
       ORDER BY 4 DESC"""
           .formatted(FILL.formatted("x", "90"), HealthSql.PAGE, HealthSql.VISIBLE);

@@ -82,7 +82,7 @@ final class HealthSql {
           WHERE u.option_name = 'pages_per_range'), '') AS coarse,
         i.indoption::pg_catalog.text AS options,
         COALESCE(pg_catalog.pg_get_expr(i.indpred, i.indrelid, true), '') AS predicate,
-        i.indisunique AND i.indimmediate AS indisunique, %s AS nulls_equal,
+        i.indisunique AND i.indimmediate AS indisunique, %%s AS nulls_equal,
         i.indisprimary OR i.indisreplident OR i.indisexclusion
           OR i.indexrelid IN (SELECT k.conindid FROM pg_catalog.pg_constraint k) AS needed,
         i.indisvalid AND i.indisready AS valid, x.relispartition AS part,
@@ -94,7 +94,7 @@ final class HealthSql {
           (SELECT pg_catalog.sum(l.relpages)::pg_catalog.int8
            FROM pg_catalog.pg_partition_tree(x.oid) AS t
            JOIN pg_catalog.pg_class l ON l.oid = t.relid WHERE t.isleaf)
-          ELSE x.relpages END * pg_catalog.current_setting('block_size')::pg_catalog.int8 AS bytes
+          ELSE x.relpages END * %s AS bytes
       FROM pg_catalog.pg_index i
       JOIN keys y ON y.indexrelid = i.indexrelid
       JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
@@ -103,7 +103,8 @@ final class HealthSql {
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'm', 'p') AND c.relpersistence <> 't'
         AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'
-      """;
+      """
+          .formatted(PAGE);
 
   static final String FOREIGN_KEYS =
       """

@@ -111,7 +111,6 @@ final class PostgresReclaimer implements Reclaimer {
 
   /** Where nobody sees what is free on the server, somebody has to name it. */
   private static ReclaimOption reindex(Found index, List<Room> rooms) {
-    boolean fits = !rooms.isEmpty() && ServerDisk.free(rooms);
     return new ReclaimOption(
         ReclaimWay.REINDEX,
         Sql.quote(index.name()),
@@ -121,7 +120,7 @@ final class PostgresReclaimer implements Reclaimer {
         time(index.bytes() / INDEXED),
         rooms,
         rooms.isEmpty() ? index.bytes() + index.first() : 0,
-        fits ? Consent.NONE : Consent.NAME,
+        rooms.isEmpty() ? Consent.NAME : Consent.NONE,
         "");
   }
 

@@ -57,7 +57,7 @@ final class ReclaimSql {
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid AND NOT i.indisexclusion
       WHERE 2 * b.expected < b.bytes AND %s
-      ORDER BY b.bytes DESC LIMIT 50"""
+      ORDER BY b.partial, b.bytes DESC LIMIT 50"""
           .formatted(BloatSql.INDEXES.formatted("8388608"), OURS);
 
   static final String BLOATED_TABLES =

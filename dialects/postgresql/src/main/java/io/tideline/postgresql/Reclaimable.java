@@ -115,7 +115,7 @@ final class Reclaimable {
           try {
             Optional<PageStatistics> pages = PageStatistics.of(new Asking(session, 0));
             return guesses.stream()
-                .map(guess -> read(guess, pages, reading))
+                .flatMap(guess -> read(guess, pages, reading).stream())
                 .filter(space -> 2 * space.first() < space.bytes())
                 .toList();
           } finally {
@@ -135,11 +135,12 @@ final class Reclaimable {
     return estimates;
   }
 
-  private static Found read(Estimate guess, Optional<PageStatistics> pages, Reading reading) {
+  private static Optional<Found> read(
+      Estimate guess, Optional<PageStatistics> pages, Reading reading) {
     return pages
         .flatMap(each -> reading.of(each, guess.oid()))
         .map(read -> Found.read(guess, read))
-        .orElse(Found.of(guess));
+        .or(() -> guess.partial() ? Optional.empty() : Optional.of(Found.of(guess)));
   }
 
   /** The size of the whole database. */

@@ -1,15 +1,11 @@
 package io.tideline.postgresql;
 
-import io.tideline.dialect.ReclaimOption.Room;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -81,21 +77,5 @@ final class ServerDisk {
   Path of(long oid) throws SQLException {
     String tablespace = session.text(TABLESPACE.formatted(Long.toString(oid)));
     return tablespace.isEmpty() ? folder : Path.of(tablespace);
-  }
-
-  /** Whether there is room for all at once; not if nobody can tell. */
-  static boolean free(List<Room> rooms) {
-    Map<FileStore, Long> needed = new HashMap<>();
-    try {
-      for (Room room : rooms) {
-        FileStore store = Files.getFileStore(room.at());
-        if (store.getUsableSpace() < needed.merge(store, room.bytes(), Long::sum)) {
-          return false;
-        }
-      }
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

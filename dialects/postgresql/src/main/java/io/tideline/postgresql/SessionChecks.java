@@ -28,6 +28,9 @@ final class SessionChecks {
   private static final double SHORT = 0.8;
   private static final double OUT = 0.95;
 
+  /** From so many times on, a day of ten minutes, a backup is a danger too. */
+  private static final int FOREVER = 144;
+
   /** VACUUM and builds CONCURRENTLY hold no old rows, and one that is killed has to begin anew. */
   private static final String TRANSACTIONS =
       """
@@ -36,12 +39,12 @@ final class SessionChecks {
           < pg_catalog.clock_timestamp() - pg_catalog.make_interval(secs => %1$s) AS idle,
         pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - a.xact_start) AS open,
         pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - a.state_change) AS still,
-        a.application_name = 'pg_dump' AS dump
+        a.application_name = 'pg_dump' AS dump,
+        EXISTS (SELECT FROM pg_catalog.pg_stat_progress_analyze p WHERE p.pid = a.pid) AS analyze
       FROM pg_catalog.pg_stat_activity a
       WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
         AND a.backend_type = 'client backend'
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_vacuum p WHERE p.pid = a.pid)
-        AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_analyze p WHERE p.pid = a.pid)
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p
           WHERE p.pid = a.pid AND COALESCE(p.command, 'CONCURRENTLY') LIKE '%%CONCURRENTLY')
         AND (a.xact_start < pg_catalog.clock_timestamp() - pg_catalog.make_interval(secs => %2$s)
@@ -110,6 +113,9 @@ final class SessionChecks {
     if (row.getBoolean("dump")) {
       return dump(row);
     }
+    if (row.getBoolean("analyze")) {
+      return lasting(row, Severity.INFO, "an ANALYZE");
+    }
     long pid = row.getLong("pid");
     boolean idle = row.getBoolean("idle");
     double open = row.getDouble("open");
@@ -129,12 +135,25 @@ final class SessionChecks {
                 "rolls it back; idle_in_transaction_session_timeout ends such sessions by itself"));
   }
 
-  private static Finding dump(ResultSet row) throws SQLException {
+  private Finding dump(ResultSet row) throws SQLException {
+    boolean forever =
+        row.getDouble("open") >= FOREVER * thresholds.transaction().toMillis() / 1000.0;
+    Finding finding =
+        lasting(row, forever ? Severity.WARNING : Severity.INFO, "a backup by pg_dump");
+    return forever
+        ? finding.mend(
+            terminate(row.getLong("pid"), "if it hangs; the backup then has to begin anew"))
+        : finding;
+  }
+
+  /** Something that holds old rows, but ends by itself. */
+  private static Finding lasting(ResultSet row, Severity severity, String what)
+      throws SQLException {
     return Finding.of(
         Check.LONG_TRANSACTION,
-        Severity.INFO,
+        severity,
         "session " + row.getLong("pid"),
-        "a backup by pg_dump goes on for " + span(row.getDouble("open")));
+        what + " goes on for " + span(row.getDouble("open")));
   }
 
   private record Waiter(long pid, List<Long> blockers, double seconds) {}

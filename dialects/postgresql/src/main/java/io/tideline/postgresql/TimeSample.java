@@ -15,7 +15,7 @@ final class TimeSample {
   private static final String PAGE_COUNT =
       """
       SELECT COALESCE(pg_catalog.sum(pg_catalog.pg_relation_size(o)), 0)::pg_catalog.int8
-        / pg_catalog.current_setting('block_size')::pg_catalog.int8
+        / %2$s
       FROM (SELECT %1$s::pg_catalog.oid UNION
             SELECT relid FROM pg_catalog.pg_partition_tree(%1$s::pg_catalog.oid)) AS r(o)""";
 
@@ -49,7 +49,7 @@ final class TimeSample {
 
   /** Whole pages at random: a share of the table that makes about {@link #PAGES} of them. */
   private static String sample(Session session, TableShape table) throws SQLException {
-    long pages = Long.parseLong(session.text(PAGE_COUNT.formatted(table.oid())));
+    long pages = Long.parseLong(session.text(PAGE_COUNT.formatted(table.oid(), HealthSql.PAGE)));
     return pages <= PAGES
         ? ""
         : " TABLESAMPLE SYSTEM (" + Math.max(100.0 * PAGES / pages, 0.000_001) + ")";

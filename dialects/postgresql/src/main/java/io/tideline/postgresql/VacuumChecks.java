@@ -62,7 +62,14 @@ final class VacuumChecks {
       """
       SELECT a.pid FROM pg_catalog.pg_stat_activity a
       WHERE a.pid = pg_catalog.pg_stat_get_backend_pid(%s)
-        AND a.datname = pg_catalog.current_database()""";
+        AND a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()""";
+
+  /** Whoever may have made temporary tables, besides this session. */
+  private static final String OTHERS =
+      """
+      SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity a
+      WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
+        AND COALESCE(a.backend_type, '') NOT IN ('autovacuum worker', 'parallel worker')""";
 
   /** The settings that a table has for itself, or else the server's; a cap is since 18. */
   private static final String LAG =
@@ -152,25 +159,44 @@ final class VacuumChecks {
   }
 
   /**
-   * Only its own session can freeze a temporary table. Whose it is tells its schema's name; before
-   * 16 nobody can be asked for it.
+   * Only its own session can freeze a temporary table. Whose it may be tells its schema's name;
+   * before 16 nobody can be asked for it. A session that ended without dropping it leaves its
+   * number to another one. While a session lives whose it may be, nobody is told to drop it.
    */
   private Finding temporary(ResultSet row) throws SQLException {
     TableName name = new TableName(row.getString(1), row.getString(2));
     Finding finding = aged("temporary table " + name, row);
-    String session =
-        asking.since(16) && name.schema().matches("pg_temp_[0-9]+")
-            ? asking.text(OWNER.formatted(name.schema().substring("pg_temp_".length())))
-            : "";
+    String drop = "DROP TABLE " + Sql.quote(name) + ";";
+    if (!asking.since(16) || !name.schema().matches("pg_temp_[0-9]+")) {
+      Remedy look = sessions("", "one of these may have made it: end that one; else " + drop);
+      return asking.text(OTHERS).equals("0") ? finding.mend(dropping(drop)) : finding.mend(look);
+    }
+    String session = asking.text(OWNER.formatted(name.schema().substring("pg_temp_".length())));
     return session.isEmpty()
-        ? finding.mend(
-            Remedy.sql(
-                "DROP TABLE " + Sql.quote(name) + ";",
-                "as its owner or a superuser, if the session that made it is gone"))
+        ? finding.mend(dropping(drop))
         : finding.mend(
+            sessions(
+                " AND pid = " + session,
+                "if it began before the table was made, and uses temporary tables, it is the one;"
+                    + " else "
+                    + drop),
             Remedy.sql(
                 "SELECT pg_catalog.pg_terminate_backend(" + session + ");",
-                "ends the session that has it, and its temporary tables; better let it drop them"));
+                "only if it is the one: ends it, and its temporary tables; better let it drop"
+                    + " them"));
+  }
+
+  private static Remedy dropping(String drop) {
+    return Remedy.sql(drop, "as its owner or a superuser; the session that made it is gone");
+  }
+
+  private static Remedy sessions(String which, String note) {
+    return Remedy.sql(
+        "SELECT pid, usename, application_name, backend_start, state, query FROM"
+            + " pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database()"
+            + which
+            + ";",
+        note);
   }
 
   private static Finding old(ResultSet row) throws SQLException {

@@ -109,17 +109,20 @@ final class AgeFinder {
     TimeCodec codec = new TimeCodec(encoding);
     Instant oldest = Instant.MAX;
     Instant newest = Instant.MIN;
+    boolean all = ordered;
     for (Row row : sample) {
       TimeVerdict verdict = codec.read(row, 0, now, now);
       if (verdict == TimeVerdict.EXPIRED || verdict == TimeVerdict.FRESH) {
         oldest = codec.instant().isBefore(oldest) ? codec.instant() : oldest;
         newest = codec.instant().isAfter(newest) ? codec.instant() : newest;
+      } else {
+        all = false; // as many as an end of the sample has may hide the last that counts
       }
     }
     return newest.isBefore(oldest)
         ? Optional.empty()
         : Optional.of(
-            new RowAges(column.name(), oldest, newest, ordered, perDay(size, oldest, newest)));
+            new RowAges(column.name(), oldest, newest, all, perDay(size, oldest, newest)));
   }
 
   private static OptionalLong perDay(TableFacts size, Instant oldest, Instant newest) {

@@ -15,11 +15,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What earlier inspections saw: a file of one line each beside the ledger. One line an hour stays,
@@ -59,6 +58,13 @@ final class Memory {
       Optional<Map<String, Instant>> unused) {
     Line(Instant at, String database, long bytes, Map<String, Long> tables) {
       this(at, database, bytes, tables, Optional.empty());
+    }
+
+    /** This one, with what a later one knows of indexes: one may have been read meanwhile. */
+    Line knowing(Line later) {
+      return later.unused().isPresent()
+          ? new Line(at, database, bytes, tables, later.unused())
+          : this;
     }
   }
 
@@ -109,13 +115,11 @@ final class Memory {
   }
 
   private static List<Line> thinned(List<Line> lines, Instant now) {
-    Set<String> spans = new HashSet<>();
-    List<Line> kept = new ArrayList<>();
+    Map<String, Line> spans = new LinkedHashMap<>();
     for (Line line : lines) {
-      if (spans.add(line.database() + " " + span(line.at(), now))) {
-        kept.add(line);
-      }
+      spans.merge(line.database() + " " + span(line.at(), now), line, Line::knowing);
     }
+    List<Line> kept = new ArrayList<>(spans.values());
     Map<String, Integer> counts = new HashMap<>();
     List<Line> newest = new ArrayList<>();
     for (int i = kept.size() - 1; i >= 0; i--) {

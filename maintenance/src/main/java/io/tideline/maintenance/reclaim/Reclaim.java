@@ -1,7 +1,6 @@
 package io.tideline.maintenance.reclaim;
 
 import io.tideline.core.Databases;
-import io.tideline.core.archive.ArchiveFailure;
 import io.tideline.core.archive.Storage;
 import io.tideline.core.work.Preconditions;
 import io.tideline.dialect.Database;
@@ -14,17 +13,12 @@ import io.tideline.error.TidelineException;
 import io.tideline.policy.Settings;
 import io.tideline.policy.Window;
 import io.tideline.run.WorkListener;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -38,14 +32,14 @@ import java.util.function.Predicate;
 public final class Reclaim implements AutoCloseable {
   private final Settings settings;
   private final Clock clock;
-  private final Storage storage;
+  private final Rooms rooms;
   private final Database database;
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   private Reclaim(Settings settings, Clock clock, Storage storage, Database database) {
     this.settings = settings;
     this.clock = clock;
-    this.storage = storage;
+    this.rooms = new Rooms(storage);
     this.database = database;
   }
 
@@ -89,7 +83,7 @@ public final class Reclaim implements AutoCloseable {
 
   private ReclaimPlan plan(Reclaimer reclaimer, ReclaimRequest request) {
     List<ReclaimOption> options = reclaimer.options();
-    ReclaimChoice choice = ReclaimChoice.of(options, request, inWindow());
+    ReclaimChoice choice = ReclaimChoice.of(options, request, inWindow(), rooms);
     refuse(options, choice, request);
     return new ReclaimPlan(
         database.info().place(),
@@ -200,40 +194,23 @@ public final class Reclaim implements AutoCloseable {
         notes);
   }
 
-  /** Rooms on one file system are needed at once. */
   private void requireRoom(ReclaimOption option) {
-    Map<Object, Long> needed = new HashMap<>();
-    for (ReclaimOption.Room room : option.rooms()) {
-      try {
-        long all = needed.merge(disk(room.at()), room.bytes(), Long::sum);
-        long free = storage.usableBytes(room.at());
-        if (free < all) {
-          throw noRoom(option, room.at(), all, free);
-        }
-      } catch (IOException e) {
-        throw ArchiveFailure.reading(room.at(), e);
-      }
+    Optional<Rooms.Lack> lack = rooms.lack(option.rooms());
+    if (lack.isPresent()) {
+      throw noRoom(option, lack.get());
     }
   }
 
-  private static Object disk(Path at) throws IOException {
-    Path there = at.toAbsolutePath();
-    while (!Files.exists(there) && there.getParent() != null) {
-      there = there.getParent();
-    }
-    return Files.getFileStore(there);
-  }
-
-  private static TidelineException noRoom(ReclaimOption option, Path at, long needed, long free) {
+  private static TidelineException noRoom(ReclaimOption option, Rooms.Lack lack) {
     return new TidelineException(
         ErrorCode.DISK_FULL,
         String.format(
             Locale.ROOT,
             "Cannot reclaim space by '%s': about %,d MB must be free where %s lies, and %,d MB are.",
             option.way().word(),
-            needed >> 20,
-            at,
-            free >> 20),
+            lack.needed() >> 20,
+            lack.at(),
+            lack.free() >> 20),
         "Nothing was changed by it.",
         "Free space there, or take a way that needs none: `tideline reclaim --plan` tells what each"
             + " needs.");

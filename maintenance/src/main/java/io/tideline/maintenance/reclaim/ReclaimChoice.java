@@ -13,12 +13,14 @@ final class ReclaimChoice {
 
   private final ReclaimRequest request;
   private final boolean inWindow;
+  private final Rooms rooms;
   private final List<ReclaimOption> chosen = new ArrayList<>();
   private final List<ReclaimPlan.Left> others = new ArrayList<>();
 
-  private ReclaimChoice(ReclaimRequest request, boolean inWindow) {
+  private ReclaimChoice(ReclaimRequest request, boolean inWindow, Rooms rooms) {
     this.request = request;
     this.inWindow = inWindow;
+    this.rooms = rooms;
   }
 
   /**
@@ -27,8 +29,9 @@ final class ReclaimChoice {
    * @param options the least harmful first
    * @param inWindow whether there is a window, and it is open
    */
-  static ReclaimChoice of(List<ReclaimOption> options, ReclaimRequest request, boolean inWindow) {
-    ReclaimChoice choice = new ReclaimChoice(request, inWindow);
+  static ReclaimChoice of(
+      List<ReclaimOption> options, ReclaimRequest request, boolean inWindow, Rooms rooms) {
+    ReclaimChoice choice = new ReclaimChoice(request, inWindow, rooms);
     options.forEach(choice::judge);
     return choice;
   }
@@ -98,6 +101,11 @@ final class ReclaimChoice {
         && chosen.stream().noneMatch(other -> other.way() == ReclaimWay.INCREMENTAL);
   }
 
+  /** What has no room then hinders none of the others. */
+  private static boolean isOneOfMany(ReclaimOption option) {
+    return !option.target().isEmpty();
+  }
+
   /** Those whose gain is known before. */
   private static boolean shrinks(ReclaimOption option) {
     return switch (option.way()) {
@@ -110,10 +118,13 @@ final class ReclaimChoice {
     if (option.way() == ReclaimWay.COMPACT && request.online()) {
       return "";
     }
+    String name = "--way " + option.way().word();
+    if (isOneOfMany(option) && !rooms.fit(option.rooms())) {
+      return "The disk for it is not free. Only with " + name + ".";
+    }
     if (option.consent() == Consent.NONE || option.consent() == Consent.WINDOW && inWindow) {
       return "";
     }
-    String name = "--way " + option.way().word();
     return option.way() == ReclaimWay.COMPACT
         ? "Only with --online or " + name + "."
         : option.consent() == Consent.WINDOW

@@ -84,6 +84,18 @@ final class IdleIndexesTest {
   }
 
   @Test
+  void oneThatWasReadWithinTheHourBeginsAnew() {
+    judged(0, index("v", ""), Optional.empty());
+    Memory memory = new Memory(folder);
+    memory.add(
+        new Memory.Line(
+            START.plus(Duration.ofMinutes(10)), "a", 1, Map.of(), Optional.of(Map.of())));
+    memory.add(new Memory.Line(START.plus(Duration.ofMinutes(20)), "a", 1, Map.of()));
+    assertThat(memory.of("a")).extracting(Memory.Line::at).containsExactly(START);
+    assertThat(judged(9, index("v", ""), Optional.empty()).severity()).isEqualTo(Severity.INFO);
+  }
+
+  @Test
   void oneOfAnExpressionServesThePlanner() {
     judged(0, index("", "lower(v)"), Optional.empty());
     Finding finding = judged(9, index("", "lower(v)"), Optional.empty());

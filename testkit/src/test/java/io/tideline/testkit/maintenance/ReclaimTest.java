@@ -285,6 +285,36 @@ class ReclaimTest {
   }
 
   @Test
+  void postgresJudgesPartialIndexesByTheirPagesAlone() {
+    try (PostgresTestDatabase database = EmbeddedPostgresServer.shared().freshDatabase()) {
+      database.execute(
+          "CREATE TABLE t (id bigint, v text, w text DEFAULT '')",
+          "INSERT INTO t SELECT i, s, s FROM generate_series(1, 20000) i,"
+              + " repeat(md5(i::text), 14) s",
+          "INSERT INTO t SELECT i FROM generate_series(20001, 200000) i",
+          "CREATE INDEX t_there ON t (v) WHERE v IS NOT NULL",
+          "CREATE INDEX t_first ON t (w) WHERE id <= 20000",
+          "VACUUM ANALYZE t");
+      assertThat(database.query("SELECT min(relpages) FROM pg_class WHERE relname LIKE 't\\_%'"))
+          .noneMatch(pages -> Integer.parseInt(pages) < 1024);
+      assertThat(rebuilt(database)).isEmpty();
+      database.execute("CREATE EXTENSION pgstattuple");
+      assertThat(rebuilt(database)).isEmpty();
+
+      database.execute("DELETE FROM t WHERE id < 15000", "VACUUM (ANALYZE, TRUNCATE false) t");
+      assertThat(rebuilt(database))
+          .containsExactlyInAnyOrder("\"public\".\"t_there\"", "\"public\".\"t_first\"");
+    }
+  }
+
+  private List<String> rebuilt(PostgresTestDatabase database) {
+    return plan(settings(database), ReclaimRequest.DEFAULT).chosen().stream()
+        .filter(option -> option.way() == ReclaimWay.REINDEX)
+        .map(ReclaimOption::target)
+        .toList();
+  }
+
+  @Test
   void postgresNeedsTheRoomForAnIndexOrItsName() {
     try (PostgresTestDatabase database = EmbeddedPostgresServer.shared().freshDatabase()) {
       database.execute(
@@ -307,7 +337,12 @@ class ReclaimTest {
             }
           };
       try (Reclaim reclaim = Reclaim.open(settings(database), Clock.systemUTC(), full)) {
-        assertThatThrownBy(() -> reclaim.run(ReclaimRequest.DEFAULT, WorkListener.NONE))
+        ReclaimPlan narrow = reclaim.plan(ReclaimRequest.DEFAULT);
+        assertThat(narrow.chosen()).isEmpty();
+        assertThat(narrow.others())
+            .extracting(ReclaimPlan.Left::why)
+            .contains("The disk for it is not free. Only with --way reindex.");
+        assertThatThrownBy(() -> reclaim.run(by(ReclaimWay.REINDEX), WorkListener.NONE))
             .hasMessageContaining("Cannot reclaim space by 'reindex': about");
       }
 
