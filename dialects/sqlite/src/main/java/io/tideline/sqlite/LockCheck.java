@@ -48,7 +48,7 @@ final class LockCheck {
 
   private Finding finding(Opener writer) {
     boolean sure = new FileHolders(file).opens(writer.pid());
-    Finding finding = finding(writer, sure ? "" : "; that it is this file's follows from numbers");
+    Finding finding = finding(writer, sure ? "" : ", as the system's table of locks alone tells");
     return sure
         ? finding.mend(
             Remedy.shell(
