@@ -164,6 +164,7 @@ class PostgresSessionFindingsTest extends PostgresWard {
   @Test
   void aSlotThatNobodyReads() throws Exception {
     execute(
+        "CHECKPOINT", // where the log begins that the slot keeps
         "SELECT pg_create_physical_replication_slot('away', true)",
         "CREATE TABLE t (v text)",
         "INSERT INTO t SELECT repeat('x', 1000) FROM generate_series(1, 1000)");
