@@ -80,7 +80,9 @@ final class ConcurrentIndex {
 
   private WatchedBuild patient(String name) throws SQLException {
     session.execute(
-        "SET lock_timeout = " + task.patience().toMillis() + "; SET statement_timeout = 0");
+        "SET lock_timeout = "
+            + Math.min(Integer.MAX_VALUE, task.patience().toMillis())
+            + "; SET statement_timeout = 0");
     return new WatchedBuild(session, watching, task, name);
   }
 
