@@ -7,6 +7,7 @@ import io.tideline.dialect.IndexBuilder;
 import io.tideline.dialect.IndexCost;
 import io.tideline.dialect.IndexTask;
 import io.tideline.dialect.UnseenException;
+import io.tideline.error.TidelineException;
 import io.tideline.health.Figures;
 import io.tideline.health.Finding;
 import io.tideline.health.Thresholds;
@@ -34,7 +35,7 @@ final class PostgresIndexBuilder implements IndexBuilder {
   private static final int UNKNOWN_WIDTH = 12;
 
   /** Transactions younger than this end by themselves. */
-  private static final Duration OLD = Duration.ofSeconds(5);
+  private static final Duration OLD = Duration.ofSeconds(2);
 
   private static final Thresholds OBSTACLES =
       new Thresholds(OLD, OLD, OLD, Long.MAX_VALUE, Duration.ofDays(7));
@@ -49,6 +50,7 @@ final class PostgresIndexBuilder implements IndexBuilder {
   private final Shapes shapes;
   private final Session reading;
   private @Nullable Session writing;
+  private @Nullable Catalogue catalogue;
 
   PostgresIndexBuilder(ConnectionUrl url, Names names, Shapes shapes) {
     this.url = url;
@@ -85,18 +87,36 @@ final class PostgresIndexBuilder implements IndexBuilder {
     return known;
   }
 
+  /** Of tables that were read before, unless something is not among them. */
   private TableShape shape(IndexSpec spec) {
     return ask(
         "Cannot read the catalogue of " + url.place(),
         () -> {
+          Catalogue known = catalogue;
+          if (known != null && holds(known, spec)) {
+            return shape(spec, known);
+          }
           List<TableShape> all = CatalogueReader.read(reading);
           all.forEach(shapes::add);
-          Table table =
-              names.table(
-                  new Catalogue(all.stream().map(TableShape::table).toList(), ""), spec.table());
-          IndexStatement.columns(spec, table);
-          return shapes.of(table, reading);
+          Catalogue read = new Catalogue(all.stream().map(TableShape::table).toList(), "");
+          catalogue = read;
+          return shape(spec, read);
         });
+  }
+
+  private boolean holds(Catalogue known, IndexSpec spec) {
+    try {
+      IndexStatement.columns(spec, names.table(known, spec.table()));
+      return true;
+    } catch (TidelineException e) {
+      return false; // it may be newer than what was read
+    }
+  }
+
+  private TableShape shape(IndexSpec spec, Catalogue known) throws SQLException {
+    Table table = names.table(known, spec.table());
+    IndexStatement.columns(spec, table);
+    return shapes.of(table, reading);
   }
 
   @Override

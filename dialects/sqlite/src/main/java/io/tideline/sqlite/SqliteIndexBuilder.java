@@ -54,6 +54,7 @@ final class SqliteIndexBuilder implements IndexBuilder {
   private final DatabaseFile file;
   private final Session reading;
   private @Nullable Session writing;
+  private @Nullable SqliteExaminer examiner;
 
   private SqliteIndexBuilder(DatabaseFile file, Session reading) {
     this.file = file;
@@ -145,40 +146,49 @@ final class SqliteIndexBuilder implements IndexBuilder {
     return IndexText.of(spec, table(spec)) + ";";
   }
 
+  /** Kept, so that a small file is read whole once. */
+  private SqliteExaminer examiner() {
+    SqliteExaminer known = examiner;
+    if (known == null) {
+      known = SqliteExaminer.open(file, Examination.USUAL);
+      examiner = known;
+    }
+    return known;
+  }
+
   @Override
   public IndexCost cost(IndexSpec spec) {
     Table table = table(spec);
-    try (SqliteExaminer examiner = SqliteExaminer.open(file, Examination.USUAL)) {
-      Optional<TableFacts> facts =
-          examiner.tables().stream().filter(each -> each.name().equals(table.name())).findFirst();
-      Amount rows = facts.flatMap(TableFacts::rows).orElse(new Amount(0, "not known"));
-      double width = OVERHEAD;
-      for (IndexColumn each : spec.columns()) {
-        width +=
-            each.isExpression()
-                ? EXPRESSION
-                : examiner.width(table.name().name(), Names.column(table, each.column()));
-      }
-      long bytes = (long) (rows.value() * width);
-      long read = facts.map(each -> each.bytes().value()).orElse(0L);
-      double seconds = Math.max(0.01, read / READ + rows.value() / ENTERED);
-      boolean log = examiner.storage().settings().getOrDefault("journal_mode", "").equals("wal");
-      return new IndexCost(
-          rows.value(),
-          bytes,
-          Duration.ofMillis((long) (seconds * 1000)),
-          String.format(
-              Locale.ROOT,
-              "%,d rows (%s), %,d MB of table, %.0f bytes an entry",
-              rows.value(),
-              rows.basis(),
-              read >> 20,
-              width),
-          "Writers for all of that time"
-              + (log ? "; readers never." : ", and readers for a part of it."),
-          true,
-          rooms(bytes));
+    SqliteExaminer examiner = examiner();
+    Optional<TableFacts> facts =
+        examiner.tables().stream().filter(each -> each.name().equals(table.name())).findFirst();
+    Amount rows = facts.flatMap(TableFacts::rows).orElse(new Amount(0, "not known"));
+    double width = OVERHEAD;
+    for (IndexColumn each : spec.columns()) {
+      width +=
+          each.isExpression()
+              ? EXPRESSION
+              : examiner.width(table.name().name(), Names.column(table, each.column()));
     }
+    long bytes = (long) (rows.value() * width);
+    long read = facts.map(each -> each.bytes().value()).orElse(0L);
+    double seconds = Math.max(0.01, read / READ + rows.value() / ENTERED);
+    boolean log = examiner.storage().settings().getOrDefault("journal_mode", "").equals("wal");
+    return new IndexCost(
+        rows.value(),
+        bytes,
+        Duration.ofMillis((long) (seconds * 1000)),
+        String.format(
+            Locale.ROOT,
+            "%,d rows (%s), %,d MB of table, %.0f bytes an entry",
+            rows.value(),
+            rows.basis(),
+            read >> 20,
+            width),
+        "Writers for all of that time"
+            + (log ? "; readers never." : ", and readers for a part of it."),
+        true,
+        rooms(bytes));
   }
 
   /** Once for sorting; in the log, or journal, and in the file. */
@@ -353,6 +363,10 @@ final class SqliteIndexBuilder implements IndexBuilder {
     Session known = writing;
     if (known != null) {
       known.close();
+    }
+    SqliteExaminer looked = examiner;
+    if (looked != null) {
+      looked.close();
     }
   }
 }

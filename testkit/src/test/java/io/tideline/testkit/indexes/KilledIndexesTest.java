@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The process that builds is killed at each step and at any moment, beside a live writer. */
 @Tag("exhaustive")
 class KilledIndexesTest {
-  private static final int ROWS = 150_000;
+  private static final int ROWS = 80_000;
   private static final IndexSpec DECLARED = over("ix_v", "t", "v", "id");
   private static final IndexSpec UNWANTED = IndexSpec.absent("ix_old", "t");
 
@@ -41,7 +41,7 @@ class KilledIndexesTest {
     try (TestDatabase database = product.create(folder);
         LiveWriter writer = new LiveWriter(database)) {
       IndexDesk desk = new IndexDesk(database, folder);
-      for (int round = 0; round < steps.size() + 4; round++) {
+      for (int round = 0; round < steps.size() + 3; round++) {
         // Every other time there is a different index, which is to be replaced.
         database.execute(
             "DROP INDEX IF EXISTS ix_v",
