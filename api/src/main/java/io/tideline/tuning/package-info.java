@@ -1,5 +1,6 @@
 /**
- * What keeps queries quick: the indexes that shall be there, and how those that are there stand.
+ * What keeps queries quick: the indexes that shall be there, the queries that an application asks,
+ * what is expected of their plans, and how plans look.
  */
 @NullMarked
 package io.tideline.tuning;

@@ -18,6 +18,7 @@ public final class JobCommands {
           "export",
           "inspect",
           "indexes",
+          "check",
           "recover",
           "tables create",
           "payloads plan",
