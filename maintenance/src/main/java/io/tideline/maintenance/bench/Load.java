@@ -5,7 +5,7 @@ import io.tideline.error.TidelineException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * @param seed of the chance by which requests come
  */
 public record Load(
-    OptionalDouble rate,
+    Optional<Double> rate,
     Arrivals arrivals,
     int concurrency,
     int rounds,
@@ -56,7 +56,7 @@ public record Load(
    */
   public Load {
     if (rate.isPresent()) {
-      within("a rate", rate.getAsDouble(), 0.001, MOST_RATE);
+      within("a rate", rate.get(), 0.001, MOST_RATE);
     }
     within("a concurrency", concurrency, 1, MOST_CONCURRENCY);
     within("a number of rounds", rounds, 1, MOST_ROUNDS);
@@ -85,7 +85,7 @@ public record Load(
   /** What must be the same for figures to be comparable, in words. */
   public Map<String, String> identity() {
     Map<String, String> words = new TreeMap<>();
-    words.put("rate", rate.isPresent() ? plain(rate.getAsDouble()) + "/s" : "closed model");
+    words.put("rate", rate.isPresent() ? plain(rate.get()) + "/s" : "closed model");
     if (rate.isPresent()) {
       words.put("arrivals", arrivals.name().toLowerCase(Locale.ROOT));
       words.put("queue", Integer.toString(queue));

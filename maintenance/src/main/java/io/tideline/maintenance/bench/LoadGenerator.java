@@ -145,11 +145,7 @@ final class LoadGenerator implements AutoCloseable {
           load.rate().isEmpty()
               ? null
               : new Schedule(
-                  load.arrivals(),
-                  load.rate().getAsDouble(),
-                  start,
-                  length,
-                  load.seed() + number.get());
+                  load.arrivals(), load.rate().get(), start, length, load.seed() + number.get());
     }
 
     boolean ended() {
@@ -158,7 +154,7 @@ final class LoadGenerator implements AutoCloseable {
 
     /** Whether a request that was due then waits behind more than may wait, or beyond the end. */
     boolean isShed(long scheduled, long now) {
-      double waiting = (now - scheduled) / 1e9 * load.rate().orElse(0);
+      double waiting = (now - scheduled) / 1e9 * load.rate().orElse(0.0);
       return waiting > load.queue() || now > end + load.timeout().toNanos();
     }
   }
@@ -206,7 +202,8 @@ final class LoadGenerator implements AutoCloseable {
     private long ask(Stretch stretch, long due, long sent) {
       Answer answer = answer();
       long done = ticker.nanos();
-      stretch.tally.answered(due, sent, done, answer);
+      long answered = load.cold() ? done : answer.took().map(t -> sent + t.toNanos()).orElse(done);
+      stretch.tally.answered(due, sent, Math.min(done, answered), answer);
       if (load.cold() || answer.broken()) {
         close();
       }

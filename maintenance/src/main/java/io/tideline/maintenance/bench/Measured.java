@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
 /** What was measured in one stretch or several, with the histograms themselves. */
@@ -47,5 +48,14 @@ record Measured(
     ByteBuffer buffer = ByteBuffer.allocate(response.getNeededByteBufferCapacity());
     int length = response.encodeIntoCompressedByteBuffer(buffer);
     return Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length));
+  }
+
+  static Histogram decoded(String text) {
+    try {
+      byte[] bytes = Base64.getDecoder().decode(text);
+      return Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(bytes), 0);
+    } catch (DataFormatException e) {
+      throw new IllegalArgumentException("Cannot read a histogram", e);
+    }
   }
 }

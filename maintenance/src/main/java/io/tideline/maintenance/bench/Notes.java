@@ -48,20 +48,21 @@ final class Notes {
       notes.add(
           String.format(
               Locale.ROOT,
-              "%s: 1 %% of the requests were sent %.1f ms late or later, because all %d workers"
-                  + " waited for answers. Response times contain that; service times hide it.",
+              "%s: 1 %% of the requests were sent %.1f ms late or later: all %d workers waited for"
+                  + " answers, or this machine was busy. Response times contain that; service times"
+                  + " hide it.",
               target.title(),
               whole.lag().p99().toNanos() / 1e6,
               load.concurrency()));
     }
-    if (load.rate().isPresent() && whole.throughput() < KEPT * load.rate().getAsDouble()) {
+    if (load.rate().isPresent() && whole.throughput() < KEPT * load.rate().get()) {
       notes.add(
           String.format(
               Locale.ROOT,
               "%s: %.1f good answers a second of the %s that were wanted.",
               target.title(),
               whole.throughput(),
-              Load.plain(load.rate().getAsDouble())));
+              Load.plain(load.rate().get())));
     }
     long answered = whole.response().count();
     if (answered > 0 && answered < 1_000) {
