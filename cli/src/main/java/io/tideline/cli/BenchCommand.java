@@ -42,7 +42,8 @@ import picocli.CommandLine.Parameters;
       "Asks a query or an address at a rate, and tells what its users meet.",
       "Response times count from when a request was due, so that a stall counts for all who would"
           + " have come meanwhile; service times from when it was sent. Queries are asked where"
-          + " they can only read. Ctrl-C ends it with the figures so far."
+          + " they can only read. Ctrl-C ends it with the figures so far. With --during, an exit code"
+          + " of run other than 0 is that of the bench."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = "%nExamples:%n",
@@ -60,8 +61,7 @@ import picocli.CommandLine.Parameters;
       Exits.CONFIRM,
       "4:Stopped; the figures so far are printed.",
       "9:A threshold of --fail-if was crossed.",
-      Exits.DEFECT,
-      "With --during also those of run, which win."
+      Exits.DEFECT
     })
 final class BenchCommand extends Command {
   @Parameters(
