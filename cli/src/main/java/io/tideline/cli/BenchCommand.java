@@ -157,6 +157,11 @@ final class BenchCommand extends Command {
       throw badArgument(
           "Cannot ask an address cold.", "Leave --cold out: the first request stands apart.");
     }
+    if (database != null && sql == null) {
+      throw badArgument(
+          "Cannot ask queries of the configuration in another database.",
+          "Give --sql with --database.");
+    }
     boolean several = names.size() > 1;
     if (several && (baseline != null || save != null || during != null)) {
       throw badArgument(
@@ -187,11 +192,6 @@ final class BenchCommand extends Command {
     String named = database;
     if (named == null) {
       return config().settings().database();
-    }
-    if (sql == null) {
-      throw badArgument(
-          "Cannot ask queries of the configuration in another database.",
-          "Give --sql with --database.");
     }
     return ConfigFile.databaseUrl(named, terminal.folder(), terminal.env());
   }

@@ -261,7 +261,7 @@ final class BenchTest {
   void anEndOfTheRunThatIsNotGoodIsTheBenchsEnd() throws Exception {
     config();
     String text = Files.readString(dir.resolve("tideline.yaml"));
-    Files.writeString(dir.resolve("tideline.yaml"), text + "require: {max_eligible: {rows: 10}}\n");
+    Files.writeString(dir.resolve("tideline.yaml"), text + "require: {max_eligible: 10%}\n");
 
     Shell.Said said = bench("/fine", "--during", "run", "--yes");
 
