@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A query, asked over guarded connections that can change nothing. Every row of its answers is
@@ -82,7 +83,7 @@ public final class QueryTarget implements Target {
 
   private final class Guarded implements Asker {
     private final GuardedSession session;
-    private final GuardedQuery prepared;
+    private @Nullable GuardedQuery prepared;
 
     Guarded(GuardedSession session, GuardedQuery prepared) {
       this.session = session;
@@ -93,18 +94,31 @@ public final class QueryTarget implements Target {
     public Answer ask(long number) {
       long began = System.nanoTime();
       try {
-        GuardedQuery.Answer answer = prepared.run(query.values(Instant.now(clock), number));
+        GuardedQuery ready = prepared;
+        if (ready == null) {
+          ready = session.prepare(query.text());
+          prepared = ready;
+        }
+        GuardedQuery.Answer answer = ready.run(query.values(Instant.now(clock), number));
         return Answer.ok(answer.rows(), answer.took());
       } catch (TidelineException e) {
+        forget(); // what was interrupted can be of no more use: not every driver runs it again
         boolean late = System.nanoTime() - began >= timeout.toNanos();
         boolean givenUp = e.code() == ErrorCode.DATABASE_BUSY || e.code() == ErrorCode.INTERRUPTED;
         return late && givenUp ? Answer.timeout(false) : Answer.of(e);
       }
     }
 
+    private void forget() {
+      if (prepared != null) {
+        prepared.close();
+        prepared = null;
+      }
+    }
+
     @Override
     public void close() {
-      prepared.close();
+      forget();
       session.close();
     }
   }
