@@ -25,6 +25,7 @@ final class BenchPlot {
   private final String half;
   private final String most;
   private final String bar;
+  private final String edge;
 
   BenchPlot(PrintStream out, Style style, boolean terminal) {
     this.out = out;
@@ -32,6 +33,7 @@ final class BenchPlot {
     this.half = terminal ? "█" : "#";
     this.most = terminal ? "░" : ":";
     this.bar = terminal ? "━" : "=";
+    this.edge = terminal ? "│" : "|";
   }
 
   /** What a column shows: several slots, or one. */
@@ -42,7 +44,7 @@ final class BenchPlot {
     if (columns.size() < 2) {
       return;
     }
-    double least = columns.stream().mapToDouble(Column::half).min().orElse(1);
+    double least = columns.stream().mapToDouble(Column::half).filter(t -> t > 1).min().orElse(1);
     double top = columns.stream().mapToDouble(Column::most).max().orElse(1);
     Scale scale = new Scale(least, Math.max(top, least * 1.01));
     out.println();
@@ -53,22 +55,20 @@ final class BenchPlot {
       StringBuilder line = new StringBuilder();
       for (Column column : columns) {
         line.append(
-            scale.rows(column.half(), ROWS) >= row
-                ? half
-                : scale.rows(column.most(), ROWS) >= row ? most : " ");
+            column.most() <= 1
+                ? " "
+                : scale.rows(column.half(), ROWS) >= row
+                    ? half
+                    : scale.rows(column.most(), ROWS) >= row ? most : " ");
       }
       String label = row == ROWS ? millis(top) : row == 1 ? millis(least) : "";
-      out.println(String.format(Locale.ROOT, "%12s │", label).replace("│", edge()) + line);
+      out.println(String.format(Locale.ROOT, "%12s ", label) + edge + line);
     }
     StringBuilder failures = new StringBuilder();
     columns.forEach(column -> failures.append(column.failed() ? "!" : " "));
     if (failures.indexOf("!") >= 0) {
       out.println(" ".repeat(14) + style.bad(failures.toString()) + "  ! failed requests");
     }
-  }
-
-  private String edge() {
-    return half.equals("#") ? "|" : "│";
   }
 
   private static List<Column> columns(List<Slot> slots) {

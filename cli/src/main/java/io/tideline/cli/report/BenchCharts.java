@@ -32,8 +32,8 @@ final class BenchCharts {
     double end = nanos(slots.get(slots.size() - 1).from());
     Scale scale =
         new Scale(
-            slots.stream().mapToDouble(slot -> nanos(slot.p50())).min().orElse(1),
-            slots.stream().mapToDouble(slot -> nanos(slot.max())).max().orElse(1));
+            answered(slots).stream().mapToDouble(slot -> nanos(slot.p50())).min().orElse(1),
+            answered(slots).stream().mapToDouble(slot -> nanos(slot.max())).max().orElse(1));
     StringBuilder svg = open("Response over time");
     double step = (WIDTH - AXIS - 10.0) / slots.size();
     for (Slot slot : slots) {
@@ -51,7 +51,7 @@ final class BenchCharts {
     List<Function<Slot, Duration>> lines = List.of(Slot::p50, Slot::p99, Slot::max);
     for (int i = 0; i < lines.size(); i++) {
       StringBuilder points = new StringBuilder();
-      for (Slot slot : slots) {
+      for (Slot slot : answered(slots)) {
         point(points, x(slot.from(), end), scale.y(nanos(lines.get(i).apply(slot))));
       }
       line(svg, points, i);
@@ -65,6 +65,11 @@ final class BenchCharts {
             "end",
             String.format(Locale.ROOT, "%.1f s, by when requests were due", end / 1e9)));
     return svg.append("</svg>").toString();
+  }
+
+  /** Those that have times at all: errors have none. */
+  private static List<Slot> answered(List<Slot> slots) {
+    return slots.stream().filter(slot -> !slot.max().isZero()).toList();
   }
 
   private static double x(Duration from, double end) {
