@@ -9,6 +9,7 @@ import io.tideline.core.Databases;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.error.ExitCode;
+import io.tideline.error.Nearest;
 import io.tideline.maintenance.bench.Baseline;
 import io.tideline.maintenance.bench.Bench;
 import io.tideline.maintenance.bench.BenchReport;
@@ -185,7 +186,27 @@ final class BenchCommand extends Command {
     if (text != null) {
       return List.of(samples.query(text, terminal));
     }
-    throw badArgument("Cannot find the query.", "Give --sql.");
+    List<QuerySpec> declared = declared();
+    return samples.vary(names.stream().map(name -> query(name, declared)).toList(), terminal);
+  }
+
+  private static QuerySpec query(String name, List<QuerySpec> declared) {
+    return declared.stream()
+        .filter(query -> query.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                badArgument(
+                    "Cannot ask query '" + name + "': the configuration has none of that name.",
+                    declared.isEmpty()
+                        ? "Declare it under queries:, or give --sql."
+                        : Nearest.sentence(
+                            "queries", name, declared.stream().map(QuerySpec::name).toList())));
+  }
+
+  /** The queries of the configuration. */
+  private List<QuerySpec> declared() {
+    return List.of();
   }
 
   private DatabaseUrl databaseUrl() {
