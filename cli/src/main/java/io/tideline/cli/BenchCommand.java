@@ -138,6 +138,9 @@ final class BenchCommand extends Command {
     if (url != null) {
       return bench(List.of(address.target(url, load.timeout(), terminal)), load, thresholds);
     }
+    if (database == null) {
+      goBy(config()); // read once, so that all of it is of one moment
+    }
     List<QuerySpec> queries = queries();
     try (Database opened = Databases.open(databaseUrl())) {
       List<Target> targets = new ArrayList<>();
@@ -186,7 +189,7 @@ final class BenchCommand extends Command {
     if (text != null) {
       return List.of(samples.query(text, terminal));
     }
-    List<QuerySpec> declared = declared();
+    List<QuerySpec> declared = config().queries();
     return samples.vary(names.stream().map(name -> query(name, declared)).toList(), terminal);
   }
 
@@ -202,11 +205,6 @@ final class BenchCommand extends Command {
                         ? "Declare it under queries:, or give --sql."
                         : Nearest.sentence(
                             "queries", name, declared.stream().map(QuerySpec::name).toList())));
-  }
-
-  /** The queries of the configuration. */
-  private List<QuerySpec> declared() {
-    return List.of();
   }
 
   private DatabaseUrl databaseUrl() {

@@ -258,6 +258,57 @@ final class BenchTest {
   }
 
   @Test
+  void asksQueriesOfTheConfigurationByName() throws Exception {
+    config();
+    Files.writeString(
+        dir.resolve("tideline.yaml"),
+        Files.readString(dir.resolve("tideline.yaml"))
+            + """
+              queries:
+                old: {sql: "SELECT id FROM logs WHERE id <= :most", params: {most: 3}}
+                all: {sql: "SELECT count(*) FROM logs"}
+              """
+                .stripIndent());
+    String[] words = {"bench", "old", "all", "--rate", "50", "--duration", "1s", "--warm-up", "0"};
+
+    Shell.Said said = new Shell(dir).run(words);
+
+    assertThat(said.exit()).as(said.err()).isZero();
+    assertThat(said.out())
+        .containsPattern("old +50 +50 +0 ")
+        .containsPattern("all +50 +50 +0 ")
+        .contains("old: 3.0 rows an answer", "all: 1.0 rows an answer");
+    assertThat(said.err()).contains("old, round 1 of 5", "all, round 5 of 5");
+    Shell.Said varied =
+        new Shell(dir)
+            .run(
+                "bench",
+                "old",
+                "--rounds",
+                "1",
+                "--duration",
+                "500ms",
+                "--warm-up",
+                "0",
+                "--rate",
+                "20",
+                "--param",
+                "most=1",
+                "--param",
+                "most=5");
+    assertThat(varied.out()).contains("old: 3.0 rows an answer");
+    assertThat(new Shell(dir).run("bench", "odl").err())
+        .contains(
+            "Cannot ask query 'odl': the configuration has none of that name.",
+            "Did you mean old?");
+    Shell.Said writing =
+        new Shell(dir).run("bench", "--sql", "DELETE FROM logs", "--duration", "1s");
+    assertThat(writing.exit()).isEqualTo(2);
+    assertThat(writing.err()).contains("[query-refused]");
+    assertThat(rows()).isEqualTo(2000);
+  }
+
+  @Test
   void anEndOfTheRunThatIsNotGoodIsTheBenchsEnd() throws Exception {
     config();
     String text = Files.readString(dir.resolve("tideline.yaml"));
