@@ -138,7 +138,7 @@ final class BenchCommand extends Command {
     if (url != null) {
       return bench(List.of(address.target(url, load.timeout(), terminal)), load, thresholds);
     }
-    if (database == null) {
+    if (!names.isEmpty()) {
       goBy(config()); // read once, so that all of it is of one moment
     }
     List<QuerySpec> queries = queries();
