@@ -122,6 +122,26 @@ public record ConfigFile(
     }
   }
 
+  /**
+   * A text that a person wrote outside a file, with variables put in.
+   *
+   * @param where where it stands, for the error, which never repeats it
+   * @param base what a relative path of {@code ${file:…}} is relative to
+   * @throws TidelineException {@code ARGUMENT_INVALID} if a variable is not set
+   */
+  public static String expand(String text, String where, Path base, Map<String, String> env) {
+    try {
+      return new Expansion(env, new Locations(base, env)).expand(text);
+    } catch (Expansion.Failure e) {
+      throw new TidelineException(
+          ErrorCode.ARGUMENT_INVALID,
+          "Cannot read " + where + ". " + e.getMessage(),
+          "Nothing was changed.",
+          e.mend(),
+          e);
+    }
+  }
+
   private static TidelineException notADatabase(
       String text, String why, String mend, Exception cause) {
     return new TidelineException(

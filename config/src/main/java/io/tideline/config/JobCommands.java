@@ -27,7 +27,8 @@ public final class JobCommands {
           "backup verify",
           "backup list",
           "backup",
-          "reclaim");
+          "reclaim",
+          "bench");
 
   private JobCommands() {}
 
