@@ -18,6 +18,7 @@ final class Keys {
           "policies",
           "references",
           "payloads",
+          "backfills",
           "backup",
           "timezone",
           "cron",
@@ -59,6 +60,9 @@ final class Keys {
   static final List<String> PAYLOADS =
       List.of(
           "folder", "hash", "layout", "columns", "root", "retain", "keep_if", "grace", "orphans");
+  static final List<String> BACKFILL =
+      List.of("table", "column", "add", "copy", "value", "where", "fill", "sample", "not_null");
+  static final List<String> COPY = List.of("from", "over");
   static final List<String> BACKUP = List.of("to", "keep");
   static final List<String> TIME = List.of("column", "sql", "format", "zone");
   static final List<String> KEEP_LATEST = List.of("per", "rows");
