@@ -132,7 +132,7 @@ final class FillSql {
 
   /** That two values are the same to the bit; no value is the same as no value. */
   static String same(String one, String other) {
-    return "ROW(" + one + ") OPERATOR(pg_catalog.*=) ROW(" + other + ")";
+    return "pg_catalog.record_image_eq(ROW(" + one + "), ROW(" + other + "))";
   }
 
   /** That the column holds what the source says now. */

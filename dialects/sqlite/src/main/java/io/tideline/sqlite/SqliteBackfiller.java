@@ -155,7 +155,7 @@ final class SqliteBackfiller implements Backfiller {
             () -> {
               requireSame();
               long changed = target.logged() ? changeLogged() : changeAdded();
-              Batch done = new Batch(changed + looks.matching(place, through), changed, 0);
+              Batch done = new Batch(Math.max(changed, look.matching()), changed, 0);
               BackfillState next = known().after(look.rows(), changed);
               notes.set(known(), next, through);
               before.run();
