@@ -20,7 +20,8 @@ final class BackfillPrinter {
 
   void plan(BackfillPlan plan) {
     out.println(style.bold(plan.name()) + " " + plan.does());
-    out.println("  rows      about " + Words.count(plan.rows()));
+    out.println(
+        "  rows      " + (plan.rows() == 0 ? "not known" : "about " + Words.count(plan.rows())));
     out.println("  new rows  " + plan.newRows());
     out.println("  state     " + plan.state().map(BackfillPrinter::state).orElse("not begun"));
     plan.notes().forEach(note -> out.println("  Note: " + note));
