@@ -4,6 +4,7 @@ import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
+import io.tideline.tuning.BackfillState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,6 +156,17 @@ public interface Database extends AutoCloseable {
 
   /** What makes and drops indexes. */
   IndexBuilder indexBuilder();
+
+  /**
+   * Looks whether and how a backfill can be done; changes nothing.
+   *
+   * @throws io.tideline.error.TidelineException {@code BACKFILL_REFUSED} if it cannot be done
+   *     safely, {@code SQL_FAILED} if the database does not understand what the user wrote
+   */
+  BackfillSurvey survey(BackfillTarget target);
+
+  /** The backfills that have begun and are not finished, whatever the configuration says. */
+  List<BackfillState> backfills();
 
   /** Closes what {@code this} opened itself; leases, readers and writers are closed before. */
   @Override

@@ -56,6 +56,9 @@ public interface Writer extends AutoCloseable {
   /** Advances the sequences and identity counters of a table past the values it holds. */
   void advanceCounters(Table table);
 
+  /** What changes the values of a column, on this connection. */
+  Backfiller backfiller(BackfillTarget target);
+
   /** What takes whole partitions away; empty where the engine has none. */
   default Optional<Partitions> partitions() {
     return Optional.empty();

@@ -2,6 +2,7 @@ package io.tideline.policy;
 
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.tuning.IndexSpec;
+import io.tideline.tuning.Backfill;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param payloads the files that the database's rows refer to
  * @param backups where backups go
  * @param indexes the indexes that shall, or shall not, be there
+ * @param backfills changes of columns of live tables
  */
 public record Settings(
     DatabaseUrl database,
@@ -35,13 +37,15 @@ public record Settings(
     List<Reference> references,
     Optional<Payloads> payloads,
     Optional<BackupPlace> backups,
-    List<IndexSpec> indexes) {
+    List<IndexSpec> indexes,
+    List<Backfill> backfills) {
   /** Copies the lists. */
   public Settings {
     references = List.copyOf(references);
     policies = List.copyOf(policies);
     ownTerms = Map.copyOf(ownTerms);
     indexes = List.copyOf(indexes);
+    backfills = List.copyOf(backfills);
   }
 
   /** Settings without a payload store. */
@@ -64,6 +68,7 @@ public record Settings(
         references,
         Optional.empty(),
         Optional.empty(),
+        List.of(),
         List.of());
   }
 
@@ -105,7 +110,8 @@ public record Settings(
         references,
         payloads,
         backups,
-        indexes);
+        indexes,
+        backfills);
   }
 
   /** How hard a run may work. */
@@ -122,7 +128,8 @@ public record Settings(
   public Settings withReferences(List<Reference> others) {
     return new Settings(
         database, archive, state, floor, terms, ownTerms, policies, others, payloads, backups,
-        indexes);
+        indexes,
+        backfills);
   }
 
   /** The same settings with a payload store. */
@@ -138,7 +145,8 @@ public record Settings(
         references,
         Optional.of(store),
         backups,
-        indexes);
+        indexes,
+        backfills);
   }
 
   /** The same settings with a place for backups. */
@@ -154,7 +162,8 @@ public record Settings(
         references,
         payloads,
         Optional.of(place),
-        indexes);
+        indexes,
+        backfills);
   }
 
   /** The same settings with indexes that shall, or shall not, be there. */
@@ -170,6 +179,24 @@ public record Settings(
         references,
         payloads,
         backups,
-        declared);
+        declared,
+        backfills);
+  }
+
+  /** The same settings with other backfills. */
+  public Settings withBackfills(List<Backfill> others) {
+    return new Settings(
+        database,
+        archive,
+        state,
+        floor,
+        terms,
+        ownTerms,
+        policies,
+        references,
+        payloads,
+        backups,
+        indexes,
+        others);
   }
 }

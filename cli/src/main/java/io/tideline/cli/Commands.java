@@ -59,6 +59,7 @@ final class Commands {
     ALL.put("restore", RestoreCommand::new);
     ALL.put("hold", terminal -> new HoldCommand());
     ALL.put("payloads", terminal -> new PayloadsCommand());
+    ALL.put("backfill", BackfillCommand::new);
     ALL.put("backup", BackupCommand::new);
     ALL.put("reclaim", ReclaimCommand::new);
     ALL.put("bench", BenchCommand::new);

@@ -28,7 +28,8 @@ public final class JobCommands {
           "backup list",
           "backup",
           "reclaim",
-          "bench");
+          "bench",
+          "backfill");
 
   private JobCommands() {}
 

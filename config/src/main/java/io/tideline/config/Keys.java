@@ -19,6 +19,7 @@ final class Keys {
           "references",
           "payloads",
           "queries",
+          "backfills",
           "backup",
           "indexes",
           "timezone",
@@ -78,6 +79,9 @@ final class Keys {
       List.of("table", "columns", "unique", "where", "include", "collation", "method", "absent");
   static final List<String> INDEX_COLUMN =
       List.of("column", "sql", "order", "nulls", "collation", "operators");
+  static final List<String> BACKFILL =
+      List.of("table", "column", "add", "copy", "value", "where", "fill", "sample", "not_null");
+  static final List<String> COPY = List.of("from", "over");
   static final List<String> BACKUP = List.of("to", "keep");
   static final List<String> TIME = List.of("column", "sql", "format", "zone");
   static final List<String> KEEP_LATEST = List.of("per", "rows");

@@ -11,6 +11,7 @@ import io.tideline.policy.Retain;
 import io.tideline.policy.Settings;
 import io.tideline.policy.Terms;
 import io.tideline.tuning.IndexSpec;
+import io.tideline.tuning.Backfill;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,6 +69,12 @@ final class SettingsReader {
             .value("payloads")
             .filter(n -> !n.getTag().equals(Tag.NULL))
             .flatMap(n -> new PayloadsReader(reading, locations, floor).read(n));
+    List<Backfill> backfills =
+        entries
+            .value("backfills")
+            .filter(n -> !n.getTag().equals(Tag.NULL))
+            .map(n -> new BackfillsReader(reading).read(n))
+            .orElse(List.of());
     Optional<BackupPlace> backups =
         entries
             .value("backup")
@@ -85,6 +92,7 @@ final class SettingsReader {
                 archive.map(
                     a -> new Settings(d, a, state, floor, terms.pace(), policies, references)))
         .map(settings -> settings.withTerms(terms, own))
+        .map(settings -> settings.withBackfills(backfills))
         .map(settings -> payloads.map(settings::withPayloads).orElse(settings))
         .map(settings -> backups.map(settings::withBackups).orElse(settings))
         .map(settings -> settings.withIndexes(indexes));

@@ -18,6 +18,8 @@ final class SchemaTest {
     assertThat(keys(schema)).isEqualTo(Keys.TOP);
     assertThat(keys(definition("policy"))).isEqualTo(Keys.POLICY);
     assertThat(keys(definition("payloads"))).isEqualTo(Keys.PAYLOADS);
+    assertThat(keys(definition("backfill"))).isEqualTo(Keys.BACKFILL);
+    assertThat(keys(definition("copy"))).isEqualTo(Keys.COPY);
     assertThat(keys(definition("backup"))).isEqualTo(Keys.BACKUP);
     assertThat(keys(definition("query"))).isEqualTo(Keys.QUERY);
     assertThat(keys(definition("expect"))).isEqualTo(Keys.EXPECT);

@@ -50,10 +50,10 @@ public final class Pacer implements AutoCloseable {
   private @Nullable ProbeWatch probe;
   private @Nullable Writer writer;
 
-  private Pacer(RunContext context, Pace pace) {
-    this.database = context.database();
-    this.listener = context.listener();
-    this.control = context.control();
+  private Pacer(Database database, RunListener listener, Control control, Pace pace) {
+    this.database = database;
+    this.listener = listener;
+    this.control = control;
     this.pace = pace;
     this.batch = pace.offline() ? START_OFFLINE : START;
     this.target = target();
@@ -61,7 +61,16 @@ public final class Pacer implements AutoCloseable {
 
   /** Paces the work of a context. */
   public static Pacer of(RunContext context) {
-    return new Pacer(context, context.pace());
+    return new Pacer(context.database(), context.listener(), context.control(), context.pace());
+  }
+
+  /** Paces work on a database that is no run, and keeps the house of its writer. */
+  public static Pacer of(
+      Database database, RunListener listener, Control control, Terms terms, Writer writer) {
+    Pacer pacer = new Pacer(database, listener, control, terms.pace());
+    pacer.writer = writer;
+    pacer.use(terms);
+    return pacer;
   }
 
   /** As the other, and keeps the house of a writer between its transactions. */

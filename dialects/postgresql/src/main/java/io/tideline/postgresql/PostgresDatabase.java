@@ -4,6 +4,8 @@ import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
+import io.tideline.dialect.BackfillSurvey;
+import io.tideline.dialect.BackfillTarget;
 import io.tideline.dialect.BackupTask;
 import io.tideline.dialect.Condition;
 import io.tideline.dialect.Database;
@@ -20,6 +22,7 @@ import io.tideline.dialect.OldPartitions;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Reclaimer;
 import io.tideline.dialect.SourceIdentity;
+import io.tideline.tuning.BackfillState;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -210,6 +213,29 @@ final class PostgresDatabase implements Database {
   @Override
   public IndexBuilder indexBuilder() {
     return new PostgresIndexBuilder(url, names, shapes);
+  }
+
+  @Override
+  public BackfillSurvey survey(BackfillTarget target) {
+    return ask(
+        "look at the backfill '" + target.backfill().name() + "'",
+        s -> {
+          FillChecks checks =
+              new FillChecks(s, target, new FillSql(s, target, shapes.of(target.table(), s)));
+          Optional<BackfillState> state =
+              FillNotes.everywhere(s).stream()
+                  .filter(each -> each.name().equals(target.backfill().name()))
+                  .findFirst();
+          if (state.isEmpty()) {
+            checks.require();
+          }
+          return new BackfillSurvey(state, target.table().rowEstimate().orElse(0), checks.notes());
+        });
+  }
+
+  @Override
+  public List<BackfillState> backfills() {
+    return ask("read the backfills of " + url.place(), FillNotes::everywhere);
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.tideline.postgresql;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
+import io.tideline.dialect.BackfillTarget;
+import io.tideline.dialect.Backfiller;
 import io.tideline.dialect.Partitions;
 import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
@@ -112,6 +114,16 @@ final class PostgresWriter implements Writer {
           "Cannot write: the server session is not the one that holds the lease.",
           "Nothing was changed by this transaction.",
           "Name the server itself, or a port of the pooler in session mode.");
+    }
+  }
+
+  @Override
+  public Backfiller backfiller(BackfillTarget target) {
+    try {
+      return new PostgresBackfiller(session, this, pid, target, shapes.of(target.table(), session));
+    } catch (SQLException e) {
+      throw Failures.reading(
+          e, session.attempt("Cannot read the catalogue", target.table().name(), ""));
     }
   }
 

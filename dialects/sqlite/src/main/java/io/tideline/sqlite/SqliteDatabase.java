@@ -4,6 +4,8 @@ import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
+import io.tideline.dialect.BackfillSurvey;
+import io.tideline.dialect.BackfillTarget;
 import io.tideline.dialect.BackupTask;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseInfo;
@@ -18,6 +20,7 @@ import io.tideline.dialect.Reclaimer;
 import io.tideline.dialect.SourceIdentity;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
+import io.tideline.tuning.BackfillState;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -221,6 +224,32 @@ final class SqliteDatabase implements Database {
   @Override
   public IndexBuilder indexBuilder() {
     return SqliteIndexBuilder.open(file);
+  }
+
+  @Override
+  public synchronized BackfillSurvey survey(BackfillTarget target) {
+    FillChecks checks = new FillChecks(session, target, new FillSql(target, session.encoding()));
+    try {
+      Optional<BackfillState> state =
+          backfills().stream()
+              .filter(each -> each.name().equals(target.backfill().name()))
+              .findFirst();
+      if (state.isEmpty()) {
+        checks.require();
+      }
+      return new BackfillSurvey(state, checks.rows(), checks.notes());
+    } catch (SQLException e) {
+      throw Failures.reading("Cannot carry out the backfill '" + target.backfill().name() + "'", e);
+    }
+  }
+
+  @Override
+  public synchronized List<BackfillState> backfills() {
+    try {
+      return new FillNotes(session).all().stream().map(FillNotes.Note::state).toList();
+    } catch (SQLException e) {
+      throw Failures.reading("Cannot read the backfills of " + file.path(), e);
+    }
   }
 
   private SourceIdentity identity(String id) {

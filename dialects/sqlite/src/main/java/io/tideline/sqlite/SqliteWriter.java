@@ -3,6 +3,8 @@ package io.tideline.sqlite;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
+import io.tideline.dialect.BackfillTarget;
+import io.tideline.dialect.Backfiller;
 import io.tideline.dialect.Transaction;
 import io.tideline.dialect.Writer;
 import io.tideline.error.ErrorCode;
@@ -119,6 +121,11 @@ final class SqliteWriter implements Writer {
           session.execute(IndexText.of(name, from.name(), columns));
           return "Made the index " + name + " on " + key.display() + ".";
         });
+  }
+
+  @Override
+  public Backfiller backfiller(BackfillTarget target) {
+    return new SqliteBackfiller(session, this, target);
   }
 
   /**

@@ -1,0 +1,459 @@
+package io.tideline.postgresql;
+
+import io.tideline.dialect.BackfillTarget;
+import io.tideline.dialect.Backfiller;
+import io.tideline.dialect.Transaction;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
+import io.tideline.row.Row;
+import io.tideline.tuning.BackfillState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Fills a column of a PostgreSQL table, on the session that holds the lease. */
+final class PostgresBackfiller implements Backfiller {
+  /** All who come after wait behind who waits for such a lock. */
+  private static final String BRIEFLY = "SET LOCAL lock_timeout = '200ms'";
+
+  private static final String DURABLE = "SET LOCAL synchronous_commit = on";
+
+  /** So long others may be kept out while it is proven that nothing is lost with a column. */
+  private static final String PROOF = "SET LOCAL statement_timeout = '5s'";
+
+  private static final String USERS =
+      """
+      SELECT pg_catalog.string_agg(DISTINCT
+        pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid), ', ')
+      FROM pg_catalog.pg_depend d
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+      WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND a.attname = %2$s
+        AND d.refobjid IN (SELECT %1$d::pg_catalog.oid
+          UNION SELECT relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(%1$d))""";
+
+  private final Session session;
+  private final PostgresWriter writer;
+  private final String pid;
+  private final BackfillTarget target;
+  private final FillSql sql;
+  private final FillNotes notes;
+  private final FillMade things;
+  private @Nullable BackfillState state;
+  private String made = "";
+  private long began;
+  private Optional<Row> place = Optional.empty();
+  private Optional<Row> through = Optional.empty();
+
+  PostgresBackfiller(
+      Session session, PostgresWriter writer, String pid, BackfillTarget target, TableShape shape) {
+    this.session = session;
+    this.writer = writer;
+    this.pid = pid;
+    this.target = target;
+    this.sql = new FillSql(session, target, shape);
+    this.notes = new FillNotes(session, shape.name().schema());
+    this.things = new FillMade(session, target, sql);
+  }
+
+  private Failures.Attempt attempt() {
+    return session.attempt(
+        "Cannot carry out the backfill '" + target.backfill().name() + "'",
+        target.table().name(),
+        "SELECT, UPDATE");
+  }
+
+  @Override
+  public Optional<BackfillState> state() {
+    try {
+      Optional<FillNotes.Note> note = notes.of(target.backfill().name());
+      state = note.map(FillNotes.Note::state).orElse(null);
+      made = note.map(FillNotes.Note::made).orElse("");
+      place =
+          note.flatMap(FillNotes.Note::place)
+              .filter(row -> row.width() == sql.shape().key().size());
+      return Optional.ofNullable(state);
+    } catch (SQLException e) {
+      throw Failures.reading(e, attempt());
+    }
+  }
+
+  private BackfillState known() {
+    BackfillState known = state;
+    if (known == null) {
+      throw new IllegalStateException("Cannot go on with a backfill that has not begun");
+    }
+    return known;
+  }
+
+  /** Work inside a transaction. */
+  private interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  /** A durable transaction that changes what is there, not rows. */
+  private <T> T defining(String lock, Work<T> work) {
+    try {
+      session.connection().setAutoCommit(false);
+      session.execute(BRIEFLY);
+      if (!lock.isEmpty()) {
+        session.execute("LOCK TABLE " + Sql.quote(target.table().name()) + " IN " + lock + " MODE");
+      }
+      PostgresWriter.requireLeased(session, pid);
+      T result = work.run();
+      session.execute(DURABLE);
+      commit();
+      return result;
+    } catch (SQLException e) {
+      throw Failures.reading(e, attempt());
+    } finally {
+      TransactionEnd.rollBack(session);
+    }
+  }
+
+  private void commit() {
+    try {
+      session.connection().commit();
+    } catch (SQLException e) {
+      throw Failures.committing(e, attempt());
+    }
+  }
+
+  /** A transaction that changes rows. */
+  private <T> T changing(Work<T> work) {
+    try (Transaction transaction = writer.begin(List.of(target.table()))) {
+      began = System.nanoTime();
+      requireSame();
+      T result = work.run();
+      transaction.commit(false);
+      return result;
+    } catch (SQLException e) {
+      throw Failures.writing(e, attempt());
+    }
+  }
+
+  /** Refuses a table that is not as it was read. */
+  private void requireSame() throws SQLException {
+    if (!session.fingerprint(target.table().name()).equals(target.table().fingerprint())) {
+      throw new TidelineException(
+          ErrorCode.CATALOGUE_CHANGED,
+          "Cannot carry out the backfill '"
+              + target.backfill().name()
+              + "': the table "
+              + target.table().name()
+              + " changed meanwhile.",
+          "The last transaction was rolled back; every value before it is as noted.",
+          "Run the same command again.");
+    }
+  }
+
+  @Override
+  public void begin(BackfillState first, Instant now) {
+    String lock = target.logged() ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE";
+    defining(
+        lock,
+        () -> {
+          requireSame();
+          notes.add(first, things.make(), now);
+          return first;
+        });
+  }
+
+  @Override
+  public Look look(int rows, int compare) {
+    try {
+      through = end(rows);
+      if (through.isEmpty()) {
+        return new Look(0, 0, 0, 0);
+      }
+      String range = sql.within(place, through);
+      long[] counts =
+          counts(
+              "SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE %s), 0 FROM %s WHERE %s"
+                  .formatted(sql.condition(), sql.shape().from(), range));
+      long[] compared = compare == 0 ? new long[2] : counts(compared(range, compare));
+      return new Look(counts[0], counts[1], compared[0], compared[1]);
+    } catch (SQLException e) {
+      throw Failures.reading(e, attempt());
+    }
+  }
+
+  private String compared(String range, int most) {
+    String rows =
+        "(SELECT * FROM %s WHERE %s ORDER BY %s LIMIT %s) AS %s"
+            .formatted(
+                sql.shape().from(),
+                range,
+                sql.keys(),
+                Integer.toString(most),
+                Sql.quote(sql.shape().name().name()));
+    String count = "SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE NOT (%s)), 0";
+    return target.logged()
+        ? count.formatted(FillSql.same(sql.column(), "tideline_log.tideline_now"))
+            + " FROM %s JOIN %s AS tideline_log ON %s"
+                .formatted(rows, Sql.quote(sql.log()), sql.sameKey("tideline_log"))
+        : count.formatted(sql.isSource())
+            + " FROM %s WHERE %s IS NOT NULL".formatted(rows, sql.column());
+  }
+
+  /** The last key of the next rows after the place. */
+  private Optional<Row> end(int rows) throws SQLException {
+    TableShape shape = sql.shape();
+    List<String> values = new ArrayList<>();
+    List<String> descending = new ArrayList<>();
+    List<Codec> codecs = new ArrayList<>();
+    for (String key : shape.key()) {
+      ColumnShape column = shape.column(key);
+      values.add(column.value(shape.reference(key)));
+      descending.add(shape.reference(key) + " DESC");
+      codecs.add(column.codec());
+    }
+    String query =
+        "SELECT %s FROM (SELECT * FROM %s WHERE %s ORDER BY %s LIMIT %s) AS %s ORDER BY %s LIMIT 1"
+            .formatted(
+                String.join(", ", values),
+                shape.from(),
+                sql.within(place, Optional.empty()),
+                sql.keys(),
+                Integer.toString(rows),
+                Sql.quote(shape.name().name()),
+                String.join(", ", descending));
+    List<Row> found = new ArrayList<>();
+    session.copyOut(query, codecs, row -> found.add(row.slice(0, row.width())));
+    return found.stream().findFirst();
+  }
+
+  /** The three numbers of a statement that returns one row. */
+  private long[] counts(String statement) throws SQLException {
+    try (Statement counting = session.statement();
+        ResultSet row = counting.executeQuery(statement)) {
+      row.next();
+      return new long[] {row.getLong(1), row.getLong(2), row.getLong(3)};
+    }
+  }
+
+  @Override
+  public Batch fill(Look look, boolean wait, Runnable before) {
+    Batch batch =
+        changing(
+            () -> {
+              long number = known().batch() + 1;
+              String range = sql.within(place, through);
+              boolean triggers = !target.otherTriggers().isEmpty();
+              long[] counts =
+                  counts(
+                      target.logged()
+                          ? sql.fillLogged(range, wait, number)
+                          : sql.fillAdded(range, wait));
+              if (target.logged() && triggers) {
+                session.update(sql.readBack(range, number));
+              }
+              requireEnded(counts[2]);
+              notes.set(known(), known().after(look.rows(), counts[1]), through);
+              before.run();
+              return new Batch(counts[0], counts[1], 0);
+            });
+    state = known().after(look.rows(), batch.changed());
+    place = through;
+    return new Batch(batch.matching(), batch.changed(), System.nanoTime() - began);
+  }
+
+  /** What still meets the condition would be changed again and again. */
+  private void requireEnded(long still) {
+    if (still > 0) {
+      throw new TidelineException(
+          ErrorCode.BACKFILL_REFUSED,
+          attempt().what() + ": rows still meet its condition after they were changed.",
+          "The last transaction was rolled back; every value before it is as noted.",
+          "Write a 'where' that the new value ends, then `tideline backfill --undo "
+              + target.backfill().name()
+              + "` and begin anew.");
+    }
+  }
+
+  @Override
+  public void skip() {
+    place = through;
+  }
+
+  @Override
+  public void note(BackfillState next) {
+    Optional<Row> from = next.pass() == known().pass() ? place : Optional.empty();
+    defining(
+        "",
+        () -> {
+          notes.set(known(), next, from);
+          return next;
+        });
+    state = next;
+    place = from;
+  }
+
+  @Override
+  public Optional<String> require() {
+    boolean nullable = target.table().column(target.column()).filter(c -> c.nullable()).isPresent();
+    if (!nullable) {
+      return Optional.empty();
+    }
+    defining(
+        "",
+        () -> {
+          if (!things.constrained()) {
+            things.constrain();
+          }
+          return target;
+        });
+    validate();
+    BackfillState next = known().withRequired();
+    defining(
+        "ACCESS EXCLUSIVE",
+        () -> {
+          things.require(true);
+          things.dropConstraint();
+          notes.set(known(), next, place);
+          return next;
+        });
+    state = next;
+    return Optional.empty();
+  }
+
+  /** Reads every row, while others go on. */
+  private void validate() {
+    try {
+      session.execute("SET statement_timeout = 0");
+      things.validate();
+    } catch (SQLException e) {
+      if (Failures.state(e).equals("23514")) {
+        throw new TidelineException(
+            ErrorCode.BACKFILL_LEFT,
+            attempt().what() + ": a row got no value meanwhile.",
+            "Every value is as noted; a constraint refuses further rows without one.",
+            "Run `tideline backfill " + target.backfill().name() + "`, then --finish again.",
+            e);
+      }
+      throw Failures.reading(e, attempt());
+    } finally {
+      limitAgain();
+    }
+  }
+
+  private void limitAgain() {
+    try {
+      session.execute(Sessions.LIMITS);
+    } catch (SQLException e) {
+      return; // the connection is lost: the next call says so
+    }
+  }
+
+  @Override
+  public void beginUndo() {
+    BackfillState next = known().in(BackfillState.Phase.UNDOING);
+    defining(
+        "ACCESS EXCLUSIVE",
+        () -> {
+          things.dropTrigger(made);
+          things.dropConstraint();
+          if (known().required()) {
+            things.require(false);
+          }
+          notes.set(known(), next, place);
+          return next;
+        });
+    state = next;
+  }
+
+  @Override
+  public Restored restore(int rows, Runnable before) {
+    Restored restored =
+        changing(
+            () -> {
+              long[] counts = counts(sql.restore(rows));
+              notes.set(known(), known().after(0, 0), place);
+              before.run();
+              return new Restored(counts[0], counts[1], 0);
+            });
+    state = known().after(0, 0);
+    return new Restored(restored.rows(), restored.restored(), System.nanoTime() - began);
+  }
+
+  @Override
+  public void end() {
+    defining(
+        made.isEmpty() ? "" : "ACCESS EXCLUSIVE",
+        () -> {
+          things.dropTrigger(made);
+          things.dropLog();
+          notes.remove(known());
+          return made;
+        });
+    state = null;
+  }
+
+  @Override
+  public void dropColumn(boolean discard) {
+    defining(
+        "ACCESS EXCLUSIVE",
+        () -> {
+          requireSame();
+          String column = Sql.string(target.column());
+          String users = session.text(String.format(Locale.ROOT, USERS, sql.shape().oid(), column));
+          if (!users.isEmpty()) {
+            throw left(
+                "this uses the column " + target.column() + ": " + users,
+                "Drop that first, as it is not the backfill's, then run the same command again.");
+          }
+          if (!discard) {
+            requireNoOthers();
+          }
+          session.execute(
+              "ALTER TABLE "
+                  + Sql.quote(target.table().name())
+                  + " DROP COLUMN "
+                  + Sql.quote(target.column()));
+          notes.remove(known());
+          return column;
+        });
+    state = null;
+  }
+
+  private void requireNoOthers() throws SQLException {
+    session.execute(PROOF);
+    long others;
+    try {
+      others =
+          counts(
+              "SELECT pg_catalog.count(*), 0, 0 FROM %s WHERE %s IS NOT NULL AND NOT (%s)"
+                  .formatted(sql.shape().from(), sql.column(), sql.isSource()))[0];
+    } catch (SQLException e) {
+      if (!Failures.state(e).equals("57014")) {
+        throw e;
+      }
+      throw left(
+          "it cannot be proven within 5 s that every value of "
+              + target.column()
+              + " is the backfill's, and others wait meanwhile",
+          "See that nothing in it is missed; to let it go, add --discard.");
+    }
+    if (others > 0) {
+      throw left(
+          others
+              + " rows hold a value in "
+              + target.column()
+              + " that is not what the backfill writes; it would be lost with the column",
+          "Look at them; to let them go, add --discard.");
+    }
+  }
+
+  private TidelineException left(String why, String mend) {
+    return new TidelineException(
+        ErrorCode.BACKFILL_LEFT,
+        "Cannot undo the backfill '" + target.backfill().name() + "': " + why + ".",
+        "The column is as it was; its trigger is gone.",
+        mend);
+  }
+}
