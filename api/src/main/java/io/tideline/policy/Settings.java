@@ -1,8 +1,8 @@
 package io.tideline.policy;
 
 import io.tideline.dialect.DatabaseUrl;
-import io.tideline.tuning.IndexSpec;
 import io.tideline.tuning.Backfill;
+import io.tideline.tuning.IndexSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -128,8 +128,7 @@ public record Settings(
   public Settings withReferences(List<Reference> others) {
     return new Settings(
         database, archive, state, floor, terms, ownTerms, policies, others, payloads, backups,
-        indexes,
-        backfills);
+        indexes, backfills);
   }
 
   /** The same settings with a payload store. */
