@@ -158,6 +158,9 @@ public interface Database extends AutoCloseable {
   /** The backfills that have begun and are not finished, whatever the configuration says. */
   List<BackfillState> backfills();
 
+  /** What makes and drops indexes. */
+  IndexBuilder indexBuilder();
+
   /** Closes what {@code this} opened itself; leases, readers and writers are closed before. */
   @Override
   void close();

@@ -2,6 +2,7 @@ package io.tideline.policy;
 
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.tuning.Backfill;
+import io.tideline.tuning.IndexSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param payloads the files that the database's rows refer to
  * @param backups where backups go
  * @param backfills changes of columns of live tables
+ * @param indexes the indexes that shall, or shall not, be there
  */
 public record Settings(
     DatabaseUrl database,
@@ -35,13 +37,15 @@ public record Settings(
     List<Reference> references,
     Optional<Payloads> payloads,
     Optional<BackupPlace> backups,
-    List<Backfill> backfills) {
+    List<Backfill> backfills,
+    List<IndexSpec> indexes) {
   /** Copies the lists. */
   public Settings {
     references = List.copyOf(references);
     policies = List.copyOf(policies);
     ownTerms = Map.copyOf(ownTerms);
     backfills = List.copyOf(backfills);
+    indexes = List.copyOf(indexes);
   }
 
   /** Settings without a payload store. */
@@ -64,6 +68,7 @@ public record Settings(
         references,
         Optional.empty(),
         Optional.empty(),
+        List.of(),
         List.of());
   }
 
@@ -105,7 +110,8 @@ public record Settings(
         references,
         payloads,
         backups,
-        backfills);
+        backfills,
+        indexes);
   }
 
   /** How hard a run may work. */
@@ -122,7 +128,8 @@ public record Settings(
   public Settings withReferences(List<Reference> others) {
     return new Settings(
         database, archive, state, floor, terms, ownTerms, policies, others, payloads, backups,
-        backfills);
+        backfills,
+        indexes);
   }
 
   /** The same settings with a payload store. */
@@ -138,7 +145,8 @@ public record Settings(
         references,
         Optional.of(store),
         backups,
-        backfills);
+        backfills,
+        indexes);
   }
 
   /** The same settings with a place for backups. */
@@ -154,7 +162,8 @@ public record Settings(
         references,
         payloads,
         Optional.of(place),
-        backfills);
+        backfills,
+        indexes);
   }
 
   /** The same settings with other backfills. */
@@ -170,6 +179,24 @@ public record Settings(
         references,
         payloads,
         backups,
-        others);
+        others,
+        indexes);
+  }
+
+  /** The same settings with indexes that shall, or shall not, be there. */
+  public Settings withIndexes(List<IndexSpec> declared) {
+    return new Settings(
+        database,
+        archive,
+        state,
+        floor,
+        terms,
+        ownTerms,
+        policies,
+        references,
+        payloads,
+        backups,
+        backfills,
+        declared);
   }
 }

@@ -20,6 +20,7 @@ final class Keys {
           "payloads",
           "backfills",
           "backup",
+          "indexes",
           "timezone",
           "cron",
           "every",
@@ -63,6 +64,23 @@ final class Keys {
   static final List<String> BACKFILL =
       List.of("table", "column", "add", "copy", "value", "where", "fill", "sample", "not_null");
   static final List<String> COPY = List.of("from", "over");
+  static final List<String> INDEX =
+      List.of(
+          "table",
+          "columns",
+          "unique",
+          "where",
+          "include",
+          "collation",
+          "method",
+          "absent",
+          "only",
+          "sqlite",
+          "postgresql");
+  static final List<String> INDEX_OF_ENGINE =
+      List.of("table", "columns", "unique", "where", "include", "collation", "method", "absent");
+  static final List<String> INDEX_COLUMN =
+      List.of("column", "sql", "order", "nulls", "collation", "operators");
   static final List<String> BACKUP = List.of("to", "keep");
   static final List<String> TIME = List.of("column", "sql", "format", "zone");
   static final List<String> KEEP_LATEST = List.of("per", "rows");

@@ -14,6 +14,7 @@ import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Examination;
 import io.tideline.dialect.Examiner;
 import io.tideline.dialect.Grant;
+import io.tideline.dialect.IndexBuilder;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Need;
 import io.tideline.dialect.OldPartitions;
@@ -223,6 +224,11 @@ final class PostgresDatabase implements Database {
   @Override
   public List<BackfillState> backfills() {
     return ask("read the backfills of " + url.place(), FillNotes::everywhere);
+  }
+
+  @Override
+  public IndexBuilder indexBuilder() {
+    return new PostgresIndexBuilder(url, names, shapes);
   }
 
   @Override

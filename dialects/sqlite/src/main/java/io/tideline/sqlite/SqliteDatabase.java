@@ -12,6 +12,7 @@ import io.tideline.dialect.DatabaseInfo;
 import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Examination;
 import io.tideline.dialect.Examiner;
+import io.tideline.dialect.IndexBuilder;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Reclaimer;
@@ -238,6 +239,11 @@ final class SqliteDatabase implements Database {
     } catch (SQLException e) {
       throw Failures.reading("Cannot read the backfills of " + file.path(), e);
     }
+  }
+
+  @Override
+  public IndexBuilder indexBuilder() {
+    return SqliteIndexBuilder.open(file);
   }
 
   private SourceIdentity identity(String id) {
