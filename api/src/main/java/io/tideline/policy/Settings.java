@@ -128,8 +128,7 @@ public record Settings(
   public Settings withReferences(List<Reference> others) {
     return new Settings(
         database, archive, state, floor, terms, ownTerms, policies, others, payloads, backups,
-        backfills,
-        indexes);
+        backfills, indexes);
   }
 
   /** The same settings with a payload store. */

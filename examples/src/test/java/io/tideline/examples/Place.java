@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -29,7 +30,12 @@ final class Place {
 
   Place(Path folder, String example) throws IOException {
     this(folder);
-    Files.copy(EXAMPLES.resolve(example).resolve("tideline.yaml"), folder.resolve("tideline.yaml"));
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(EXAMPLES.resolve(example), "*.yaml")) {
+      for (Path file : files) {
+        Files.copy(file, folder.resolve(file.getFileName()));
+      }
+    }
   }
 
   /** What a command printed, and its exit code. */

@@ -8,7 +8,6 @@ import io.tideline.tuning.Backfill;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Whether PostgreSQL can carry a backfill out without harm. */
@@ -23,14 +22,14 @@ final class FillChecks {
          ORDER BY con.conname LIMIT 1),
         CASE WHEN c.relrowsecurity THEN 'its row-level security' END)
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
-      WHERE c.oid = %d AND a.attname = %s""";
+      WHERE c.oid = %s AND a.attname = %s""";
 
   private static final String PARTITION_KEY =
       """
       SELECT p.partstrat FROM pg_catalog.pg_partitioned_table p
       JOIN pg_catalog.pg_attribute a ON a.attrelid = p.partrelid
       WHERE a.attname = %s AND (a.attnum = ANY (p.partattrs) OR p.partexprs IS NOT NULL)
-        AND p.partrelid IN (SELECT relid FROM pg_catalog.pg_partition_tree(%d))""";
+        AND p.partrelid IN (SELECT relid FROM pg_catalog.pg_partition_tree(%s))""";
 
   private static final String SWEEP = "Write 'fill: sweep'.";
 
@@ -47,16 +46,13 @@ final class FillChecks {
   /** Refuses what cannot be done safely. */
   void require() throws SQLException {
     String column = Sql.string(target.column());
-    long oid = sql.shape().oid();
-    if (!session.text(String.format(Locale.ROOT, PARTITION_KEY, column, oid)).isEmpty()) {
+    String oid = Long.toString(sql.shape().oid());
+    if (!session.text(PARTITION_KEY.formatted(column, oid)).isEmpty()) {
       throw refused(
           "its partitions go by " + target.column(), "Change such values by hand: rows move.");
     }
     if (target.backfill().fill() == Backfill.Fill.TRIGGER && target.logged()) {
-      String refusing =
-          target
-              .restraint()
-              .orElse(session.text(String.format(Locale.ROOT, REFUSING, oid, column)));
+      String refusing = target.restraint().orElse(session.text(REFUSING.formatted(oid, column)));
       if (!refusing.isEmpty()) {
         throw refused(refusing + " may refuse what a trigger writes", SWEEP);
       }

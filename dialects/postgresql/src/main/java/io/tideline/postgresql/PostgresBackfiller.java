@@ -13,7 +13,6 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +33,8 @@ final class PostgresBackfiller implements Backfiller {
       FROM pg_catalog.pg_depend d
       JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
       WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND a.attname = %2$s
-        AND d.refobjid IN (SELECT %1$d::pg_catalog.oid
-          UNION SELECT relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(%1$d))""";
+        AND d.refobjid IN (SELECT %1$s::pg_catalog.oid
+          UNION SELECT relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(%1$s))""";
 
   private final Session session;
   private final PostgresWriter writer;
@@ -401,7 +400,7 @@ final class PostgresBackfiller implements Backfiller {
         () -> {
           requireSame();
           String column = Sql.string(target.column());
-          String users = session.text(String.format(Locale.ROOT, USERS, sql.shape().oid(), column));
+          String users = session.text(USERS.formatted(Long.toString(sql.shape().oid()), column));
           if (!users.isEmpty()) {
             throw left(
                 "this uses the column " + target.column() + ": " + users,
