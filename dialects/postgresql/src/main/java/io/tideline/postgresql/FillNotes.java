@@ -29,7 +29,9 @@ final class FillNotes {
         FROM pg_catalog.pg_attribute a
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relname = 'tideline_backfills' ORDER BY n.nspname""";
+      WHERE c.relname = 'tideline_backfills'
+        AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
+      ORDER BY n.nspname""";
 
   private final Session session;
   private final String schema;

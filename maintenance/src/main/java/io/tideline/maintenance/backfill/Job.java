@@ -106,6 +106,9 @@ final class Job {
     if (!state.specification().equals(backfill.specification())) {
       throw changed("the configuration says something else than when it began");
     }
+    if (wholly && gone()) {
+      throw changed("somebody has dropped the column");
+    }
     String now = Targets.shape(target);
     boolean same =
         wholly ? now.equals(state.shape()) : Targets.core(now).equals(Targets.core(state.shape()));
@@ -113,6 +116,11 @@ final class Job {
       throw changed("the table, its key or its triggers are not as when it began");
     }
     return state;
+  }
+
+  /** Whether the column is not there any more. */
+  boolean gone() {
+    return target.table().column(target.column()).isEmpty();
   }
 
   private TidelineException changed(String why) {

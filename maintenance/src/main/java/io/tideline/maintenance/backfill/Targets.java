@@ -48,7 +48,7 @@ final class Targets {
     String column = backfill.column();
     if (backfill.adds() && !begun) {
       requireAbsent(backfill, table);
-    } else {
+    } else if (!backfill.adds() || there(table, column)) {
       column = database.resolveColumn(table, backfill.column());
       requireOrdinary(backfill, table, column);
     }
@@ -60,7 +60,7 @@ final class Targets {
   }
 
   private static void requireAbsent(Backfill backfill, Table table) {
-    if (table.columns().stream().anyMatch(c -> c.name().equalsIgnoreCase(backfill.column()))) {
+    if (there(table, backfill.column())) {
       throw refused(
           backfill,
           "the column "
@@ -70,6 +70,10 @@ final class Targets {
           "If it was finished, remove it from the configuration; to fill what the column lacks,"
               + " remove 'add'.");
     }
+  }
+
+  private static boolean there(Table table, String column) {
+    return table.columns().stream().anyMatch(each -> each.name().equalsIgnoreCase(column));
   }
 
   private static void requireOrdinary(Backfill backfill, Table table, String column) {

@@ -32,7 +32,9 @@ final class Undoing {
       job.renew();
       job.begun(false);
     }
-    if (!job.target().logged()) {
+    if (job.gone()) {
+      job.patiently(() -> job.filler().end());
+    } else if (!job.target().logged()) {
       job.patiently(() -> job.filler().dropColumn(discard));
     } else if (restore(state.changed())) {
       job.patiently(() -> job.filler().end());

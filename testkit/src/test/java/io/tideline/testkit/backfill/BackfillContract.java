@@ -291,6 +291,17 @@ abstract class BackfillContract {
         .hasMessageContaining("created_at");
   }
 
+  @Test
+  void aColumnThatSomebodyDroppedLeavesNothingBehind() {
+    Backfill backfill = Fills.copy(Fill.SWEEP, false);
+    fills.fill(backfill);
+    database.execute("ALTER TABLE places DROP COLUMN created_at");
+    isRefused(
+        () -> fills.fill(backfill), ErrorCode.BACKFILL_CHANGED, "somebody has dropped the column");
+    assertThat(fills.undo(backfill, false).did()).isEqualTo(Did.UNDONE);
+    assertThat(ours()).isEmpty();
+  }
+
   abstract List<String> indexes();
 
   @Test
