@@ -71,17 +71,33 @@ final class Session implements AutoCloseable {
             + "; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON");
   }
 
+  /**
+   * Opens an empty database in memory.
+   *
+   * @param like the file for which it stands, as messages name it
+   * @param encoding how it keeps text
+   */
+  static Session openEmpty(DatabaseFile like, String encoding) throws SQLException {
+    String settings = "PRAGMA encoding='" + encoding + "'; PRAGMA ignore_check_constraints=ON";
+    return open(like, ":memory:", false, settings);
+  }
+
   private static Session open(DatabaseFile file, boolean reads, String settings)
+      throws SQLException {
+    return open(file, file.uri(), reads, settings);
+  }
+
+  private static Session open(DatabaseFile file, String name, boolean reads, String settings)
       throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.resetOpenMode(SQLiteOpenMode.CREATE);
     config.setOpenMode(SQLiteOpenMode.OPEN_URI);
     config.setOpenMode(SQLiteOpenMode.NOMUTEX);
-    config.setReadOnly(!file.readOnly().isEmpty());
+    config.setReadOnly(!file.readOnly().isEmpty() && name.equals(file.uri()));
     config.setBusyTimeout(BUSY_SECONDS * 1000);
     config.setGetGeneratedKeys(false);
     SQLiteConnection connection =
-        (SQLiteConnection) config.createConnection("jdbc:sqlite:" + file.uri());
+        (SQLiteConnection) config.createConnection("jdbc:sqlite:" + name);
     Session session = new Session(connection, file, reads);
     try {
       session.db._exec(settings);
