@@ -143,6 +143,15 @@ public interface Database extends AutoCloseable {
   /** About how many bytes the file takes that {@link #backUp} makes. */
   long backupBytes();
 
+  /**
+   * Opens a connection in which a user's own queries are explained and run, and nothing changes.
+   *
+   * @param longest how long a statement may take
+   */
+  default GuardedSession openGuarded(Duration longest) {
+    throw new UnsupportedOperationException("Cannot guard queries yet");
+  }
+
   /** What gives space back to the operating system. */
   Reclaimer reclaimer();
 

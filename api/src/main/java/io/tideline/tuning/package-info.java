@@ -1,4 +1,7 @@
-/** What keeps queries quick: the indexes that shall be there, and how those that are there stand. */
+/**
+ * What keeps queries quick: queries that an application asks, what is expected of their plans, and
+ * the indexes that shall be there.
+ */
 @NullMarked
 package io.tideline.tuning;
 
