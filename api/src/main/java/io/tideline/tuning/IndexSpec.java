@@ -99,6 +99,8 @@ public record IndexSpec(
     return table
         + (columns.isEmpty()
             ? ""
-            : columns.stream().map(IndexColumn::toString).collect(Collectors.joining(", ", " (", ")")));
+            : columns.stream()
+                .map(IndexColumn::toString)
+                .collect(Collectors.joining(", ", " (", ")")));
   }
 }

@@ -18,6 +18,8 @@ import io.tideline.dialect.OldPartitions;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Reclaimer;
 import io.tideline.dialect.SourceIdentity;
+import io.tideline.dialect.WhatIf;
+import io.tideline.tuning.TableSize;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -192,6 +194,11 @@ final class PostgresDatabase implements Database {
   @Override
   public long backupBytes() {
     return size().total() / 4;
+  }
+
+  @Override
+  public WhatIf openWhatIf(List<TableSize> sizes) {
+    return PostgresWhatIf.open(url, names, catalogue(), sizes);
   }
 
   @Override

@@ -14,7 +14,7 @@ final class Kinds {
   private static final String COUNT =
       """
       SELECT count(*), coalesce(sum(c), 0), coalesce(sum(c = 1), 0)
-      FROM (SELECT count(*) AS c FROM main.%s%s GROUP BY %s)""";
+      FROM (SELECT count(*) AS c FROM %s%s GROUP BY %s)""";
 
   /** Of each further column nothing is known: so many kinds within each of the columns before. */
   private static final double UNKNOWN = 10;
@@ -50,8 +50,9 @@ final class Kinds {
    * @return empty if nothing is known, so that SQLite's own guess is as good
    */
   Optional<StatLine> line(List<Term> terms, String predicate, boolean unique) throws SQLException {
-    long sampled = number("SELECT count(*) FROM main." + Sql.quote(table));
-    boolean known = terms.stream().anyMatch(term -> declared.containsKey(Names.fold(term.column())));
+    long sampled = number("SELECT count(*) FROM " + SampledRows.name(table));
+    boolean known =
+        terms.stream().anyMatch(term -> declared.containsKey(Names.fold(term.column())));
     if (sampled == 0 && !known) {
       return Optional.empty();
     }
@@ -70,7 +71,7 @@ final class Kinds {
     if (predicate.isEmpty()) {
       return rows;
     }
-    String count = "SELECT count(*) FROM main." + Sql.quote(table) + " WHERE " + predicate;
+    String count = "SELECT count(*) FROM " + SampledRows.name(table) + " WHERE " + predicate;
     return Math.max(1, (double) rows * number(count) / sampled);
   }
 
@@ -79,8 +80,7 @@ final class Kinds {
     Long told = declared.get(Names.fold(terms.get(terms.size() - 1).column()));
     String where = predicate.isEmpty() ? "" : " WHERE " + predicate;
     String by = String.join(", ", terms.stream().map(Term::sql).toList());
-    String[] counted =
-        copy.strings(COUNT.formatted(Sql.quote(table), where, by)).get(0);
+    String[] counted = copy.strings(COUNT.formatted(SampledRows.name(table), where, by)).get(0);
     double seen = Double.parseDouble(counted[1]);
     if (told != null) {
       return terms.size() == 1 ? told : Math.max(told, Math.min(held, before * told));

@@ -13,8 +13,9 @@ import java.util.stream.Stream;
 import org.sqlite.SQLiteErrorCode;
 
 /**
- * Brings some rows of a table of the file into its stand-in, from which the numbers of different
- * values are told. It reads a bounded part of the file, and stops when that takes long.
+ * Brings some rows of a table of the file beside its stand-in, from which the numbers of different
+ * values are told. The stand-in itself stays empty, so that an index is made in it at once. A
+ * bounded part of the file is read, no longer than for a few seconds.
  */
 final class SampledRows {
   /** All rows of a table that has no more, else so many of them. */
@@ -26,6 +27,9 @@ final class SampledRows {
   private static final long BYTES = 32L << 20;
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final long SEED = 6;
+
+  /** The schema of the stand-in's connection in which the rows are. */
+  static final String SCHEMA = "tideline_rows";
 
   private final Session source;
   private final Session copy;
@@ -42,9 +46,8 @@ final class SampledRows {
     this.columns = columns;
     this.from = Sql.quote("main") + "." + Sql.quote(table);
     this.insertion =
-        "INSERT OR IGNORE INTO "
-            + from
-            + columns.stream().map(Sql::quote).collect(Collectors.joining(", ", " (", ")"))
+        "INSERT INTO "
+            + name(table)
             + columns.stream().map(c -> "?").collect(Collectors.joining(", ", " VALUES (", ")"));
   }
 
@@ -55,12 +58,15 @@ final class SampledRows {
    * @return how they were chosen; empty if all rows were taken
    */
   static String bring(Session source, Session copy, String table, long rows) throws SQLException {
-    List<String> columns =
-        source
-            .strings("SELECT name FROM pragma_table_xinfo(?, 'main') WHERE hidden = 0", table)
-            .stream()
-            .map(row -> row[0])
-            .toList();
+    List<String[]> declared =
+        source.strings(
+            "SELECT name, coalesce(type, '') FROM pragma_table_xinfo(?, 'main') WHERE hidden <> 1",
+            table);
+    List<String> columns = declared.stream().map(row -> row[0]).toList();
+    copy.execute(
+        declared.stream()
+            .map(row -> Sql.quote(row[0]) + " " + type(row[1]))
+            .collect(Collectors.joining(", ", "CREATE TABLE " + name(table) + " (", ")")));
     SampledRows sampled = new SampledRows(source, copy, table, columns);
     copy.execute("BEGIN");
     try (Alarm alarm = new Alarm(source.db(), LIMIT)) {
@@ -73,6 +79,16 @@ final class SampledRows {
     } finally {
       copy.execute("COMMIT");
     }
+  }
+
+  /** The table in which the rows of a table are. */
+  static String name(String table) {
+    return SCHEMA + "." + Sql.quote(table);
+  }
+
+  /** Affinity decides how values compare; what is no word of a type declares none. */
+  private static String type(String declared) {
+    return declared.matches("[A-Za-z ]*(\\([0-9, ]*\\))?") ? declared : "";
   }
 
   private String bring(long rows) throws SQLException {
@@ -150,7 +166,6 @@ final class SampledRows {
     }
   }
 
-  /** A row that the stand-in refuses, as one that its expressions cannot read, is left out. */
   private void put(ResultSet row) throws SQLException {
     PreparedStatement insert = copy.prepare(insertion);
     for (int i = 1; i <= columns.size(); i++) {
@@ -158,10 +173,6 @@ final class SampledRows {
       insert.setObject(i, value);
       bytes += value instanceof byte[] blob ? blob.length : String.valueOf(value).length();
     }
-    try {
-      insert.executeUpdate();
-    } catch (SQLException e) {
-      copy.forget(insertion);
-    }
+    insert.executeUpdate();
   }
 }

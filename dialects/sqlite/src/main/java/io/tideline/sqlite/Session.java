@@ -78,8 +78,7 @@ final class Session implements AutoCloseable {
    * @param encoding how it keeps text
    */
   static Session openEmpty(DatabaseFile like, String encoding) throws SQLException {
-    String settings = "PRAGMA encoding='" + encoding + "'; PRAGMA ignore_check_constraints=ON";
-    return open(like, ":memory:", false, settings);
+    return open(like, ":memory:", false, "PRAGMA encoding='" + encoding + "'");
   }
 
   private static Session open(DatabaseFile file, boolean reads, String settings)
@@ -96,8 +95,7 @@ final class Session implements AutoCloseable {
     config.setReadOnly(!file.readOnly().isEmpty() && name.equals(file.uri()));
     config.setBusyTimeout(BUSY_SECONDS * 1000);
     config.setGetGeneratedKeys(false);
-    SQLiteConnection connection =
-        (SQLiteConnection) config.createConnection("jdbc:sqlite:" + name);
+    SQLiteConnection connection = (SQLiteConnection) config.createConnection("jdbc:sqlite:" + name);
     Session session = new Session(connection, file, reads);
     try {
       session.db._exec(settings);

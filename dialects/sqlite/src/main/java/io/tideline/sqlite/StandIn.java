@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A database in memory with the schema of a file: tables, indexes and views, no triggers. Foreign
- * keys and checks are off, so that some rows of each table may stand in it.
+ * A database in memory with the schema of a file: tables, indexes and views, no triggers and no
+ * rows.
  */
 final class StandIn implements AutoCloseable {
   private static final String OBJECTS =
@@ -53,6 +53,7 @@ final class StandIn implements AutoCloseable {
       }
     }
     copy.execute("ANALYZE"); // makes the tables of statistics, which stay empty
+    copy.execute("ATTACH ':memory:' AS " + SampledRows.SCHEMA);
   }
 
   /** The connection to the file, which only reads. */

@@ -1,6 +1,7 @@
 package io.tideline.sqlite;
 
 import io.tideline.dialect.UnseenException;
+import io.tideline.health.Figures;
 import io.tideline.health.TableFacts;
 import io.tideline.tuning.TableSize;
 import java.sql.SQLException;
@@ -9,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the planner of a stand-in how large the tables of the file are, or those of production.
@@ -26,6 +29,8 @@ final class StandInStatistics {
 
   /** What ANALYZE found when the table was so many times smaller or larger is not believed. */
   private static final double STALE = 10;
+
+  private static final double UNKNOWN_WIDTH = 8;
 
   private final StandIn standIn;
   private final Map<String, TableSize> sizes;
@@ -64,8 +69,7 @@ final class StandInStatistics {
 
   private boolean has(String table) throws SQLException {
     String there = "SELECT 1 FROM main.sqlite_schema WHERE name = '" + table + "'";
-    return !standIn.source().strings(there).isEmpty()
-        && !standIn.copy().strings(there).isEmpty();
+    return !standIn.source().strings(there).isEmpty() && !standIn.copy().strings(there).isEmpty();
   }
 
   private void count(Session source) throws SQLException {
@@ -124,12 +128,10 @@ final class StandInStatistics {
   private void scaled(String table, Map<String, StatLine> lines, double factor)
       throws SQLException {
     List<String[]> indexes =
-        standIn
-            .copy()
-            .strings("SELECT name FROM pragma_index_list(?, 'main') ORDER BY seq", table);
+        standIn.copy().strings("SELECT name FROM pragma_index_list(?, 'main') ORDER BY seq", table);
     put(table, null, new StatLine(Math.max(1, told(table)), List.of(), ""));
     for (String[] row : indexes) {
-      StatLine known = factor == 0 ? null : line(table, lines, row[0]);
+      @Nullable StatLine known = factor == 0 ? null : line(table, lines, row[0]);
       if (known != null) {
         put(table, row[0], factor == 1 ? known : known.scaled(factor));
       } else {
@@ -143,7 +145,7 @@ final class StandInStatistics {
   }
 
   /** The key of a table without rowid is kept under the table's name. */
-  private static StatLine line(String table, Map<String, StatLine> lines, String index) {
+  private static @Nullable StatLine line(String table, Map<String, StatLine> lines, String index) {
     StatLine own = lines.get(Names.fold(index));
     boolean key = Names.fold(index).startsWith("sqlite_autoindex_");
     return own == null && key ? lines.get(Names.fold(table)) : own;
@@ -151,7 +153,8 @@ final class StandInStatistics {
 
   private void samples(String table) throws SQLException {
     Session copy = standIn.copy();
-    for (String[] row : standIn.source().strings(SAMPLES.replace("sample FROM", "hex(sample) FROM"), table)) {
+    for (String[] row :
+        standIn.source().strings(SAMPLES.replace("sample FROM", "hex(sample) FROM"), table)) {
       Sql sql = copy.sql().add("INSERT INTO main.sqlite_stat4 VALUES (");
       for (int i = 0; i < 5; i++) {
         sql.value(row[i]).add(", ");
@@ -166,8 +169,12 @@ final class StandInStatistics {
     return known == null ? 0 : known.rows();
   }
 
-  /** Tells it of an index what some rows of the table let guess. */
-  void estimate(
+  /**
+   * Tells it of an index what some rows of the table let guess.
+   *
+   * @return how many rows the index holds
+   */
+  long estimate(
       String table, String index, List<Kinds.Term> terms, String predicate, boolean unique)
       throws SQLException {
     bring(table);
@@ -178,12 +185,28 @@ final class StandInStatistics {
     }
     Kinds kinds = new Kinds(standIn.copy(), table, told(table), declared);
     StatLine line = kinds.line(terms, predicate, unique).orElse(null);
-    if (line != null) {
-      put(table, index, line);
+    if (line == null) {
+      return told(table);
     }
+    put(table, index, line);
+    return line.rows();
   }
 
-  /** Brings some rows of a table into the stand-in, once. */
+  /** How many bytes the values of some terms take in a row, and what names the row. */
+  double width(String table, List<Kinds.Term> terms) throws SQLException {
+    String lengths =
+        terms.stream()
+            .map(term -> "coalesce(octet_length(" + term.sql() + "), 0)")
+            .collect(Collectors.joining(" + "));
+    String width =
+        standIn
+            .copy()
+            .strings("SELECT avg(" + lengths + ") FROM " + SampledRows.name(table))
+            .get(0)[0];
+    return width == null ? UNKNOWN_WIDTH * terms.size() : Double.parseDouble(width);
+  }
+
+  /** Brings some rows of a table beside the stand-in, once. */
   void bring(String table) throws SQLException {
     if (!sampled.containsKey(table)) {
       long rows = counted.getOrDefault(Names.fold(table), told(table));
@@ -191,7 +214,7 @@ final class StandInStatistics {
     }
   }
 
-  private void put(String table, String index, StatLine line) throws SQLException {
+  private void put(String table, @Nullable String index, StatLine line) throws SQLException {
     Session copy = standIn.copy();
     Sql sql = copy.sql().add("INSERT INTO main.sqlite_stat1 VALUES (").value(table).add(", ");
     sql = index == null ? sql.add("NULL") : sql.value(index);
@@ -212,7 +235,7 @@ final class StandInStatistics {
           phrases.add(
               table
                   + ": "
-                  + io.tideline.health.Figures.count(known.rows(), "row")
+                  + Figures.count(known.rows(), "row")
                   + " ("
                   + known.basis()
                   + (how.isEmpty() ? "" : "; different values told from " + how)
