@@ -17,6 +17,7 @@ public final class JobCommands {
           "query",
           "export",
           "inspect",
+          "indexes",
           "recover",
           "tables create",
           "payloads plan",

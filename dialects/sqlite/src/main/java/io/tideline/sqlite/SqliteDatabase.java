@@ -10,6 +10,7 @@ import io.tideline.dialect.DatabaseInfo;
 import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Examination;
 import io.tideline.dialect.Examiner;
+import io.tideline.dialect.IndexBuilder;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Reclaimer;
@@ -214,8 +215,13 @@ final class SqliteDatabase implements Database {
   }
 
   @Override
+<<<<<<< HEAD
   public WhatIf openWhatIf(List<TableSize> sizes) {
     return SqliteWhatIf.open(file, catalogue(), sizes);
+=======
+  public IndexBuilder indexBuilder() {
+    return SqliteIndexBuilder.open(file);
+>>>>>>> origin/indexes
   }
 
   private SourceIdentity identity(String id) {
