@@ -156,7 +156,6 @@ public interface Database extends AutoCloseable {
   /** What gives space back to the operating system. */
   Reclaimer reclaimer();
 
-<<<<<<< HEAD
   /**
    * Opens a stand-in, on which indexes are tried that are not there.
    *
@@ -166,10 +165,9 @@ public interface Database extends AutoCloseable {
    *     what the sizes name
    */
   WhatIf openWhatIf(List<TableSize> sizes);
-=======
+
   /** What makes and drops indexes. */
   IndexBuilder indexBuilder();
->>>>>>> origin/indexes
 
   /** Closes what {@code this} opened itself; leases, readers and writers are closed before. */
   @Override

@@ -1,5 +1,6 @@
 package io.tideline.dialect;
 
+import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.tuning.IndexSpec;
 import io.tideline.tuning.QueryPlan;
@@ -33,10 +34,10 @@ public interface WhatIf extends AutoCloseable {
    * @throws io.tideline.error.TidelineException {@code SQL_FAILED} if the engine makes no such
    *     index
    */
-  long add(TableName table, IndexSpec index);
+  long add(Table table, IndexSpec index);
 
   /** Takes an index from the stand-in that was added. */
-  void remove(TableName table, IndexSpec index);
+  void remove(Table table, IndexSpec index);
 
   /** The rows that the planner takes a table to have; empty for what no query named yet. */
   OptionalLong rows(TableName table);
@@ -45,7 +46,7 @@ public interface WhatIf extends AutoCloseable {
   boolean includes();
 
   /** The statement that makes an index in the database, for a person to run. */
-  String statement(TableName table, IndexSpec index);
+  String statement(Table table, IndexSpec index);
 
   /** On what the plans rest, one sentence each. */
   List<String> basis();

@@ -62,11 +62,13 @@ final class PostgresWhatIf implements WhatIf {
   }
 
   @Override
-  public long add(TableName table, IndexSpec index) {
+  public long add(Table table, IndexSpec index) {
     try {
-      return tables.add(standIn(table), index, rest(index));
+      StandInTable own = standIn(table.name());
+      return tables.add(
+          own, index, IndexStatement.of(index, table, "", index.name(), own.quoted()));
     } catch (SQLException e) {
-      throw failed("Cannot try the index " + index.name() + " on " + table, e);
+      throw failed("Cannot try the index " + index.name() + " on " + table.name(), e);
     }
   }
 
@@ -77,7 +79,7 @@ final class PostgresWhatIf implements WhatIf {
   }
 
   @Override
-  public void remove(TableName table, IndexSpec index) {
+  public void remove(Table table, IndexSpec index) {
     try {
       tables.remove(index);
     } catch (SQLException e) {
@@ -95,33 +97,11 @@ final class PostgresWhatIf implements WhatIf {
     return true;
   }
 
+  /** A partitioned table's cannot be made concurrently. */
   @Override
-  public String statement(TableName table, IndexSpec index) {
-    return "CREATE "
-        + (index.unique() ? "UNIQUE " : "")
-        + "INDEX CONCURRENTLY "
-        + Sql.quote(index.name())
-        + " ON "
-        + Sql.quote(table)
-        + " "
-        + rest(index)
-        + ";";
-  }
-
-  private static String rest(IndexSpec index) {
-    return (index.method().isEmpty() ? "" : "USING " + Sql.quote(index.method()) + " ")
-        + "("
-        + Sql.list(index.columns(), PostgresWhatIf::term)
-        + ")"
-        + (index.include().isEmpty()
-            ? ""
-            : " INCLUDE (" + Sql.list(index.include(), Sql::quote) + ")")
-        + (index.where().isEmpty() ? "" : " WHERE " + index.where());
-  }
-
-  private static String term(IndexColumn column) {
-    return (column.isExpression() ? "(" + column.expression() + ")" : Sql.quote(column.column()))
-        + (column.descending() ? " DESC" : "");
+  public String statement(Table table, IndexSpec index) {
+    String how = table.partitions().isEmpty() ? "CONCURRENTLY" : "";
+    return IndexStatement.of(index, table, how, index.name(), Sql.quote(table.name())) + ";";
   }
 
   @Override

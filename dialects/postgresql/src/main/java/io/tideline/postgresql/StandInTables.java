@@ -229,10 +229,8 @@ final class StandInTables {
   }
 
   /** Makes an index that is not in the database. @return about its bytes there */
-  long add(StandInTable table, IndexSpec index, String rest) throws SQLException {
-    writing(
-        new StandInTable.RealIndex(index.name(), index.unique(), false, rest)
-            .statement(table.quoted()));
+  long add(StandInTable table, IndexSpec index, String statement) throws SQLException {
+    writing(statement);
     scale(table); // CREATE INDEX counted the rows that stand in
     scale(table, index.name());
     if (index.hasExpression()) {

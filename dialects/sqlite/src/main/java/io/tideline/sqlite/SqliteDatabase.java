@@ -215,13 +215,13 @@ final class SqliteDatabase implements Database {
   }
 
   @Override
-<<<<<<< HEAD
   public WhatIf openWhatIf(List<TableSize> sizes) {
     return SqliteWhatIf.open(file, catalogue(), sizes);
-=======
+  }
+
+  @Override
   public IndexBuilder indexBuilder() {
     return SqliteIndexBuilder.open(file);
->>>>>>> origin/indexes
   }
 
   private SourceIdentity identity(String id) {

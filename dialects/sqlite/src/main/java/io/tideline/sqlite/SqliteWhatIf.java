@@ -111,21 +111,18 @@ final class SqliteWhatIf implements WhatIf {
   }
 
   @Override
-  public long add(TableName table, IndexSpec index) {
-    List<Kinds.Term> terms = new ArrayList<>();
+  public long add(Table table, IndexSpec index) {
+    String name = table.name().name();
     try {
-      standIn.copy().execute(text(table, index));
-      IndexTerms made = IndexTerms.of(standIn.copy(), index.name());
-      terms.addAll(made.terms());
-      statistics.tell(table.name());
-      statistics.bring(table.name());
-      long rows =
-          statistics.estimate(table.name(), index.name(), terms, index.where(), index.unique());
+      standIn.copy().execute(IndexText.of(index, table));
+      List<Kinds.Term> terms = IndexTerms.of(standIn.copy(), index.name()).terms();
+      statistics.tell(name);
+      long rows = statistics.estimate(name, index.name(), terms, index.where(), index.unique());
       statistics.load();
-      return (long) (rows * (statistics.width(table.name(), terms) + OVERHEAD) / FILLED);
+      return (long) (rows * (statistics.width(name, terms) + OVERHEAD) / FILLED);
     } catch (SQLException e) {
       drop(index, e);
-      throw failed("Cannot try the index " + index.name() + " on " + table, e);
+      throw failed("Cannot try the index " + index.name() + " on " + table.name(), e);
     }
   }
 
@@ -138,7 +135,7 @@ final class SqliteWhatIf implements WhatIf {
   }
 
   @Override
-  public void remove(TableName table, IndexSpec index) {
+  public void remove(Table table, IndexSpec index) {
     try {
       standIn.copy().execute("DROP INDEX main." + Sql.quote(index.name()));
     } catch (SQLException e) {
@@ -159,27 +156,8 @@ final class SqliteWhatIf implements WhatIf {
   }
 
   @Override
-  public String statement(TableName table, IndexSpec index) {
-    return text(table, index) + ";";
-  }
-
-  private static String text(TableName table, IndexSpec index) {
-    return "CREATE "
-        + (index.unique() ? "UNIQUE " : "")
-        + "INDEX "
-        + Sql.quote(index.name())
-        + " ON "
-        + Sql.quote(table.name())
-        + index.columns().stream()
-            .map(SqliteWhatIf::term)
-            .collect(Collectors.joining(", ", " (", ")"))
-        + (index.where().isEmpty() ? "" : " WHERE " + index.where());
-  }
-
-  private static String term(IndexColumn column) {
-    return (column.isExpression() ? "(" + column.expression() + ")" : Sql.quote(column.column()))
-        + (column.collation().isEmpty() ? "" : " COLLATE " + Sql.quote(column.collation()))
-        + (column.descending() ? " DESC" : "");
+  public String statement(Table table, IndexSpec index) {
+    return IndexText.of(index, table) + ";";
   }
 
   @Override

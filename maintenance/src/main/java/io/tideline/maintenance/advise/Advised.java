@@ -74,13 +74,13 @@ final class Advised {
       if (longer.isEmpty()) {
         continue;
       }
-      whatIf.remove(shorter.table().name(), shorter.index());
+      whatIf.remove(shorter.table(), shorter.index());
       if (shorter.uses().stream().allMatch(this::served)) {
         kept.remove(shorter.index().name());
         replaced.put(shorter.index().name(), longer.get().index().name());
         longer.get().uses().addAll(shorter.uses());
       } else {
-        whatIf.add(shorter.table().name(), shorter.index());
+        whatIf.add(shorter.table(), shorter.index());
       }
     }
   }
@@ -135,7 +135,7 @@ final class Advised {
         each.uses().stream().mapToDouble(Use::gain).max().orElse(1),
         each.trial().bytes(),
         (int) (table.indexes().size() + others),
-        whatIf.statement(table.name(), each.index()),
+        whatIf.statement(table, each.index()),
         Entry.of(each.index()),
         real.stream().filter(index -> covered(index, each)).map(IndexFacts::display).toList());
   }

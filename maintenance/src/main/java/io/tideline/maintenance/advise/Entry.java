@@ -25,7 +25,7 @@ final class Entry {
 
   private static String column(IndexColumn column) {
     if (column.isExpression()) {
-      return "{expression: "
+      return "{sql: "
           + quoted(column.expression())
           + (column.descending() ? ", order: desc" : "")
           + "}";

@@ -101,7 +101,7 @@ final class OneQuery {
     boolean enough = gain >= asked.wanted();
     boolean none = kept.isEmpty() || asked.reading().windowed() && !enough;
     if (none) {
-      kept.forEach(trial -> whatIf.remove(trial.of().table.name(), trial.index()));
+      kept.forEach(trial -> whatIf.remove(trial.of().table, trial.index()));
       String why = Reasons.none(asked, whatIf.explain(query.text(), asked.values()), over);
       return new QueryAdvice(
           query.name(), Outcome.NONE, why, List.of(), 1, asked.base(), asked.base());

@@ -142,7 +142,7 @@ final class Trials {
     long bytes;
     try {
       index = IndexSpec.of(name(of, columns), of.table.name().toString(), columns).withWhere(where);
-      bytes = whatIf.add(of.table.name(), index);
+      bytes = whatIf.add(of.table, index);
     } catch (TidelineException e) {
       if (e.code() == ErrorCode.SQL_FAILED || e.code() == ErrorCode.PREDICATE_INVALID) {
         return Optional.empty(); // the engine makes no such index
@@ -155,7 +155,7 @@ final class Trials {
           ? Optional.of(new Trial(of, index, plan, goal.judge(plan), bytes))
           : Optional.empty();
     } finally {
-      whatIf.remove(of.table.name(), index);
+      whatIf.remove(of.table, index);
     }
   }
 
@@ -194,7 +194,7 @@ final class Trials {
   }
 
   private void keep(Trial trial) {
-    whatIf.add(trial.of().table.name(), trial.index());
+    whatIf.add(trial.of().table, trial.index());
     names.take(trial.index().name());
   }
 
@@ -207,13 +207,13 @@ final class Trials {
     int breaches = kept.get(kept.size() - 1).breaches().size();
     double cost = kept.get(kept.size() - 1).cost();
     for (Trial trial : kept) {
-      whatIf.remove(trial.of().table.name(), trial.index());
+      whatIf.remove(trial.of().table, trial.index());
       QueryPlan plan = whatIf.explain(text, values);
       boolean same = goal.judge(plan).size() <= breaches && cost(plan) <= cost * HARDLY;
       if (same) {
         needed.remove(trial);
       } else {
-        whatIf.add(trial.of().table.name(), trial.index());
+        whatIf.add(trial.of().table, trial.index());
       }
     }
     return needed;
