@@ -55,7 +55,7 @@ final class PostgresWhatIf implements WhatIf {
   public QueryPlan explain(QueryText text, List<@Nullable Object> values) {
     try {
       QueryText own = tables.standIn(text);
-      throw new UnsupportedOperationException(own.sql());
+      return Provisional.plan(session, own, (List) values);
     } catch (SQLException e) {
       throw failed("Cannot explain a query on a stand-in of " + place, e);
     }

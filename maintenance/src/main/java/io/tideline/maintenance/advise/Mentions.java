@@ -14,6 +14,9 @@ final class Mentions {
   /** Compared for equality, in the order of the text. */
   final Set<String> equal = new LinkedHashSet<>();
 
+  /** Compared for equality with a value, not with a column of another table. */
+  final Set<String> sought = new LinkedHashSet<>();
+
   /** Compared otherwise. */
   final Set<String> ranged = new LinkedHashSet<>();
 

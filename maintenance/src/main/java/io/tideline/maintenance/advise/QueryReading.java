@@ -229,6 +229,9 @@ final class QueryReading {
     String before = comparisonBefore(from - 1);
     if (after.equals("=") || before.equals("=")) {
       of.equal.add(column);
+      if (value(at + 2) || value(from - 2) || is(at + 1, "IN")) {
+        of.sought.add(column);
+      }
       constant(of, column, at);
     } else if (after.equals("<") || before.equals("<")) {
       of.ranged.add(column);
@@ -239,6 +242,16 @@ final class QueryReading {
         of.expressions.add(tokens.get(from - 2).text() + "(" + quote(column) + ")");
       }
     }
+  }
+
+  private boolean value(int i) {
+    if (i < 0 || i >= tokens.size()) {
+      return false;
+    }
+    SqlPart part = tokens.get(i);
+    return part.kind() == SqlPart.Kind.PARAMETER
+        || part.kind() == SqlPart.Kind.TEXT
+        || part.text().matches("\\d+");
   }
 
   private void constant(Mentions of, String column, int at) {

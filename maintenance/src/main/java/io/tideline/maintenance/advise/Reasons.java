@@ -23,7 +23,7 @@ final class Reasons {
           + " then ask again for the index of that query.";
     }
     Optional<Mentions> sought =
-        reading.mentions().stream().filter(m -> !m.equal.isEmpty()).findFirst();
+        reading.mentions().stream().filter(m -> !m.sought.isEmpty()).findFirst();
     Optional<Mentions> ordered =
         reading.mentions().stream().filter(m -> !m.ordered.isEmpty()).findFirst();
     if (sought.isPresent() && ordered.isPresent() && apart(sought.get(), ordered.get())) {
