@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.Function;
+import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteLimits;
@@ -78,21 +80,32 @@ final class Session implements AutoCloseable {
    * @param encoding how it keeps text
    */
   static Session openEmpty(DatabaseFile like, String encoding) throws SQLException {
-    return open(like, ":memory:", false, "PRAGMA encoding='" + encoding + "'");
+    return open(like, ":memory:", false, false, "PRAGMA encoding='" + encoding + "'");
+  }
+
+  /**
+   * Opens a connection that SQLite itself keeps from writing, whatever it is told.
+   *
+   * @see <a href="https://sqlite.org/c3ref/open.html">SQLITE_OPEN_READONLY</a>
+   */
+  static Session openGuarded(DatabaseFile file) throws SQLException {
+    String settings = "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF";
+    return open(file, file.uriToRead(), true, true, settings);
   }
 
   private static Session open(DatabaseFile file, boolean reads, String settings)
       throws SQLException {
-    return open(file, file.uri(), reads, settings);
+    return open(file, file.uri(), reads, !file.readOnly().isEmpty(), settings);
   }
 
-  private static Session open(DatabaseFile file, String name, boolean reads, String settings)
+  private static Session open(
+      DatabaseFile file, String name, boolean reads, boolean readOnly, String settings)
       throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.resetOpenMode(SQLiteOpenMode.CREATE);
     config.setOpenMode(SQLiteOpenMode.OPEN_URI);
     config.setOpenMode(SQLiteOpenMode.NOMUTEX);
-    config.setReadOnly(!file.readOnly().isEmpty() && name.equals(file.uri()));
+    config.setReadOnly(readOnly);
     config.setBusyTimeout(BUSY_SECONDS * 1000);
     config.setGetGeneratedKeys(false);
     SQLiteConnection connection = (SQLiteConnection) config.createConnection("jdbc:sqlite:" + name);
@@ -284,6 +297,28 @@ final class Session implements AutoCloseable {
           return false;
         });
     return value[0];
+  }
+
+  /** Adds a function to the SQL of this connection. */
+  void define(String name, Function function) throws SQLException {
+    Function.create(connection, name, function);
+  }
+
+  /** Calls a handler for each step of every program that this connection runs. */
+  StepCount countSteps(ProgressHandler handler) throws SQLException {
+    ProgressHandler.setHandler(connection, 1, handler);
+    return () -> ProgressHandler.clearHandler(connection);
+  }
+
+  /** Ends the calls. */
+  interface StepCount extends AutoCloseable {
+    @Override
+    void close() throws SQLException;
+  }
+
+  /** A statement of the caller's own, who closes it. */
+  PreparedStatement prepareOwn(String text) throws SQLException {
+    return connection.prepareStatement(text);
   }
 
   /** The statement of a text, prepared once; the caller binds every value. */
