@@ -23,12 +23,6 @@ final class Trials {
   /** So many times cheaper is worth telling where what is expected cannot be met. */
   static final double EASED = 2;
 
-  /**
-   * Fewer columns are better where they cost the query no more: what is left to a filter may be
-   * rarer than the planner reckons.
-   */
-  private static final double NO_MORE = 1.02;
-
   /** A smaller index, and one index less, may cost the query so many times more. */
   private static final double HARDLY = 1.25;
 
@@ -69,6 +63,18 @@ final class Trials {
   record Trial(Mentions of, IndexSpec index, QueryPlan plan, List<Breach> breaches, long bytes) {
     double cost() {
       return Trials.cost(plan);
+    }
+
+    /**
+     * How many columns are left to a filter while rows are read in order until enough are found:
+     * what is rarer than the planner reckons makes that long.
+     */
+    long filtered() {
+      return of.ordered.isEmpty()
+          ? 0
+          : of.equal.stream()
+              .filter(name -> index.columns().stream().noneMatch(c -> c.column().equals(name)))
+              .count();
     }
   }
 
@@ -138,8 +144,10 @@ final class Trials {
     List<Trial> best = helping.stream().filter(t -> t.breaches().size() == fewest).toList();
     double cheapest = best.stream().mapToDouble(Trial::cost).min().orElse(0);
     return best.stream()
-        .filter(trial -> trial.cost() <= cheapest * NO_MORE)
-        .min(Comparator.comparingInt(trial -> trial.index().columns().size()));
+        .filter(trial -> trial.cost() <= cheapest * HARDLY)
+        .min(
+            Comparator.comparingLong(Trial::filtered)
+                .thenComparingInt(trial -> trial.index().columns().size()));
   }
 
   /** Tries an index and takes it away again; empty if the plan does not use it. */
