@@ -198,11 +198,6 @@ final class PostgresDatabase implements Database {
   }
 
   @Override
-  public io.tideline.dialect.GuardedSession openGuarded(java.time.Duration d) {
-    return new Provisional(Sessions.reading(url));
-  }
-
-  @Override
   public WhatIf openWhatIf(List<TableSize> sizes) {
     return PostgresWhatIf.open(url, names, catalogue(), sizes);
   }
