@@ -149,9 +149,7 @@ public interface Database extends AutoCloseable {
    *
    * @param longest how long a statement may take
    */
-  default GuardedSession openGuarded(Duration longest) {
-    throw new UnsupportedOperationException("Cannot guard queries yet");
-  }
+  GuardedSession openGuarded(Duration longest);
 
   /** What gives space back to the operating system. */
   Reclaimer reclaimer();

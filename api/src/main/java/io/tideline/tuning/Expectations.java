@@ -128,18 +128,17 @@ public record Expectations(
     if (had.complete() && had.perRow() <= limit) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Breach(
-            Breach.Rule.MAX_EXAMINED,
-            String.format(
+    String why =
+        had.complete()
+            ? String.format(
                 Locale.ROOT,
-                "It reads %,d rows to give %,d%s: %,.1f for each, where %s may be.",
+                "It reads %,d rows to give %,d: %,.1f for each, where %s may be.",
                 had.examined(),
                 had.returned(),
-                had.complete() ? "" : " and had not ended",
                 had.perRow(),
-                number(limit)),
-            ""));
+                number(limit))
+            : "It had not ended when its time was over, so what it reads is not known.";
+    return Optional.of(new Breach(Breach.Rule.MAX_EXAMINED, why, ""));
   }
 
   private static String number(double limit) {

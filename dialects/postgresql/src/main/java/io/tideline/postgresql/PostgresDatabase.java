@@ -12,6 +12,7 @@ import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Examination;
 import io.tideline.dialect.Examiner;
 import io.tideline.dialect.Grant;
+import io.tideline.dialect.GuardedSession;
 import io.tideline.dialect.IndexBuilder;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Need;
@@ -22,6 +23,7 @@ import io.tideline.dialect.SourceIdentity;
 import io.tideline.dialect.WhatIf;
 import io.tideline.tuning.TableSize;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -199,7 +201,12 @@ final class PostgresDatabase implements Database {
 
   @Override
   public WhatIf openWhatIf(List<TableSize> sizes) {
-    return PostgresWhatIf.open(url, names, catalogue(), sizes);
+    return PostgresWhatIf.open(url, facts.major(), names, catalogue(), sizes);
+  }
+
+  @Override
+  public GuardedSession openGuarded(Duration longest) {
+    return PostgresGuardedSession.open(url, longest, facts.major());
   }
 
   @Override

@@ -4,12 +4,15 @@ import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.dialect.WhatIf;
-import io.tideline.tuning.IndexColumn;
 import io.tideline.tuning.IndexSpec;
+import io.tideline.tuning.PlanNode;
 import io.tideline.tuning.QueryPlan;
 import io.tideline.tuning.QueryText;
 import io.tideline.tuning.TableSize;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,20 +21,23 @@ import org.jspecify.annotations.Nullable;
 
 /** A stand-in of temporary tables. */
 final class PostgresWhatIf implements WhatIf {
-  private static final String LIMITS = "SET lock_timeout = '2s'; SET statement_timeout = '60s'";
+  /** How long it may take to bring rows of one table, or to make one index over them. */
+  private static final Duration LONGEST = Duration.ofSeconds(60);
 
   private final Session session;
   private final StandInTables tables;
   private final String place;
+  private final int version;
 
-  private PostgresWhatIf(Session session, StandInTables tables, String place) {
+  private PostgresWhatIf(Session session, StandInTables tables, String place, int version) {
     this.session = session;
     this.tables = tables;
     this.place = place;
+    this.version = version;
   }
 
   static PostgresWhatIf open(
-      ConnectionUrl url, Names names, Catalogue catalogue, List<TableSize> sizes) {
+      ConnectionUrl url, int version, Names names, Catalogue catalogue, List<TableSize> sizes) {
     Map<String, TableSize> known = new HashMap<>();
     for (TableSize size : sizes) {
       Table table = names.table(catalogue, size.table());
@@ -40,10 +46,10 @@ final class PostgresWhatIf implements WhatIf {
       String name = table.name().schema() + "." + table.name().name();
       known.put(name, new TableSize(name, size.rows(), distinct));
     }
-    Session session = Sessions.reading(url);
+    Session session = Sessions.guarded(url, LONGEST);
     try {
-      session.execute(LIMITS);
-      return new PostgresWhatIf(session, new StandInTables(session, known), url.place());
+      StandInTables tables = new StandInTables(session, known);
+      return new PostgresWhatIf(session, tables, url.place(), version);
     } catch (SQLException e) {
       session.close();
       throw Failures.reading(
@@ -54,11 +60,49 @@ final class PostgresWhatIf implements WhatIf {
   @Override
   public QueryPlan explain(QueryText text, List<@Nullable Object> values) {
     try {
-      QueryText own = tables.standIn(text);
-      return Provisional.plan(session, own, (List) values);
+      ReadingOnly.check(session, text);
+      String json = json(tables.standIn(text), values);
+      ReadingOnly.checkPlan(session, json);
+      QueryPlan plan = new PlanTree(Relations.read(session), version).plan(json);
+      String schema = tables.schema();
+      List<PlanNode> steps = plan.steps().stream().map(step -> real(step, schema)).toList();
+      return new QueryPlan(plan.engine(), steps, plan.cost());
     } catch (SQLException e) {
-      throw failed("Cannot explain a query on a stand-in of " + place, e);
+      throw failed("Cannot explain the query on a stand-in of " + place, e);
     }
+  }
+
+  private String json(QueryText text, List<@Nullable Object> values) throws SQLException {
+    try (PreparedStatement statement =
+        session.connection().prepareStatement("EXPLAIN (FORMAT JSON, VERBOSE) " + text.jdbc())) {
+      PostgresGuardedSession.bind(statement, values);
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        return String.valueOf(rows.getString(1));
+      }
+    }
+  }
+
+  /** The step with the name of the live table. */
+  private PlanNode real(PlanNode step, String schema) {
+    PlanNode named = step;
+    for (StandInTable table : tables.all()) {
+      String own = schema + "." + table.name().name();
+      if (step.table().equals(own)) {
+        String live = table.name().schema() + "." + table.name().name();
+        named =
+            new PlanNode(
+                step.kind(),
+                live,
+                step.index(),
+                step.covering(),
+                step.text().replace(" on " + own, " on " + live),
+                step.estimated(),
+                step.examined(),
+                step.children());
+      }
+    }
+    return named.over(step.children().stream().map(each -> real(each, schema)).toList());
   }
 
   @Override

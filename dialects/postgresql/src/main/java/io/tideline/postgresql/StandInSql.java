@@ -71,6 +71,11 @@ final class StandInSql {
   static final String SCHEMAS =
       "SELECT s FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) AS s";
 
+  static final String OWN_SCHEMA =
+      """
+      SELECT n.nspname FROM pg_catalog.pg_namespace n
+      WHERE n.oid = pg_catalog.pg_my_temp_schema()""";
+
   static final String VIEW = "SELECT pg_catalog.pg_get_viewdef(?::pg_catalog.oid)";
 
   private StandInSql() {}

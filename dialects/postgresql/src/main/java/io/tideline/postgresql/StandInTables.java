@@ -8,6 +8,7 @@ import io.tideline.tuning.TableSize;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -48,16 +49,19 @@ final class StandInTables {
     this.session = session;
     this.sizes = sizes;
     this.superuser = session.text(StandInSql.SUPERUSER).equals("t");
-    session.execute("BEGIN");
-    session.useLoginPath();
     List<String> path = new ArrayList<>();
-    try (ResultSet rows = session.statement().executeQuery(StandInSql.SCHEMAS)) {
+    try (Statement statement = session.statement();
+        ResultSet rows = statement.executeQuery(StandInSql.SCHEMAS)) {
       while (rows.next()) {
         path.add(rows.getString(1));
       }
     }
-    session.execute("COMMIT");
     schemas = path;
+  }
+
+  /** The schema in which they stand in; empty before the first. */
+  String schema() throws SQLException {
+    return session.text(StandInSql.OWN_SCHEMA);
   }
 
   /** The tables that stand in. */

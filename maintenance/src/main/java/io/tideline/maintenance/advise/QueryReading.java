@@ -96,7 +96,7 @@ final class QueryReading {
         .forEach(
             name ->
                 catalogue.tables().stream()
-                    .filter(table -> table.name().toString().equals(name))
+                    .filter(table -> named(table, name))
                     .filter(table -> mentions().stream().noneMatch(m -> m.table == table))
                     .forEach(table -> further.add(new Mentions(table))));
     if (!further.isEmpty()) {
@@ -106,6 +106,11 @@ final class QueryReading {
       findColumns();
       named.forEach(aliases::putIfAbsent);
     }
+  }
+
+  private static boolean named(Table table, String name) {
+    return table.name().toString().equals(name)
+        || name.equals(table.name().schema() + "." + table.name().name());
   }
 
   private void findTables(Catalogue catalogue) {
