@@ -61,10 +61,12 @@ final class PostgresWhatIf implements WhatIf {
   public QueryPlan explain(QueryText text, List<@Nullable Object> values) {
     try {
       ReadingOnly.check(session, text);
-      String json = json(tables.standIn(text), values);
+      String plain = json(tables.standIn(text), values);
+      String schema = tables.schema();
+      // A plan calls the session's own schema by its alias, the catalogue by its name.
+      String json = plain.replace("\"Schema\": \"pg_temp\"", "\"Schema\": \"" + schema + "\"");
       ReadingOnly.checkPlan(session, json);
       QueryPlan plan = new PlanTree(Relations.read(session), version).plan(json);
-      String schema = tables.schema();
       List<PlanNode> steps = plan.steps().stream().map(step -> real(step, schema)).toList();
       return new QueryPlan(plan.engine(), steps, plan.cost());
     } catch (SQLException e) {
