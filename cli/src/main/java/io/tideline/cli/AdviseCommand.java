@@ -1,18 +1,15 @@
 package io.tideline.cli;
 
-import io.tideline.cli.output.Words;
 import io.tideline.error.ExitCode;
 import io.tideline.maintenance.advise.AdviceReport;
 import io.tideline.maintenance.advise.Advise;
 import io.tideline.maintenance.advise.AdviseRequest;
 import io.tideline.maintenance.advise.QueryAdvice;
-import io.tideline.run.WorkListener;
 import io.tideline.tuning.Expectations;
 import io.tideline.tuning.QueryParameter;
 import io.tideline.tuning.QuerySpec;
 import io.tideline.tuning.QueryText;
 import io.tideline.tuning.QueryValue;
-import io.tideline.tuning.TableSize;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +93,7 @@ final class AdviseCommand extends Command {
 
   private List<QuerySpec> asked() {
     if (sql == null) {
-      return QueryChoice.of(config().settings(), queries);
+      throw badArgument("Cannot advise: no query is given.", "Give one with --sql.");
     }
     if (!queries.isEmpty()) {
       throw badArgument("Cannot use both --sql and the name of a query.", "Leave one of them out.");
