@@ -4,13 +4,11 @@ import io.tideline.cli.output.WorkProgress;
 import io.tideline.config.ConfigFile;
 import io.tideline.dialect.IndexTask;
 import io.tideline.error.ExitCode;
-import io.tideline.error.TidelineException;
 import io.tideline.maintenance.indexes.IndexReport;
 import io.tideline.maintenance.indexes.IndexRequest;
 import io.tideline.maintenance.indexes.Indexes;
 import io.tideline.maintenance.indexes.IndexesDone;
-import io.tideline.policy.Retain;
-import java.time.Duration;
+import io.tideline.policy.Span;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -64,8 +62,9 @@ final class IndexesCommand extends Command {
 
   @Option(
       names = "--wait",
-      paramLabel = "DURATION",
-      description = "With --apply: how long to wait for others in one go, as 30m; 10 minutes else.")
+      paramLabel = "TIME",
+      description =
+          "With --apply: how long to wait for others in one go: 90s, 30m, 2h. By default 10m.")
   @Nullable String wait;
 
   IndexesCommand(Terminal terminal) {
@@ -74,7 +73,8 @@ final class IndexesCommand extends Command {
 
   @Override
   ExitCode execute() {
-    String needless = replace ? "--replace" : blocking ? "--blocking" : wait != null ? "--wait" : "";
+    String needless =
+        replace ? "--replace" : blocking ? "--blocking" : wait != null ? "--wait" : "";
     if (!apply && !needless.isEmpty()) {
       throw badArgument(
           "Cannot take " + needless + " without --apply.", "Add --apply, or leave it out.");
@@ -95,7 +95,9 @@ final class IndexesCommand extends Command {
   }
 
   private ExitCode apply(Indexes indexes) {
-    IndexRequest request = new IndexRequest(replace, blocking, patience());
+    IndexRequest request =
+        new IndexRequest(
+            replace, blocking, wait == null ? IndexTask.PATIENCE : Span.parse(wait, "--wait"));
     try (WorkProgress progress = workProgress();
         Interrupts.Listening stops = terminal.interrupts().listen(indexes::stop)) {
       IndexesDone done = indexes.apply(request, progress);
@@ -110,23 +112,5 @@ final class IndexesCommand extends Command {
       }
       return done.asDeclared() ? ExitCode.DONE : ExitCode.FINDINGS;
     }
-  }
-
-  private Duration patience() {
-    String text = wait;
-    if (text == null) {
-      return IndexTask.PATIENCE;
-    }
-    try {
-      return Retain.parse(text, "--wait").orElseThrow(() -> unreadable(text));
-    } catch (TidelineException e) {
-      throw unreadable(text);
-    }
-  }
-
-  private static TidelineException unreadable(String text) {
-    return badArgument(
-        "Cannot wait for '" + text + "': it is no duration.",
-        "Write 30s, 30m or 2h after --wait.");
   }
 }

@@ -94,10 +94,7 @@ final class IndexColumnsReader {
   }
 
   private String word(Entries entries, String key, List<String> words) {
-    return entries
-        .scalar(key)
-        .flatMap(s -> reading.oneOf(s, entries.label(key), words))
-        .orElse("");
+    return entries.scalar(key).flatMap(s -> reading.oneOf(s, entries.label(key), words)).orElse("");
   }
 
   private static String text(Entries entries, String key) {

@@ -30,8 +30,7 @@ final class IndexesReader {
     List<IndexSpec> indexes = new ArrayList<>();
     Entries.ofNames(node, "'indexes' of the file", reading)
         .ifPresent(
-            names ->
-                names.values().forEach((name, n) -> index(name, n).ifPresent(indexes::add)));
+            names -> names.values().forEach((name, n) -> index(name, n).ifPresent(indexes::add)));
     return indexes;
   }
 

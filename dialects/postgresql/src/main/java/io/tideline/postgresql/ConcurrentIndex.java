@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConcurrentIndex {
   /** To drop a remnant waits for the same transactions as its build did: not for long. */
-  private static final String SHORT = "SET lock_timeout = '5s'; SET statement_timeout = 0";
+  private static final String SHORT = "SET lock_timeout = '2s'; SET statement_timeout = 0";
 
   private final Session session;
   private final Session watching;
@@ -80,7 +80,9 @@ final class ConcurrentIndex {
 
   private WatchedBuild patient(String name) throws SQLException {
     session.execute(
-        "SET lock_timeout = " + task.patience().toMillis() + "; SET statement_timeout = 0");
+        "SET lock_timeout = "
+            + Math.min(Integer.MAX_VALUE, task.patience().toMillis())
+            + "; SET statement_timeout = 0");
     return new WatchedBuild(session, watching, task, name);
   }
 

@@ -161,7 +161,7 @@ final class IndexLook {
       while (row.next()) {
         String phase = text(row, "phase");
         builders.add(
-            "session %d (%s) builds it%s"
+            "session %s (%s) builds it%s"
                 .formatted(
                     row.getLong("pid"), text(row, "who"), phase.isEmpty() ? "" : ", now " + phase));
       }

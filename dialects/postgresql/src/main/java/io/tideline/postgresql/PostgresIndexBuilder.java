@@ -7,6 +7,7 @@ import io.tideline.dialect.IndexBuilder;
 import io.tideline.dialect.IndexCost;
 import io.tideline.dialect.IndexTask;
 import io.tideline.dialect.UnseenException;
+import io.tideline.health.Figures;
 import io.tideline.health.Finding;
 import io.tideline.health.Thresholds;
 import io.tideline.tuning.IndexSpec;
@@ -18,7 +19,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and drops indexes CONCURRENTLY, on a session of its own. */
@@ -166,13 +166,12 @@ final class PostgresIndexBuilder implements IndexBuilder {
         rows,
         bytes,
         Duration.ofMillis((long) (seconds * 1000)),
-        String.format(
-            Locale.ROOT,
-            "%,d rows (%s), %,d MB of table, read twice, %d bytes an entry",
-            rows,
-            never ? "never analyzed" : "the planner's statistics",
-            heap >> 20,
-            width),
+        Figures.count(rows, "row")
+            + (never ? " (never analyzed), " : " (the planner's statistics), ")
+            + Figures.bytes(heap)
+            + " of table, read twice, "
+            + width
+            + " bytes an entry",
         shape.partitioned()
             ? "Writers of the whole table for a moment; it waits for transactions that are open."
             : "Nobody; it waits for transactions that are open.",

@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -121,7 +120,7 @@ final class WatchedBuild {
     }
     StringBuilder told = new StringBuilder(name).append(": ").append(now);
     if (share >= 0) {
-      told.append(String.format(Locale.ROOT, " %.0f %%", share * 100)).append(left(share));
+      told.append(' ').append(Math.round(share * 100)).append(" %").append(left(share));
     }
     if (row.getLong("locker") > 0) {
       blocker = who(row, "locker");
