@@ -49,6 +49,7 @@ final class Commands {
     ALL.put("history", HistoryCommand::new);
     ALL.put("inspect", InspectCommand::new);
     ALL.put("indexes", IndexesCommand::new);
+    ALL.put("check", CheckCommand::new);
     ALL.put("explain", ExplainCommand::new);
     ALL.put("advise", AdviseCommand::new);
     ALL.put("doctor", DoctorCommand::new);

@@ -19,6 +19,7 @@ public final class JobCommands {
           "inspect",
           "advise",
           "indexes",
+          "check",
           "recover",
           "tables create",
           "payloads plan",
