@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
       Exits.BUSY,
       Exits.DEFECT
     })
-final class AdviseCommand extends Command {
+final class AdviseCommand extends DatedCommand {
   @Parameters(
       paramLabel = "NAME",
       arity = "0..*",
@@ -93,7 +93,7 @@ final class AdviseCommand extends Command {
 
   private List<QuerySpec> asked() {
     if (sql == null) {
-      throw badArgument("Cannot advise: no query is given.", "Give one with --sql.");
+      return QueryChoice.of(config().queries(), queries);
     }
     if (!queries.isEmpty()) {
       throw badArgument("Cannot use both --sql and the name of a query.", "Leave one of them out.");

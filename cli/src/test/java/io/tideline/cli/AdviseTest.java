@@ -34,7 +34,7 @@ final class AdviseTest {
       statement.execute("CREATE TABLE runs (id INTEGER PRIMARY KEY, status TEXT, started INTEGER)");
       statement.execute(
           "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
-              + " INSERT INTO runs SELECT i, 's' || i % 30, i FROM n");
+              + " INSERT INTO runs SELECT i, 's' || (i % 30), i FROM n");
     }
   }
 

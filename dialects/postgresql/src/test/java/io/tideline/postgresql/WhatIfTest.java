@@ -16,7 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class WhatIfTest {
-  private static final String ROWS = "INSERT INTO %s SELECT i, i %% 500, i FROM generate_series(1, %d) i";
+  private static final String ROWS =
+      "INSERT INTO %s SELECT i, i %% 500, i FROM generate_series(1, %d) i";
 
   private static QueryPlan plan(WhatIf whatIf, String sql) {
     return whatIf.explain(QueryText.of(sql), List.of());
@@ -63,8 +64,7 @@ class WhatIfTest {
             .asString()
             .matches("t: 100,000 rows \\(counted, planned from [0-9,]+ rows\\)");
         assertThat(whatIf.statement(postgres.table("t"), ON_A))
-            .isEqualTo(
-                "CREATE INDEX CONCURRENTLY \"ta\" ON \"public\".\"t\" (\"a\", \"b\" DESC);");
+            .isEqualTo("CREATE INDEX CONCURRENTLY \"ta\" ON \"public\".\"t\" (\"a\", \"b\" DESC);");
       }
       assertThat(postgres.query("SELECT indexname FROM pg_indexes WHERE tablename = 't'"))
           .containsExactly("t_pkey");

@@ -4,7 +4,6 @@ import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.dialect.WhatIf;
-import io.tideline.tuning.IndexColumn;
 import io.tideline.tuning.IndexSpec;
 import io.tideline.tuning.QueryPlan;
 import io.tideline.tuning.QueryText;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,8 +102,8 @@ final class SqliteWhatIf implements WhatIf {
    * the third column, which the documentation calls unused, as ten times a logarithm; sorting is
    * not in it.
    */
-  private double cost(
-      String sql, List<@Nullable Object> values, List<PlanLines.Line> lines) throws SQLException {
+  private double cost(String sql, List<@Nullable Object> values, List<PlanLines.Line> lines)
+      throws SQLException {
     double cost = 0;
     try (PreparedStatement statement = standIn.copy().prepareOwn("EXPLAIN QUERY PLAN " + sql)) {
       SqliteGuardedSession.bind(statement, values);

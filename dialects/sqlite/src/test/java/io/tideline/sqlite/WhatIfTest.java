@@ -60,7 +60,11 @@ class WhatIfTest {
             rows(20_000, "i, i % 10, i"),
             "ANALYZE")) {
       String sql = "SELECT * FROM t WHERE a = 3 AND b = 7";
-      assertThat(lines(whatIf, sql)).isEqualTo(sandbox.rows("EXPLAIN QUERY PLAN " + sql).stream().map(line -> line.replaceFirst("^(\\d+\\|){3}", "")).toList());
+      assertThat(lines(whatIf, sql))
+          .isEqualTo(
+              sandbox.rows("EXPLAIN QUERY PLAN " + sql).stream()
+                  .map(line -> line.replaceFirst("^(\\d+\\|){3}", ""))
+                  .toList());
       IndexSpec index = IndexSpec.of("tb", "t", List.of(IndexColumn.of("b")));
       long bytes = whatIf.add(sandbox.table("t"), index);
       assertThat(bytes).isBetween(20_000L * 6, 20_000L * 30);
@@ -192,8 +196,7 @@ class WhatIfTest {
             "UPDATE sqlite_schema SET sql = replace(sql, 'NOCASE', 'GERMAN') WHERE name = 'ta'",
             "PRAGMA writable_schema = OFF")) {
       assertThat(whatIf.basis())
-          .containsExactly(
-              "The stand-in lacks the index ta (no such collation sequence: GERMAN).");
+          .containsExactly("The stand-in lacks the index ta (no such collation sequence: GERMAN).");
     }
   }
 

@@ -48,9 +48,14 @@ final class OneQuery {
     try {
       return look(query);
     } catch (TidelineException e) {
-      throw new TidelineException(
-          e.code(), "Query '" + query.name() + "': " + e.what(), e.state(), e.mend(), e);
+      throw named(query, e);
     }
+  }
+
+  /** The failure with the name of its query. */
+  static TidelineException named(QuerySpec query, TidelineException e) {
+    return new TidelineException(
+        e.code(), "Query '" + query.name() + "': " + e.what(), e.state(), e.mend(), e);
   }
 
   private QueryAdvice look(QuerySpec query) {

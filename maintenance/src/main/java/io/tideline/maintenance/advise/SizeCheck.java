@@ -3,6 +3,7 @@ package io.tideline.maintenance.advise;
 import io.tideline.catalogue.Catalogue;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.WhatIf;
+import io.tideline.error.TidelineException;
 import io.tideline.tuning.Breach;
 import io.tideline.tuning.QueryPlan;
 import io.tideline.tuning.QuerySpec;
@@ -47,22 +48,11 @@ public final class SizeCheck implements AutoCloseable {
     return new SizeCheck(database, sizes, now);
   }
 
-  /**
-   * What became of a query.
-   *
-   * @param query its name
-   * @param cannot what it does not meet even when every table that it names is large; empty if it
-   *     can
-   * @param willNot what it does not meet at the size that is declared; empty if it will
-   * @param plan the plan at the size that is declared
-   */
-  public record Verdict(
-      String query, List<Breach> cannot, List<Breach> willNot, QueryPlan plan) {
-    /** Copies the lists. */
-    public Verdict {
-      cannot = List.copyOf(cannot);
-      willNot = List.copyOf(willNot);
-    }
+  /** Judges some queries. */
+  public SizeReport run(String place, List<QuerySpec> queries) {
+    List<SizeReport.Sized> judged = new ArrayList<>();
+    queries.forEach(query -> judged.add(judge(query)));
+    return new SizeReport(place, will.basis(), judged);
   }
 
   /**
@@ -70,16 +60,19 @@ public final class SizeCheck implements AutoCloseable {
    *
    * @throws io.tideline.error.TidelineException {@code QUERY_REFUSED}, {@code SQL_FAILED}
    */
-  public Verdict judge(QuerySpec query) {
-    List<@Nullable Object> values = query.values(now);
-    QueryPlan plan = will.explain(query.text(), values);
-    List<Breach> willNot = query.expect().judge(plan);
-    if (willNot.isEmpty()) {
-      return new Verdict(query.name(), List.of(), List.of(), plan);
+  public SizeReport.Sized judge(QuerySpec query) {
+    try {
+      List<@Nullable Object> values = query.values(now);
+      QueryPlan plan = will.explain(query.text(), values);
+      List<Breach> willNot = query.expect().judge(plan);
+      List<Breach> cannot =
+          willNot.isEmpty()
+              ? willNot
+              : query.expect().judge(large(query).explain(query.text(), values));
+      return new SizeReport.Sized(query.name(), cannot, willNot, plan);
+    } catch (TidelineException e) {
+      throw OneQuery.named(query, e);
     }
-    List<Breach> cannot =
-        query.expect().judge(large(query).explain(query.text(), values));
-    return new Verdict(query.name(), cannot, willNot, plan);
   }
 
   /** Tables that may be read whole stay as small as they are. */

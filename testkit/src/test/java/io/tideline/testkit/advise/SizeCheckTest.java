@@ -7,6 +7,7 @@ import io.tideline.core.Databases;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.maintenance.advise.SizeCheck;
+import io.tideline.maintenance.advise.SizeReport;
 import io.tideline.testkit.EmbeddedPostgresServer;
 import io.tideline.testkit.Product;
 import io.tideline.testkit.SqliteTestDatabase;
@@ -57,12 +58,12 @@ class SizeCheckTest {
                   List.of(new TableSize("jobs", 5_000_000, Map.of("status", 100_000L))),
                   Instant.EPOCH)) {
         assertThat(large.judge(RARE).willNot()).isEmpty();
-        SizeCheck.Verdict never = large.judge(UNINDEXED);
+        SizeReport.Sized never = large.judge(UNINDEXED);
         assertThat(never.cannot()).extracting(Breach::rule).containsExactly(Breach.Rule.NO_FULL_SCAN);
         assertThat(never.willNot()).hasSameSizeAs(never.cannot());
         assertThat(large.basis()).anyMatch(line -> line.startsWith("jobs: 5,000,000 rows (declared"));
         if (product == Product.POSTGRESQL) { // SQLite seeks whatever the size
-          SizeCheck.Verdict here = small.judge(RARE);
+          SizeReport.Sized here = small.judge(RARE);
           assertThat(here.willNot()).isNotEmpty();
           assertThat(here.cannot()).isEmpty();
         }
