@@ -145,7 +145,7 @@ final class ParameterReader {
     try {
       return Optional.of(
           switch (type) {
-            case "integer" -> new QueryValue.Whole(whole(text));
+            case "integer" -> new QueryValue.Whole(Long.parseLong(text));
             case "real" -> new QueryValue.Real(real(text));
             case "boolean" -> new QueryValue.Truth(truth(text));
             case "blob" -> new QueryValue.Bytes(text);
@@ -159,15 +159,6 @@ final class ParameterReader {
           example(type));
       return Optional.empty();
     }
-  }
-
-  private static long whole(String text) {
-    return text.startsWith("0o") ? Long.parseLong(text.substring(2), 8) : Long.decode(plain(text));
-  }
-
-  /** A zero in front means nothing in YAML 1.2. */
-  private static String plain(String text) {
-    return text.startsWith("0x") ? text : text.replaceFirst("^([+-]?)0+(?=\\d)", "$1");
   }
 
   private static double real(String text) {

@@ -82,7 +82,9 @@ public final class SizeCheck implements AutoCloseable {
       String name = each.table.name().toString();
       boolean small = query.expect().mayScan().stream().anyMatch(name::equalsIgnoreCase);
       boolean known = sizes.stream().anyMatch(size -> size.table().equals(name));
-      if (!small && !known && each.table.obstacles().stream().noneMatch(o -> o.what().contains("view"))) {
+      if (!small
+          && !known
+          && each.table.obstacles().stream().noneMatch(o -> o.what().contains("view"))) {
         sizes.add(TableSize.of(name, LARGE));
       }
     }
