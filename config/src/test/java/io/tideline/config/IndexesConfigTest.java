@@ -86,6 +86,7 @@ final class IndexesConfigTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '~',
       textBlock =
           """
           i: {columns: [a]}                         | Index 'i' lacks the key 'table'.
