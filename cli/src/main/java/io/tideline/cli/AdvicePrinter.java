@@ -59,12 +59,12 @@ final class AdvicePrinter {
         "  writes  an insert into "
             + advice.table()
             + " writes to "
-            + advice.written() + (advice.written() == 1 ? " index" : " indexes")
+            + advice.written()
+            + (advice.written() == 1 ? " index" : " indexes")
             + " then");
     advice
         .superfluous()
-        .forEach(
-            each -> out.println("  instead of " + each + ", which it makes superfluous"));
+        .forEach(each -> out.println("  instead of " + each + ", which it makes superfluous"));
     out.println("  " + advice.statement());
     out.println();
   }

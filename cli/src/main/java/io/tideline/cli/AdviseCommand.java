@@ -73,8 +73,7 @@ final class AdviseCommand extends DatedCommand {
 
   @Override
   ExitCode execute() {
-    AdviseRequest request =
-        new AdviseRequest(asked(), SizeOptions.of(sizes), AdviseRequest.USUAL);
+    AdviseRequest request = new AdviseRequest(asked(), SizeOptions.of(sizes), AdviseRequest.USUAL);
     try (Advise advise = Advise.open(config().settings(), clock());
         QueryProgress progress = new QueryProgress(terminal);
         Interrupts.Listening stops = terminal.interrupts().listen(advise::stop)) {

@@ -110,8 +110,7 @@ final class CheckCommand extends DatedCommand {
 
   private ExitCode atSize(ConfigFile config, List<QuerySpec> queries) {
     try (Database database = Databases.open(config.settings().database());
-        SizeCheck check =
-            SizeCheck.open(database, SizeOptions.of(sizes), Instant.now(clock()))) {
+        SizeCheck check = SizeCheck.open(database, SizeOptions.of(sizes), Instant.now(clock()))) {
       SizeReport report = check.run(database.info().place(), queries);
       if (common.json) {
         printJson(report);

@@ -40,7 +40,8 @@ final class SizePrinter {
   }
 
   private void breach(Breach breach) {
-    out.println("  " + breach.why() + (breach.culprit().isEmpty() ? "" : " (" + breach.culprit() + ")"));
+    out.println(
+        "  " + breach.why() + (breach.culprit().isEmpty() ? "" : " (" + breach.culprit() + ")"));
   }
 
   private static String word(List<Breach> breaches) {

@@ -84,7 +84,14 @@ final class AdviseTest {
   void plansForTheSizeThatIsTold() {
     Shell.Said said =
         run(
-            "advise", "--sql", SQL, "--value", "status=s7", "--size", "runs=9000000", "--size",
+            "advise",
+            "--sql",
+            SQL,
+            "--value",
+            "status=s7",
+            "--size",
+            "runs=9000000",
+            "--size",
             "runs.status=5");
     assertThat(said.exit()).as(said.err()).isZero();
     assertThat(said.out())

@@ -111,8 +111,7 @@ class AdvicePropertyTest {
   void whatTheTimeDoesNotSufficeForIsTold() {
     try (SqliteTestDatabase database = SqliteTestDatabase.create(folder)) {
       database.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, c0 INTEGER)");
-      QuerySpec query =
-          Asking.query("late", "SELECT * FROM t WHERE c0 = :v", Map.of("v", 1));
+      QuerySpec query = Asking.query("late", "SELECT * FROM t WHERE c0 = :v", Map.of("v", 1));
       AdviceReport report =
           new Asking(database, folder).advise(List.of(), Duration.ZERO, List.of(query));
       assertThat(report.queries().get(0).outcome()).isEqualTo(Outcome.LEFT);

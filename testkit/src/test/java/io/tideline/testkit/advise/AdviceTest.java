@@ -186,7 +186,8 @@ class AdviceTest {
               Map.of("session", "s1", "since", 1_700_000_000 + ROWS / 2));
       AdviceReport report = asking.advise(window);
       assertThat(report.indexes()).hasSize(1);
-      assertThat(columns(report.indexes().get(0))).containsExactly("session_uid", "created_at desc");
+      assertThat(columns(report.indexes().get(0)))
+          .containsExactly("session_uid", "created_at desc");
       assertThat(report.indexes().get(0).superfluous()).containsExactly("by_session");
       asking.take(report);
       assertThat(asking.breaches(window)).isEmpty();
@@ -200,8 +201,7 @@ class AdviceTest {
       database.execute(
           "CREATE TABLE tasks (id INTEGER PRIMARY KEY, user_id INTEGER, status TEXT, due INTEGER)",
           "INSERT INTO tasks "
-              + numbers(
-                  ROWS, "i, i % 400, CASE WHEN i % 50 = 0 THEN 'failed' ELSE 'done' END, i"));
+              + numbers(ROWS, "i, i % 400, CASE WHEN i % 50 = 0 THEN 'failed' ELSE 'done' END, i"));
       Asking asking = new Asking(database, folder);
       asking.analyze();
       QuerySpec failed =
@@ -254,8 +254,7 @@ class AdviceTest {
               "SELECT id FROM \"odd \"\"t\" WHERE \"Group\" = :g ORDER BY \"the when\" DESC"
                   + " LIMIT 10",
               Map.of("g", 7));
-      QuerySpec view =
-          query("view", "SELECT at FROM seen WHERE \"Group\" = :g", Map.of("g", 7));
+      QuerySpec view = query("view", "SELECT at FROM seen WHERE \"Group\" = :g", Map.of("g", 7));
       AdviceReport report = asking.advise(odd, view);
       assertThat(report.indexes()).hasSize(1);
       assertThat(report.indexes().get(0).queries()).containsExactly("odd", "view");

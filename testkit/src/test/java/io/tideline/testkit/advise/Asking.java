@@ -4,8 +4,8 @@ import io.tideline.core.Databases;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.dialect.GuardedSession;
-import io.tideline.maintenance.advise.Advise;
 import io.tideline.maintenance.advise.AdviceReport;
+import io.tideline.maintenance.advise.Advise;
 import io.tideline.maintenance.advise.AdviseRequest;
 import io.tideline.policy.Settings;
 import io.tideline.run.WorkListener;
@@ -81,9 +81,7 @@ final class Asking {
   List<Breach> breaches(QuerySpec query) {
     try (Database open = Databases.open(new DatabaseUrl(database.url()));
         GuardedSession session = open.openGuarded(Duration.ofSeconds(10))) {
-      return query
-          .expect()
-          .judge(session.explain(query.text(), query.values(Instant.EPOCH)));
+      return query.expect().judge(session.explain(query.text(), query.values(Instant.EPOCH)));
     }
   }
 }

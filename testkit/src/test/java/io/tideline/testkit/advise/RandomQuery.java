@@ -41,8 +41,6 @@ final class RandomQuery {
             ? " ORDER BY " + columns.get(at) + (random.nextBoolean() ? " DESC" : "") + " LIMIT 5"
             : "";
     return Asking.query(
-        name,
-        "SELECT * FROM " + table + " WHERE " + String.join(" AND ", terms) + order,
-        values);
+        name, "SELECT * FROM " + table + " WHERE " + String.join(" AND ", terms) + order, values);
   }
 }

@@ -59,9 +59,12 @@ class SizeCheckTest {
                   Instant.EPOCH)) {
         assertThat(large.judge(RARE).willNot()).isEmpty();
         SizeReport.Sized never = large.judge(UNINDEXED);
-        assertThat(never.cannot()).extracting(Breach::rule).containsExactly(Breach.Rule.NO_FULL_SCAN);
+        assertThat(never.cannot())
+            .extracting(Breach::rule)
+            .containsExactly(Breach.Rule.NO_FULL_SCAN);
         assertThat(never.willNot()).hasSameSizeAs(never.cannot());
-        assertThat(large.basis()).anyMatch(line -> line.startsWith("jobs: 5,000,000 rows (declared"));
+        assertThat(large.basis())
+            .anyMatch(line -> line.startsWith("jobs: 5,000,000 rows (declared"));
         if (product == Product.POSTGRESQL) { // SQLite seeks whatever the size
           SizeReport.Sized here = small.judge(RARE);
           assertThat(here.willNot()).isNotEmpty();
