@@ -19,7 +19,7 @@ final class Reasons {
     if (reading.windowed()) {
       return "It numbers every row of each group to keep a few, and no index saves that: its work"
           + " grows with history. Ask for the newest row of each key by itself: one seek per key,"
-          + " with ORDER BY … LIMIT 1 in a subquery (LATERAL on PostgreSQL) over the table of keys;"
+          + " with ORDER BY … LIMIT 1 in a subquery for each row of the table of keys;"
           + " then ask again for the index of that query.";
     }
     Optional<Mentions> sought =
