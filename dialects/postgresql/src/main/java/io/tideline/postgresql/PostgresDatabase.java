@@ -22,7 +22,9 @@ import io.tideline.dialect.OldPartitions;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Reclaimer;
 import io.tideline.dialect.SourceIdentity;
+import io.tideline.dialect.WhatIf;
 import io.tideline.tuning.BackfillState;
+import io.tideline.tuning.TableSize;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -208,6 +210,11 @@ final class PostgresDatabase implements Database {
   @Override
   public Reclaimer reclaimer() {
     return new PostgresReclaimer(Sessions.writing(url), url.place());
+  }
+
+  @Override
+  public WhatIf openWhatIf(List<TableSize> sizes) {
+    return PostgresWhatIf.open(url, facts.major(), names, catalogue(), sizes);
   }
 
   @Override
