@@ -42,9 +42,6 @@ public interface WhatIf extends AutoCloseable {
   /** The rows that the planner takes a table to have; empty for what no query named yet. */
   OptionalLong rows(TableName table);
 
-  /** Whether an index can hold columns that it is not ordered by. */
-  boolean includes();
-
   /** The statement that makes an index in the database, for a person to run. */
   String statement(Table table, IndexSpec index);
 

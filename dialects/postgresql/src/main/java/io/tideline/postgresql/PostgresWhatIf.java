@@ -138,11 +138,6 @@ final class PostgresWhatIf implements WhatIf {
     return tables.of(table).map(t -> OptionalLong.of(t.rows())).orElse(OptionalLong.empty());
   }
 
-  @Override
-  public boolean includes() {
-    return true;
-  }
-
   /** A partitioned table's cannot be made concurrently. */
   @Override
   public String statement(Table table, IndexSpec index) {

@@ -66,9 +66,9 @@ class WhatIfTest {
         assertThat(whatIf.statement(postgres.table("t"), ON_A))
             .isEqualTo("CREATE INDEX CONCURRENTLY \"ta\" ON \"public\".\"t\" (\"a\", \"b\" DESC);");
       }
+      awaitNoTemporaryTables(postgres);
       assertThat(postgres.query("SELECT indexname FROM pg_indexes WHERE tablename = 't'"))
           .containsExactly("t_pkey");
-      awaitNoTemporaryTables(postgres);
     }
   }
 

@@ -191,11 +191,6 @@ final class SqliteWhatIf implements WhatIf {
   }
 
   @Override
-  public boolean includes() {
-    return false;
-  }
-
-  @Override
   public String statement(Table table, IndexSpec index) {
     return IndexText.of(index, table) + ";";
   }
