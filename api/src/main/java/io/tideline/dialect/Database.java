@@ -153,6 +153,9 @@ public interface Database extends AutoCloseable {
   /** What gives space back to the operating system. */
   Reclaimer reclaimer();
 
+  /** What makes and drops indexes. */
+  IndexBuilder indexBuilder();
+
   /** Closes what {@code this} opened itself; leases, readers and writers are closed before. */
   @Override
   void close();

@@ -1,6 +1,7 @@
 package io.tideline.policy;
 
 import io.tideline.dialect.DatabaseUrl;
+import io.tideline.tuning.IndexSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param references relations that the schema does not declare
  * @param payloads the files that the database's rows refer to
  * @param backups where backups go
+ * @param indexes the indexes that shall, or shall not, be there
  */
 public record Settings(
     DatabaseUrl database,
@@ -32,12 +34,14 @@ public record Settings(
     List<Policy> policies,
     List<Reference> references,
     Optional<Payloads> payloads,
-    Optional<BackupPlace> backups) {
+    Optional<BackupPlace> backups,
+    List<IndexSpec> indexes) {
   /** Copies the lists. */
   public Settings {
     references = List.copyOf(references);
     policies = List.copyOf(policies);
     ownTerms = Map.copyOf(ownTerms);
+    indexes = List.copyOf(indexes);
   }
 
   /** Settings without a payload store. */
@@ -59,7 +63,8 @@ public record Settings(
         policies,
         references,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /**
@@ -90,7 +95,17 @@ public record Settings(
    */
   public Settings withTerms(Terms other, Map<String, Terms> own) {
     return new Settings(
-        database, archive, state, floor, other, own, policies, references, payloads, backups);
+        database,
+        archive,
+        state,
+        floor,
+        other,
+        own,
+        policies,
+        references,
+        payloads,
+        backups,
+        indexes);
   }
 
   /** How hard a run may work. */
@@ -106,7 +121,8 @@ public record Settings(
   /** The same settings with relations that the schema does not declare. */
   public Settings withReferences(List<Reference> others) {
     return new Settings(
-        database, archive, state, floor, terms, ownTerms, policies, others, payloads, backups);
+        database, archive, state, floor, terms, ownTerms, policies, others, payloads, backups,
+        indexes);
   }
 
   /** The same settings with a payload store. */
@@ -121,7 +137,8 @@ public record Settings(
         policies,
         references,
         Optional.of(store),
-        backups);
+        backups,
+        indexes);
   }
 
   /** The same settings with a place for backups. */
@@ -136,6 +153,23 @@ public record Settings(
         policies,
         references,
         payloads,
-        Optional.of(place));
+        Optional.of(place),
+        indexes);
+  }
+
+  /** The same settings with indexes that shall, or shall not, be there. */
+  public Settings withIndexes(List<IndexSpec> declared) {
+    return new Settings(
+        database,
+        archive,
+        state,
+        floor,
+        terms,
+        ownTerms,
+        policies,
+        references,
+        payloads,
+        backups,
+        declared);
   }
 }

@@ -11,7 +11,7 @@ public interface WorkListener {
    *
    * @param what what is done, for a person: "copying"
    * @param done bytes done
-   * @param total bytes in all; 0 if that is not known
+   * @param total bytes in all; 0 if that is not known, and with no bytes done if the words say all
    */
   void at(String what, long done, long total);
 

@@ -1,4 +1,7 @@
-/** Queries that an application asks, what is expected of their plans, and how plans look. */
+/**
+ * What keeps queries quick: queries that an application asks, what is expected of their plans, and
+ * the indexes that shall be there.
+ */
 @NullMarked
 package io.tideline.tuning;
 

@@ -48,6 +48,7 @@ final class Commands {
     ALL.put("status", StatusCommand::new);
     ALL.put("history", HistoryCommand::new);
     ALL.put("inspect", InspectCommand::new);
+    ALL.put("indexes", IndexesCommand::new);
     ALL.put("check", CheckCommand::new);
     ALL.put("explain", ExplainCommand::new);
     ALL.put("doctor", DoctorCommand::new);

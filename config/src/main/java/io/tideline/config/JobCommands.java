@@ -17,6 +17,7 @@ public final class JobCommands {
           "query",
           "export",
           "inspect",
+          "indexes",
           "check",
           "recover",
           "tables create",

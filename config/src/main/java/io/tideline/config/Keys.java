@@ -20,6 +20,7 @@ final class Keys {
           "payloads",
           "queries",
           "backup",
+          "indexes",
           "timezone",
           "cron",
           "every",
@@ -60,6 +61,23 @@ final class Keys {
   static final List<String> PAYLOADS =
       List.of(
           "folder", "hash", "layout", "columns", "root", "retain", "keep_if", "grace", "orphans");
+  static final List<String> INDEX =
+      List.of(
+          "table",
+          "columns",
+          "unique",
+          "where",
+          "include",
+          "collation",
+          "method",
+          "absent",
+          "only",
+          "sqlite",
+          "postgresql");
+  static final List<String> INDEX_OF_ENGINE =
+      List.of("table", "columns", "unique", "where", "include", "collation", "method", "absent");
+  static final List<String> INDEX_COLUMN =
+      List.of("column", "sql", "order", "nulls", "collation", "operators");
   static final List<String> BACKUP = List.of("to", "keep");
   static final List<String> TIME = List.of("column", "sql", "format", "zone");
   static final List<String> KEEP_LATEST = List.of("per", "rows");

@@ -31,6 +31,10 @@ final class SchemaTest {
     assertThat(keys(definition("time"))).isEqualTo(Keys.TIME);
     assertThat(keys(definition("keep_latest"))).isEqualTo(Keys.KEEP_LATEST);
     assertThat(keys(definition("dependent"))).isEqualTo(Keys.DEPENDENT);
+    assertThat(keys(definition("index"))).isEqualTo(Keys.INDEX);
+    assertThat(keys(definition("index_of_engine"))).isEqualTo(Keys.INDEX_OF_ENGINE);
+    List<?> indexColumns = (List<?>) definition("index_column").get("anyOf");
+    assertThat(keys((Map<?, ?>) indexColumns.get(1))).isEqualTo(Keys.INDEX_COLUMN);
     List<?> references = (List<?>) definition("reference").get("anyOf");
     assertThat(keys((Map<?, ?>) references.get(1))).isEqualTo(Keys.REFERENCE);
     List<?> parts = (List<?>) definition("part").get("anyOf");

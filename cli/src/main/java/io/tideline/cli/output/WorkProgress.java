@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Tells how work goes that is measured in bytes: on a terminal a bar, repainted; elsewhere a plain
- * line every few seconds.
+ * Tells how work goes, measured in bytes or told in words: on a terminal a bar, repainted;
+ * elsewhere a plain line every few seconds.
  */
 public final class WorkProgress implements WorkListener, AutoCloseable {
   private static final int CELLS = 24;
@@ -51,6 +51,9 @@ public final class WorkProgress implements WorkListener, AutoCloseable {
 
   private static String line(String what, long done, long total, boolean bar) {
     StringBuilder line = new StringBuilder(Width.printable(what));
+    if (total <= 0 && done <= 0) {
+      return line.toString();
+    }
     if (total <= 0) {
       return line.append("  ").append(Words.bytes(done)).toString();
     }

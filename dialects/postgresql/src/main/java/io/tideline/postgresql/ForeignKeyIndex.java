@@ -1,7 +1,8 @@
 package io.tideline.postgresql;
 
 import io.tideline.catalogue.ForeignKey;
-import java.nio.charset.StandardCharsets;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -17,15 +18,13 @@ import java.util.List;
  *     indexes concurrently</a>
  */
 final class ForeignKeyIndex {
-  /** NAMEDATALEN less its end. */
-  private static final int LONGEST_NAME = 63;
-
   /** Others may have to end their transactions first; they are not held up meanwhile. */
   private static final String PATIENT = "SET lock_timeout = '60s'; SET statement_timeout = 0";
 
   private static final String NAMED =
       """
-      SELECT CASE WHEN i.indrelid = %s AND NOT i.indisvalid THEN 'remnant' ELSE 'taken' END
+      SELECT CASE WHEN i.indrelid <> %s OR i.indisvalid OR i.indisvalid IS NULL THEN 'taken'
+        WHEN %s THEN 'remnant' ELSE 'building' END
       FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
       WHERE c.relnamespace = (SELECT o.relnamespace FROM pg_catalog.pg_class o WHERE o.oid = %s)
         AND c.relname = %s""";
@@ -56,7 +55,9 @@ final class ForeignKeyIndex {
   /** The statement that makes it, for a person to run. */
   String statement() {
     return statement(
-        child.partitioned() ? "" : "CONCURRENTLY ", cut(name), Sql.quote(child.name()));
+        child.partitioned() ? "" : "CONCURRENTLY ",
+        IndexStatement.cut(name),
+        Sql.quote(child.name()));
   }
 
   private String statement(String how, String index, String table) {
@@ -127,13 +128,21 @@ final class ForeignKeyIndex {
 
   /** The first name that nothing else has; what a failure left under it is dropped. */
   private String freeName(Session session, On on) throws SQLException {
-    String wanted = cut(on.index());
+    String wanted = IndexStatement.cut(on.index());
     for (int i = 2; ; i++) {
       dropRemnant(session, on, wanted);
-      if (state(session, on, wanted).isEmpty()) {
+      String state = state(session, on, wanted);
+      if (state.isEmpty()) {
         return wanted;
       }
-      wanted = cut(on.index() + "_" + i);
+      if (state.equals("building")) {
+        throw new TidelineException(
+            ErrorCode.DATABASE_BUSY,
+            "Cannot make the index " + wanted + ": another session builds on " + on.table() + ".",
+            "Nothing was changed.",
+            "Run it again when that build has ended.");
+      }
+      wanted = IndexStatement.cut(on.index() + "_" + i);
     }
   }
 
@@ -146,24 +155,7 @@ final class ForeignKeyIndex {
   }
 
   private String state(Session session, On on, String index) throws SQLException {
-    return session.text(NAMED.formatted(on.oid(), on.oid(), Sql.string(index)));
-  }
-
-  /** A name that the server does not cut: what is too long ends with a digest of all of it. */
-  private static String cut(String name) {
-    if (bytes(name) <= LONGEST_NAME) {
-      return name;
-    }
-    String end = "_" + Integer.toHexString(name.hashCode());
-    int to = name.length();
-    while (bytes(name.substring(0, to)) > LONGEST_NAME - end.length()
-        || Character.isHighSurrogate(name.charAt(to - 1))) {
-      to--;
-    }
-    return name.substring(0, to) + end;
-  }
-
-  private static int bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
+    return session.text(
+        NAMED.formatted(on.oid(), InvalidIndexCheck.LEFT, on.oid(), Sql.string(index)));
   }
 }

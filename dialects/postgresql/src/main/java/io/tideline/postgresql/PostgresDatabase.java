@@ -13,6 +13,7 @@ import io.tideline.dialect.Examination;
 import io.tideline.dialect.Examiner;
 import io.tideline.dialect.Grant;
 import io.tideline.dialect.GuardedSession;
+import io.tideline.dialect.IndexBuilder;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Need;
 import io.tideline.dialect.OldPartitions;
@@ -204,6 +205,11 @@ final class PostgresDatabase implements Database {
   @Override
   public Reclaimer reclaimer() {
     return new PostgresReclaimer(Sessions.writing(url), url.place());
+  }
+
+  @Override
+  public IndexBuilder indexBuilder() {
+    return new PostgresIndexBuilder(url, names, shapes);
   }
 
   @Override

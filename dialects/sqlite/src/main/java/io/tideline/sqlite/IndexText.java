@@ -1,7 +1,11 @@
 package io.tideline.sqlite;
 
 import io.tideline.catalogue.ForeignKey;
+import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
+import io.tideline.tuning.IndexColumn;
+import io.tideline.tuning.IndexSpec;
+import io.tideline.tuning.SqlName;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -43,6 +47,30 @@ final class IndexText {
         + " ("
         + columns
         + ")";
+  }
+
+  /** A declared index. */
+  static String of(IndexSpec spec, Table table) {
+    return "CREATE "
+        + (spec.unique() ? "UNIQUE " : "")
+        + "INDEX "
+        + Sql.quote(new TableName(table.name().schema(), spec.name()))
+        + " ON "
+        + Sql.quote(table.name().name())
+        + spec.columns().stream()
+            .map(each -> part(each, table))
+            .collect(Collectors.joining(", ", " (", ")"))
+        + (spec.where().isEmpty() ? "" : " WHERE (" + spec.where() + ")");
+  }
+
+  private static String part(IndexColumn column, Table table) {
+    List<String> collation =
+        column.collation().isEmpty() ? List.of() : SqlName.parts(column.collation());
+    return (column.isExpression()
+            ? "(" + column.expression() + ")"
+            : Sql.quote(Names.column(table, column.column())))
+        + (collation.isEmpty() ? "" : " COLLATE " + Sql.quote(collation.get(collation.size() - 1)))
+        + (column.descending() ? " DESC" : "");
   }
 
   /** The name of an index for a foreign key. */

@@ -11,6 +11,7 @@ import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Examination;
 import io.tideline.dialect.Examiner;
 import io.tideline.dialect.GuardedSession;
+import io.tideline.dialect.IndexBuilder;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Reclaimer;
@@ -215,6 +216,11 @@ final class SqliteDatabase implements Database {
   @Override
   public Reclaimer reclaimer() {
     return SqliteReclaimer.open(file);
+  }
+
+  @Override
+  public IndexBuilder indexBuilder() {
+    return SqliteIndexBuilder.open(file);
   }
 
   private SourceIdentity identity(String id) {

@@ -100,6 +100,11 @@ final class SqliteExaminer implements Examiner {
     return known;
   }
 
+  /** The mean width of a column. */
+  double width(String table, String column) {
+    return sizes().width(table, column);
+  }
+
   @Override
   public List<TableFacts> tables() {
     return sizes().tables();

@@ -158,7 +158,7 @@ final class SqliteReclaimer implements Reclaimer {
    *
    * @see <a href="https://sqlite.org/tempfiles.html#temporary_file_storage_locations">where</a>
    */
-  private static Path temporary(Map<String, String> env) {
+  static Path temporary(Map<String, String> env) {
     for (String name : List.of("SQLITE_TMPDIR", "TMPDIR")) {
       String folder = env.get(name);
       if (folder != null && !folder.isEmpty()) {

@@ -87,6 +87,11 @@ final class TreeSizes {
     return amount == null ? OptionalLong.empty() : OptionalLong.of(amount.value());
   }
 
+  /** The mean width of a column, by some of its rows. */
+  double width(String table, String column) {
+    return widths(table, false).getOrDefault(column, 8.0);
+  }
+
   /** The rows of each table when its statistics were gathered, by folded name. */
   static Map<String, Long> statistics(Session session) throws SQLException {
     Map<String, Long> rows = new HashMap<>();

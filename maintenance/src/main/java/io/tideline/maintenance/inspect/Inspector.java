@@ -7,6 +7,7 @@ import io.tideline.dialect.Checkup;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.Examiner;
 import io.tideline.health.Activity;
+import io.tideline.health.Check;
 import io.tideline.health.DayCounts;
 import io.tideline.health.Finding;
 import io.tideline.health.Forecast;
@@ -31,12 +32,14 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Looks at a database and says what hurts. Changes nothing in it. */
 public final class Inspector {
@@ -48,6 +51,9 @@ public final class Inspector {
 
   /** Where there are more tables, nobody asks for ages, and the catalogue is dear. */
   private static final int CATALOGUED = 2_000;
+
+  private static final Set<Check> OF_INDEXES =
+      EnumSet.of(Check.UNUSED_INDEX, Check.DUPLICATE_INDEX, Check.COVERED_INDEX);
 
   private static final Comparator<Finding> WORST_FIRST =
       Comparator.comparing(Finding::severity)
@@ -76,6 +82,23 @@ public final class Inspector {
    */
   public static Inspection inspect(Database database, Request request, Clock clock) {
     return new Inspector(database, request, Instant.now(clock)).look();
+  }
+
+  /**
+   * The findings of indexes alone: those that nobody reads, and those that repeat others. Remembers
+   * nothing.
+   */
+  public static List<Finding> indexes(Database database, Request request, Clock clock) {
+    Inspector inspector = new Inspector(database, request, Instant.now(clock));
+    try (Examiner examiner = database.openExaminer(request.examination())) {
+      List<Finding> findings =
+          new ArrayList<>(
+              inspector.indexes(
+                  examiner, List.of(), new IdleIndexes(inspector.earlier(), inspector.now)));
+      findings.removeIf(each -> !OF_INDEXES.contains(each.check()));
+      findings.sort(WORST_FIRST);
+      return inspector.told(findings);
+    }
   }
 
   private Inspection look() {
@@ -134,6 +157,16 @@ public final class Inspector {
 
   private interface Verdict {
     Inspection of(List<Finding> told, List<Suppressed> borne, List<Suppression> expired);
+  }
+
+  private List<Finding> told(List<Finding> findings) {
+    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    return findings.stream()
+        .filter(
+            finding ->
+                request.suppressions().stream()
+                    .noneMatch(each -> !each.expired(today) && each.means(finding)))
+        .toList();
   }
 
   private Inspection judged(List<Finding> findings, Verdict verdict) {

@@ -13,10 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Looks for room on disks. What lies on one file system is needed there at once. */
-final class Rooms {
+public final class Rooms {
   private final Storage storage;
 
-  Rooms(Storage storage) {
+  /** Looks by a storage. */
+  public Rooms(Storage storage) {
     this.storage = storage;
   }
 
@@ -26,7 +27,7 @@ final class Rooms {
    * @param needed the bytes that must be free
    * @param free those that are
    */
-  record Lack(Path at, long needed, long free) {}
+  public record Lack(Path at, long needed, long free) {}
 
   /** Whether there is room for all; not if nobody can tell. */
   boolean fit(List<Room> rooms) {
@@ -42,7 +43,7 @@ final class Rooms {
    *
    * @throws TidelineException if a place cannot be looked at
    */
-  Optional<Lack> lack(List<Room> rooms) {
+  public Optional<Lack> lack(List<Room> rooms) {
     Map<Object, Long> needed = new HashMap<>();
     for (Room room : rooms) {
       try {
