@@ -4,6 +4,7 @@ import io.tideline.catalogue.Catalogue;
 import io.tideline.catalogue.ForeignKey;
 import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
+import io.tideline.tuning.TableSize;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,6 +153,16 @@ public interface Database extends AutoCloseable {
 
   /** What gives space back to the operating system. */
   Reclaimer reclaimer();
+
+  /**
+   * Opens a stand-in, on which indexes are tried that are not there.
+   *
+   * @param sizes of production, where this database is not that; of what is left out the size that
+   *     it has here counts
+   * @throws io.tideline.error.TidelineException {@code TABLE_UNKNOWN}, {@code COLUMN_UNKNOWN} for
+   *     what the sizes name
+   */
+  WhatIf openWhatIf(List<TableSize> sizes);
 
   /** What makes and drops indexes. */
   IndexBuilder indexBuilder();

@@ -5,6 +5,8 @@ import io.tideline.core.Databases;
 import io.tideline.dialect.Database;
 import io.tideline.error.ExitCode;
 import io.tideline.error.Nearest;
+import io.tideline.maintenance.advise.SizeCheck;
+import io.tideline.maintenance.advise.SizeReport;
 import io.tideline.maintenance.check.CheckReport;
 import io.tideline.maintenance.check.LivePlans;
 import io.tideline.maintenance.check.PlanSource;
@@ -13,7 +15,9 @@ import io.tideline.policy.Span;
 import io.tideline.tuning.QuerySpec;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -61,6 +65,22 @@ final class CheckCommand extends DatedCommand {
       description = "End a query that runs longer than this; 30s by default.")
   String longest = "30s";
 
+  @Option(
+      names = "--at-size",
+      description =
+          "Judge on a stand-in instead, with the tables as large as --size says: whether each query"
+              + " can be as expected once its tables are large, and whether it will at that size."
+              + " Runs no query.")
+  boolean atSize;
+
+  @Option(
+      names = "--size",
+      paramLabel = "TABLE=ROWS",
+      description =
+          "With --at-size: how many rows a table has in production. TABLE.COLUMN=VALUES says how"
+              + " many different values a column has there.")
+  Map<String, Long> sizes = new LinkedHashMap<>();
+
   CheckCommand(Terminal terminal) {
     super(terminal);
   }
@@ -69,6 +89,9 @@ final class CheckCommand extends DatedCommand {
   ExitCode execute() {
     ConfigFile config = config();
     List<QuerySpec> queries = chosen(config.queries());
+    if (atSize || !sizes.isEmpty()) {
+      return atSize(config, queries);
+    }
     CheckReport report;
     try (Database database = Databases.open(config.settings().database());
         PlanSource source = LivePlans.open(database, Span.parse(longest, "--longest"));
@@ -83,6 +106,19 @@ final class CheckCommand extends DatedCommand {
       new CheckPrinter(out(), style(), plans || !names.isEmpty()).print(report);
     }
     return report.failed() > 0 ? ExitCode.FINDINGS : ExitCode.DONE;
+  }
+
+  private ExitCode atSize(ConfigFile config, List<QuerySpec> queries) {
+    try (Database database = Databases.open(config.settings().database());
+        SizeCheck check = SizeCheck.open(database, SizeOptions.of(sizes), Instant.now(clock()))) {
+      SizeReport report = check.run(database.info().place(), queries);
+      if (common.json) {
+        printJson(report);
+      } else {
+        new SizePrinter(out(), style()).print(report);
+      }
+      return report.failed() > 0 ? ExitCode.FINDINGS : ExitCode.DONE;
+    }
   }
 
   private List<QuerySpec> chosen(List<QuerySpec> all) {

@@ -51,6 +51,7 @@ final class Commands {
     ALL.put("indexes", IndexesCommand::new);
     ALL.put("check", CheckCommand::new);
     ALL.put("explain", ExplainCommand::new);
+    ALL.put("advise", AdviseCommand::new);
     ALL.put("doctor", DoctorCommand::new);
     ALL.put("archives", ArchivesCommand::new);
     ALL.put("tables", terminal -> new TablesCommand());

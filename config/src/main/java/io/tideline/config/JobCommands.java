@@ -17,6 +17,7 @@ public final class JobCommands {
           "query",
           "export",
           "inspect",
+          "advise",
           "indexes",
           "check",
           "recover",

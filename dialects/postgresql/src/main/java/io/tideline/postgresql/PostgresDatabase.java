@@ -20,6 +20,8 @@ import io.tideline.dialect.OldPartitions;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Reclaimer;
 import io.tideline.dialect.SourceIdentity;
+import io.tideline.dialect.WhatIf;
+import io.tideline.tuning.TableSize;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -195,6 +197,11 @@ final class PostgresDatabase implements Database {
   @Override
   public long backupBytes() {
     return size().total() / 4;
+  }
+
+  @Override
+  public WhatIf openWhatIf(List<TableSize> sizes) {
+    return PostgresWhatIf.open(url, facts.major(), names, catalogue(), sizes);
   }
 
   @Override

@@ -179,8 +179,7 @@ final class PostgresGuardedSession implements GuardedSession {
    * Binds values as literals would stand there: a text without a type, so that it takes the one
    * that is wanted; a whole number as the smallest integer that holds it; a real one as numeric.
    */
-  private static void bind(PreparedStatement statement, List<@Nullable Object> values)
-      throws SQLException {
+  static void bind(PreparedStatement statement, List<@Nullable Object> values) throws SQLException {
     for (int i = 0; i < values.size(); i++) {
       Object value = values.get(i);
       int at = i + 1;

@@ -74,20 +74,32 @@ final class Session implements AutoCloseable {
   }
 
   /**
+   * Opens an empty database in memory.
+   *
+   * @param like the file for which it stands, as messages name it
+   * @param encoding how it keeps text
+   */
+  static Session openEmpty(DatabaseFile like, String encoding) throws SQLException {
+    return open(like, ":memory:", false, false, "PRAGMA encoding='" + encoding + "'");
+  }
+
+  /**
    * Opens a connection that SQLite itself keeps from writing, whatever it is told.
    *
    * @see <a href="https://sqlite.org/c3ref/open.html">SQLITE_OPEN_READONLY</a>
    */
   static Session openGuarded(DatabaseFile file) throws SQLException {
-    return open(file, true, true, "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF");
+    String settings = "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF";
+    return open(file, file.uriToRead(), true, true, settings);
   }
 
   private static Session open(DatabaseFile file, boolean reads, String settings)
       throws SQLException {
-    return open(file, reads, !file.readOnly().isEmpty(), settings);
+    return open(file, file.uri(), reads, !file.readOnly().isEmpty(), settings);
   }
 
-  private static Session open(DatabaseFile file, boolean reads, boolean readOnly, String settings)
+  private static Session open(
+      DatabaseFile file, String name, boolean reads, boolean readOnly, String settings)
       throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.resetOpenMode(SQLiteOpenMode.CREATE);
@@ -96,9 +108,7 @@ final class Session implements AutoCloseable {
     config.setReadOnly(readOnly);
     config.setBusyTimeout(BUSY_SECONDS * 1000);
     config.setGetGeneratedKeys(false);
-    SQLiteConnection connection =
-        (SQLiteConnection)
-            config.createConnection("jdbc:sqlite:" + (readOnly ? file.uriToRead() : file.uri()));
+    SQLiteConnection connection = (SQLiteConnection) config.createConnection("jdbc:sqlite:" + name);
     Session session = new Session(connection, file, reads);
     try {
       session.db._exec(settings);

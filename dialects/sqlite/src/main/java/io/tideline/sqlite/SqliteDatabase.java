@@ -16,8 +16,10 @@ import io.tideline.dialect.Lease;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Reclaimer;
 import io.tideline.dialect.SourceIdentity;
+import io.tideline.dialect.WhatIf;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
+import io.tideline.tuning.TableSize;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -216,6 +218,11 @@ final class SqliteDatabase implements Database {
   @Override
   public Reclaimer reclaimer() {
     return SqliteReclaimer.open(file);
+  }
+
+  @Override
+  public WhatIf openWhatIf(List<TableSize> sizes) {
+    return SqliteWhatIf.open(file, catalogue(), sizes);
   }
 
   @Override
