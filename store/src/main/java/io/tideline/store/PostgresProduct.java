@@ -1,0 +1,147 @@
+package io.tideline.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The habits of PostgreSQL. */
+final class PostgresProduct implements Product {
+  @Override
+  public String name() {
+    return "PostgreSQL";
+  }
+
+  /** By SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
+  @Override
+  public Trouble trouble(SQLException failure) {
+    String state = Objects.requireNonNullElse(failure.getSQLState(), "");
+    if (state.equals("40001") || state.equals("40P01") || state.equals("55P03")) {
+      return Trouble.BUSY;
+    }
+    if (isLost(state)) {
+      return Trouble.LOST;
+    }
+    if (failure instanceof java.sql.SQLTransientConnectionException) {
+      return Trouble.BUSY; // every connection of the pool is in use
+    }
+    boolean row =
+        state.startsWith("22")
+            || state.startsWith("23")
+            || state.startsWith("54")
+            || state.equals("P0001");
+    return row ? Trouble.ROW : Trouble.OTHER;
+  }
+
+  private static boolean isLost(String state) {
+    return state.startsWith("08") || state.startsWith("57P0");
+  }
+
+  /** An answer that came says that it was rolled back; one that did not come says nothing. */
+  static boolean mayStand(SQLException failure) {
+    String state = failure.getSQLState();
+    return state == null || isLost(state);
+  }
+
+  @Override
+  public List<String> plan(Session session, String sql, @Nullable Object... values)
+      throws SQLException {
+    Connection connection = session.connection();
+    boolean alone = connection.getAutoCommit();
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      // Of small tables PostgreSQL reads all, whatever indexes there are; it is the large that
+      // are asked about.
+      statement.execute(
+          "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off;"
+              + " SET LOCAL enable_bitmapscan = off");
+      return session.query("EXPLAIN (COSTS OFF) " + sql, row -> row.getString(1), values);
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(alone);
+    }
+  }
+
+  /**
+   * An index scan with a condition and no filter takes all that was asked; an incremental sort
+   * sorts rows of one and the same instant
+   * (https://www.postgresql.org/docs/current/using-explain.html).
+   */
+  @Override
+  public boolean seeks(List<String> plan, String alias, int equalities) {
+    boolean sorts = plan.stream().anyMatch(line -> line.matches("\\s*(-> +)?Sort\\b.*"));
+    return !sorts && indexed(plan, alias);
+  }
+
+  @Override
+  public boolean skips(List<String> plan, String alias, int equalities) {
+    return seeks(plan, alias, equalities);
+  }
+
+  private static boolean indexed(List<String> plan, String alias) {
+    List<List<String>> scans = scans(plan, alias);
+    return !scans.isEmpty()
+        && scans.stream()
+            .allMatch(
+                scan ->
+                    scan.get(0).matches(".*\\bIndex (Only )?Scan .*")
+                        && scan.stream().anyMatch(line -> line.contains("Index Cond:"))
+                        && scan.stream().noneMatch(line -> line.contains(" Filter:")));
+  }
+
+  /** Each scan of the alias, and of its partitions: its line and those that tell about it. */
+  private static List<List<String>> scans(List<String> plan, String alias) {
+    List<List<String>> scans = new ArrayList<>();
+    for (int i = 0; i < plan.size(); i++) {
+      if (plan.get(i).matches(".*Scan\\b.* on .*\\b" + alias + "(_\\d+)?\\s*")) {
+        int end = i + 1;
+        while (end < plan.size() && !plan.get(end).contains("->")) {
+          end++;
+        }
+        scans.add(plan.subList(i, end));
+      }
+    }
+    return scans;
+  }
+
+  @Override
+  public String type(Session session, String table, String expression) throws SQLException {
+    String sql =
+        "SELECT CAST(pg_typeof((SELECT " + expression + " FROM " + table + " LIMIT 0)) AS text)";
+    return session.first(sql, row -> row.getString(1)).orElseThrow();
+  }
+
+  /** A constant NULL would be folded away, and the plan with it. */
+  @Override
+  public String unknown(String type) {
+    return "(SELECT CAST(NULL AS " + type + "))";
+  }
+
+  @Override
+  public String bound(String type) {
+    return "CAST(? AS " + type + ")";
+  }
+
+  @Override
+  public String exact(String column) {
+    return "CAST(" + column + " AS text)";
+  }
+
+  @Override
+  public String forUpdate() {
+    return " FOR UPDATE";
+  }
+
+  @Override
+  public LatestSql latest(LatestShape shape) {
+    return new PostgresLatestSql(shape);
+  }
+
+  @Override
+  public TraceSql traces() {
+    return new PostgresTraceSql();
+  }
+}

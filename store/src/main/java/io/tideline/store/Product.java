@@ -1,0 +1,47 @@
+package io.tideline.store;
+
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What differs between databases. */
+interface Product {
+  /** Its name, for messages. */
+  String name();
+
+  /** What kind of failure it is. */
+  Trouble trouble(SQLException failure);
+
+  /** The lines of the plan of a query, were its tables large. */
+  List<String> plan(Session session, String sql, @Nullable Object... values) throws SQLException;
+
+  /**
+   * Whether the table of this alias is read by seeks: by an index that takes all of so many
+   * equalities, in the order asked for.
+   */
+  boolean seeks(List<String> plan, String alias, int equalities);
+
+  /** Whether the table of this alias is walked from key to key, after so many equalities. */
+  boolean skips(List<String> plan, String alias, int equalities);
+
+  /** The type of an expression over a table, as {@link #bound} takes it. */
+  String type(Session session, String table, String expression) throws SQLException;
+
+  /** A value that nobody knows yet, for plans. */
+  String unknown(String type);
+
+  /** A placeholder for a value that is compared with a column of this type. */
+  String bound(String type);
+
+  /** A column as it is read to be bound again later, without loss. */
+  String exact(String column);
+
+  /** What locks the rows of a SELECT until the transaction ends; empty where nobody else writes. */
+  String forUpdate();
+
+  /** The statements of {@link LatestPerKey}. */
+  LatestSql latest(LatestShape shape);
+
+  /** The statements of {@link TraceStore}. */
+  TraceSql traces();
+}

@@ -1,0 +1,95 @@
+package io.tideline.store;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+
+/** The trace store on SQLite. */
+final class SqliteTraceSql implements TraceSql {
+  /**
+   * AUTOINCREMENT: the number of a trace that was deleted is never given to another, so that an
+   * archived trace comes back to its own (https://sqlite.org/autoinc.html).
+   */
+  private static final List<String> SCHEMA =
+      List.of(
+          """
+          CREATE TABLE IF NOT EXISTS traces (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            context_type TEXT NOT NULL,
+            namespace TEXT NOT NULL,
+            data TEXT NOT NULL,
+            metadata TEXT,
+            created_at REAL NOT NULL CHECK (created_at %1$s),
+            updated_at REAL NOT NULL CHECK (updated_at %1$s))"""
+              .formatted(Seconds.CHECK),
+          """
+          CREATE TABLE IF NOT EXISTS session_traces (
+            session_uid TEXT NOT NULL,
+            created_at REAL NOT NULL,
+            seq INTEGER NOT NULL REFERENCES traces (seq) ON DELETE CASCADE,
+            PRIMARY KEY (session_uid, created_at DESC, seq DESC)) WITHOUT ROWID""",
+          "CREATE INDEX IF NOT EXISTS session_traces_seq ON session_traces (seq)",
+          "CREATE INDEX IF NOT EXISTS traces_created ON traces (created_at)",
+          "CREATE INDEX IF NOT EXISTS traces_type ON traces (context_type, created_at)",
+          "CREATE INDEX IF NOT EXISTS traces_namespace ON traces (namespace, created_at)",
+          """
+          CREATE INDEX IF NOT EXISTS traces_type_namespace
+            ON traces (context_type, namespace, created_at)""");
+
+  /** Not REPLACE, which deletes the row first, and its mappings with it. */
+  private static final String STORE =
+      """
+      INSERT INTO traces (id, context_type, namespace, data, metadata, created_at, updated_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET context_type = excluded.context_type,
+        namespace = excluded.namespace, data = excluded.data, metadata = excluded.metadata,
+        updated_at = excluded.updated_at
+      RETURNING seq, created_at""";
+
+  private static final String MAP =
+      """
+      INSERT INTO session_traces (session_uid, created_at, seq) VALUES (?, ?, ?)
+      ON CONFLICT DO NOTHING""";
+
+  private record Stored(long seq, double createdAt) {}
+
+  @Override
+  public Set<String> columns(Session session, String table) throws SQLException {
+    return Set.copyOf(
+        session.query(
+            "SELECT name FROM pragma_table_info(?)", row -> row.getString("name"), table));
+  }
+
+  @Override
+  public void create(Session session) throws SQLException {
+    for (String statement : SCHEMA) {
+      session.update(statement);
+    }
+  }
+
+  @Override
+  public void store(Session session, List<SessionTrace> batch) throws SQLException {
+    for (SessionTrace each : batch) {
+      Trace trace = each.trace();
+      Stored stored =
+          session
+              .first(
+                  STORE,
+                  row -> new Stored(row.getLong("seq"), row.getDouble("created_at")),
+                  trace.id(),
+                  trace.contextType(),
+                  trace.namespace(),
+                  trace.data(),
+                  trace.metadata(),
+                  Seconds.of(trace.createdAt()),
+                  Seconds.of(trace.updatedAt()))
+              .orElseThrow(() -> new SQLException("A stored trace was not returned"));
+      session.update(MAP, each.session(), stored.createdAt(), stored.seq());
+    }
+  }
+
+  /** Nobody else writes in the meantime. */
+  @Override
+  public void lock(Session session, List<Long> seqs) {}
+}
