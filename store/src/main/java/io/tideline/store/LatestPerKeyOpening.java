@@ -92,8 +92,7 @@ public final class LatestPerKeyOpening {
           if (!evenWithoutIndex) {
             confirmSeeks(session, product, shape, sql);
           }
-          return new LatestPerKey<>(
-              database, shape, sql, reader, walk(session, product, shape, sql));
+          return new LatestPerKey<>(database, shape, sql, reader, walk(session, product, shape));
         });
   }
 
@@ -122,7 +121,7 @@ public final class LatestPerKeyOpening {
       Session session, Product product, LatestShape shape, LatestSql sql) throws SQLException {
     List<String> plan = sql.of(List.of(), asked(shape)).plan(session, product);
     LOG.debug("newest of each key of {}: {}", shape.table(), plan);
-    if (!product.seeks(plan, "seek", equalities(shape))) {
+    if (!product.serves(session, plan, shape.seek())) {
       throw new StoreException(
           StoreException.Reason.NO_INDEX,
           "Cannot read the newest row of each key of "
@@ -134,30 +133,27 @@ public final class LatestPerKeyOpening {
     }
   }
 
-  private Optional<LatestSql.Walk> walk(
-      Session session, Product product, LatestShape shape, LatestSql sql) throws SQLException {
+  private Optional<LatestSql.Walk> walk(Session session, Product product, LatestShape shape)
+      throws SQLException {
     if (shape.keys() != null) {
       return Optional.of(LatestSql.Walk.GIVEN);
     }
-    if (leads(session, product, sql.all(LatestSql.Walk.BY_KEY, asked(shape)), 0)) {
+    if (leads(session, product, shape, false)) {
       return Optional.of(LatestSql.Walk.BY_KEY);
     }
-    if (shape.windowed()
-        && leads(session, product, sql.all(LatestSql.Walk.BY_WINDOW, asked(shape)), 1)) {
+    if (shape.windowed() && leads(session, product, shape, true)) {
       return Optional.of(LatestSql.Walk.BY_WINDOW);
     }
     return evenWithoutIndex ? Optional.of(LatestSql.Walk.EVERY_ROW) : Optional.empty();
   }
 
-  private static boolean leads(Session session, Product product, Query query, int equalities)
+  /** Asked of one step: of a walk PostgreSQL does not tell the steps before it begins. */
+  private static boolean leads(
+      Session session, Product product, LatestShape shape, boolean withinWindow)
       throws SQLException {
-    List<String> plan = query.plan(session, product);
-    LOG.debug("newest of every key: {}", plan);
-    return product.skips(plan, "skip", equalities);
-  }
-
-  private static int equalities(LatestShape shape) {
-    return shape.windowed() ? 2 : 1;
+    List<String> plan = product.plan(session, shape.step(product, withinWindow));
+    LOG.debug("next key of {}: {}", shape.table(), plan);
+    return product.serves(session, plan, shape.skip(withinWindow));
   }
 
   /** Any window: a plan does not depend on its name. */

@@ -47,6 +47,29 @@ record LatestShape(
         .orElse("");
   }
 
+  /** What finds the newest row of a key. */
+  Seek seek() {
+    List<String> equal = window == null ? List.of(key) : List.of(key, window);
+    return new Seek("seek", table, equal, time, false);
+  }
+
+  /** What leads from one key to the next, within a window or without regard to it. */
+  Seek skip(boolean withinWindow) {
+    List<String> equal = withinWindow && window != null ? List.of(window) : List.of();
+    return new Seek("skip", table, equal, key, true);
+  }
+
+  /** One step of the walk from key to key, for its plan. */
+  String step(Product product, boolean withinWindow) {
+    return String.format(
+        Locale.ROOT,
+        "SELECT skip.%1$s FROM %2$s AS skip WHERE skip.%1$s > %3$s%4$s ORDER BY skip.%1$s LIMIT 1",
+        key,
+        table,
+        product.unknown(keyType),
+        withinWindow ? inWindow(product.unknown(windowType)) : "");
+  }
+
   /** The index that serves the seeks; both databases read it backwards. */
   String index() {
     String middle =

@@ -67,4 +67,10 @@ final class MemoryStickySessions<K> implements StickySessions<K> {
     }
     return forgotten;
   }
+
+  /** How many keys it holds, once what is over is gone. */
+  long size() {
+    targets.cleanUp();
+    return targets.estimatedSize();
+  }
 }

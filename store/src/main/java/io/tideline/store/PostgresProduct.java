@@ -3,7 +3,6 @@ package io.tideline.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -65,46 +64,9 @@ final class PostgresProduct implements Product {
     }
   }
 
-  /**
-   * An index scan with a condition and no filter takes all that was asked; an incremental sort
-   * sorts rows of one and the same instant
-   * (https://www.postgresql.org/docs/current/using-explain.html).
-   */
   @Override
-  public boolean seeks(List<String> plan, String alias, int equalities) {
-    boolean sorts = plan.stream().anyMatch(line -> line.matches("\\s*(-> +)?Sort\\b.*"));
-    return !sorts && indexed(plan, alias);
-  }
-
-  @Override
-  public boolean skips(List<String> plan, String alias, int equalities) {
-    return seeks(plan, alias, equalities);
-  }
-
-  private static boolean indexed(List<String> plan, String alias) {
-    List<List<String>> scans = scans(plan, alias);
-    return !scans.isEmpty()
-        && scans.stream()
-            .allMatch(
-                scan ->
-                    scan.get(0).matches(".*\\bIndex (Only )?Scan .*")
-                        && scan.stream().anyMatch(line -> line.contains("Index Cond:"))
-                        && scan.stream().noneMatch(line -> line.contains(" Filter:")));
-  }
-
-  /** Each scan of the alias, and of its partitions: its line and those that tell about it. */
-  private static List<List<String>> scans(List<String> plan, String alias) {
-    List<List<String>> scans = new ArrayList<>();
-    for (int i = 0; i < plan.size(); i++) {
-      if (plan.get(i).matches(".*Scan\\b.* on .*\\b" + alias + "(_\\d+)?\\s*")) {
-        int end = i + 1;
-        while (end < plan.size() && !plan.get(end).contains("->")) {
-          end++;
-        }
-        scans.add(plan.subList(i, end));
-      }
-    }
-    return scans;
+  public boolean serves(Session session, List<String> plan, Seek seek) throws SQLException {
+    return PostgresPlans.seeks(plan, seek.alias()) || PostgresPlans.hasIndex(session, seek);
   }
 
   @Override

@@ -15,14 +15,8 @@ interface Product {
   /** The lines of the plan of a query, were its tables large. */
   List<String> plan(Session session, String sql, @Nullable Object... values) throws SQLException;
 
-  /**
-   * Whether the table of this alias is read by seeks: by an index that takes all of so many
-   * equalities, in the order asked for.
-   */
-  boolean seeks(List<String> plan, String alias, int equalities);
-
-  /** Whether the table of this alias is walked from key to key, after so many equalities. */
-  boolean skips(List<String> plan, String alias, int equalities);
+  /** Whether a plan reads the table by this seek, or an index that serves it is there. */
+  boolean serves(Session session, List<String> plan, Seek seek) throws SQLException;
 
   /** The type of an expression over a table, as {@link #bound} takes it. */
   String type(Session session, String table, String expression) throws SQLException;

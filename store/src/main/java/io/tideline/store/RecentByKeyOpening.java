@@ -76,7 +76,7 @@ public final class RecentByKeyOpening {
                   product.exact("seek." + id));
           List<String> plan = shape.plan(session, product);
           LOG.debug("recent rows of {}: {}", table, plan);
-          if (!evenWithoutIndex && !product.seeks(plan, "seek", 1)) {
+          if (!evenWithoutIndex && !product.serves(session, plan, shape.seek())) {
             throw refused(shape);
           }
           return new RecentByKey<>(database, shape, reader);

@@ -42,6 +42,10 @@ record RecentShape(
     return product.plan(session, sql(product::unknown, true, false), 1000L);
   }
 
+  Seek seek() {
+    return new Seek("seek", table, List.of(key), time, false);
+  }
+
   String index() {
     return "CREATE INDEX %s ON %s (%s, %s, %s)"
         .formatted(

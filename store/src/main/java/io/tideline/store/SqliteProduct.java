@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The habits of SQLite. */
 final class SqliteProduct implements Product {
+  private static final Pattern EQUAL = Pattern.compile("=\\?");
+  private static final Pattern BEYOND = Pattern.compile(">\\?");
+
   @Override
   public String name() {
     return "SQLite";
@@ -28,20 +31,16 @@ final class SqliteProduct implements Product {
   }
 
   /**
-   * {@code SEARCH seek USING [COVERING] INDEX name (a=? AND b=?)}: what an index takes stands in
+   * {@code SEARCH seek USING [COVERING] INDEX name (a=? AND b>?)}: what an index takes stands in
    * the brackets (https://sqlite.org/eqp.html), what it does not take stands nowhere.
    */
   @Override
-  public boolean seeks(List<String> plan, String alias, int equalities) {
+  public boolean serves(Session session, List<String> plan, Seek seek) {
     // Sorting by the last term alone sorts rows of one and the same instant.
     boolean sorts = plan.stream().anyMatch(line -> line.startsWith("USE TEMP B-TREE FOR ORDER BY"));
-    return !sorts && searches(plan, alias, Pattern.compile("=\\?"), equalities);
-  }
-
-  @Override
-  public boolean skips(List<String> plan, String alias, int equalities) {
-    return searches(plan, alias, Pattern.compile("=\\?"), equalities)
-        && searches(plan, alias, Pattern.compile(">\\?"), 1);
+    return !sorts
+        && searches(plan, seek.alias(), EQUAL, seek.equal().size())
+        && (!seek.walked() || searches(plan, seek.alias(), BEYOND, 1));
   }
 
   private static boolean searches(List<String> plan, String alias, Pattern term, int terms) {
