@@ -12,8 +12,8 @@ final class PostgresPlans {
   private static final String INDEXES =
       """
       SELECT array_to_string(ARRAY(
-          SELECT pg_get_indexdef(i.indexrelid, k, true) FROM generate_series(1, i.indnkeyatts) AS k),
-        chr(10))
+          SELECT pg_get_indexdef(i.indexrelid, k, false) FROM generate_series(1, i.indnkeyatts) AS k),
+        chr(1))
       FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
         JOIN pg_am AS a ON a.oid = c.relam
       WHERE i.indrelid = to_regclass(?) AND i.indisvalid AND i.indpred IS NULL
@@ -61,7 +61,7 @@ final class PostgresPlans {
   static boolean hasIndex(Session session, Seek seek) throws SQLException {
     List<String> equal = seek.equal().stream().map(PostgresPlans::bare).sorted().toList();
     return session.query(INDEXES, row -> row.getString(1), seek.table()).stream()
-        .map(columns -> Stream.of(columns.split("\n")).map(PostgresPlans::bare).toList())
+        .map(columns -> Stream.of(columns.split("\u0001")).map(PostgresPlans::bare).toList())
         .anyMatch(
             columns ->
                 columns.size() > equal.size()

@@ -224,14 +224,16 @@ final class TraceStoreTest {
     TestDatabase test = kind.fresh(folder);
     try (Database database = test.open()) {
       TraceStore store = TraceStore.open(database);
-      Cursor after = new Cursor(1e9, 5L);
+      double since = Seconds.of(NOW);
+      Cursor after = new Cursor(Seconds.of(NOW.plusSeconds(1_900)), 1_900L);
+      String key = kind == Kind.SQLITE ? "PRIMARY KEY" : "session_traces_pkey";
       Map<Query, String> plans = new LinkedHashMap<>();
-      plans.put(TraceReads.bySession("s", 1, 10, null), "session_traces");
-      plans.put(TraceReads.bySession("s", 1, 10, after), "session_traces");
-      plans.put(TraceReads.byKind("a", null, 1, 10, after), "traces_type");
-      plans.put(TraceReads.byKind(null, "b", 1, 10, after), "traces_namespace");
-      plans.put(TraceReads.byKind("a", "b", 1, 10, after), "traces_type_namespace");
-      plans.put(TraceReads.byKind(null, null, 1, 10, after), "traces_created");
+      plans.put(TraceReads.bySession("s1", since, 10, null), key);
+      plans.put(TraceReads.bySession("s1", since, 10, after), key);
+      plans.put(TraceReads.byKind("1", null, since, 10, after), "traces_type ");
+      plans.put(TraceReads.byKind(null, "1", since, 10, after), "traces_namespace ");
+      plans.put(TraceReads.byKind("1", "1", since, 10, after), "traces_type_namespace ");
+      plans.put(TraceReads.byKind(null, null, since, 10, after), "traces_created ");
       store.storeBatch(
           IntStream.range(0, 2_000)
               .mapToObj(
