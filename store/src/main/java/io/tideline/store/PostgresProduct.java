@@ -9,11 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The habits of PostgreSQL. */
 final class PostgresProduct implements Product {
-  @Override
-  public String name() {
-    return "PostgreSQL";
-  }
-
   /** By SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
   @Override
   public Trouble trouble(SQLException failure) {

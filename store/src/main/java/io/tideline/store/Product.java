@@ -6,9 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What differs between databases. */
 interface Product {
-  /** Its name, for messages. */
-  String name();
-
   /** What kind of failure it is. */
   Trouble trouble(SQLException failure);
 

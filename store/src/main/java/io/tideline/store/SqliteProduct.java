@@ -11,11 +11,6 @@ final class SqliteProduct implements Product {
   private static final Pattern BEYOND = Pattern.compile(">\\?");
 
   @Override
-  public String name() {
-    return "SQLite";
-  }
-
-  @Override
   public Trouble trouble(SQLException failure) {
     return switch (failure.getErrorCode() & 0xff) {
       case 5, 6 -> Trouble.BUSY; // BUSY, LOCKED
