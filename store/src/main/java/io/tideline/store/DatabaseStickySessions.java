@@ -78,8 +78,7 @@ final class DatabaseStickySessions implements StickySessions<String> {
   static DatabaseStickySessions open(Database database, Duration unused, Clock clock) {
     Checks.positive("unused", unused);
     boolean there =
-        database.read(
-            session -> !database.product().traces().columns(session, "sticky_sessions").isEmpty());
+        database.read(session -> !database.product().columns(session, "sticky_sessions").isEmpty());
     if (!there) {
       database.write(
           session -> {

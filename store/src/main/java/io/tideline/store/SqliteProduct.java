@@ -2,6 +2,7 @@ package io.tideline.store;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,13 @@ final class SqliteProduct implements Product {
                     line.startsWith("SEARCH")
                         && !line.contains("AUTOMATIC")
                         && term.matcher(line).results().count() >= terms);
+  }
+
+  @Override
+  public Set<String> columns(Session session, String table) throws SQLException {
+    return Set.copyOf(
+        session.query(
+            "SELECT name FROM pragma_table_info(?)", row -> row.getString("name"), table));
   }
 
   /** Values have types of their own; the column's affinity decides. */

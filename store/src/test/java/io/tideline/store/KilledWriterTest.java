@@ -38,7 +38,7 @@ final class KilledWriterTest {
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = told.readLine(); line != null; line = told.readLine()) {
         if (line.matches("\\d+") && line.length() <= 18) {
-          accepted = Math.max(accepted, whole(line, accepted));
+          accepted = whole(line, accepted);
         }
         if (accepted >= after) {
           // By its handle: the process itself would close the stream that is read.
