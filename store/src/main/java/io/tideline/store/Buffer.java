@@ -35,6 +35,9 @@ final class Buffer<T> {
     try {
       long left = wait.toNanos();
       while (!closing && !fits(weight)) {
+        // Whoever finds no room wants what waits to be written, whatever the delay.
+        wanted = accepted;
+        work.signal();
         if (left <= 0) {
           return false;
         }
@@ -95,10 +98,7 @@ final class Buffer<T> {
       return Long.MAX_VALUE;
     }
     boolean full =
-        queue.size() >= limits.flushRows()
-            || queuedBytes >= limits.flushBytes()
-            || queue.size() >= limits.maxRows()
-            || wanted > done;
+        queue.size() >= limits.flushRows() || queuedBytes >= limits.flushBytes() || wanted > done;
     long age = System.nanoTime() - queue.element().since();
     return full ? 0 : Math.max(0, limits.flushEvery().toNanos() - age);
   }

@@ -3,7 +3,6 @@ package io.tideline.store;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
@@ -120,14 +119,6 @@ public final class Database implements AutoCloseable {
 
   MeterRegistry registry() {
     return registry;
-  }
-
-  /** The kind of trouble that a failure of ours came from. */
-  Trouble trouble(StoreException failure) {
-    return Optional.ofNullable(failure.getCause())
-        .filter(SQLException.class::isInstance)
-        .map(cause -> product.trouble((SQLException) cause))
-        .orElse(failure.reason() == StoreException.Reason.BUSY ? Trouble.BUSY : Trouble.OTHER);
   }
 
   /** Waits for what is under way and closes every connection. Again does nothing. */

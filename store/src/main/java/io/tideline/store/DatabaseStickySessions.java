@@ -18,6 +18,7 @@ import java.util.function.Function;
 
 /** Sticky sessions in a table, whose times are UTC without a zone. */
 final class DatabaseStickySessions implements StickySessions<String> {
+  private static final int TURNS = 10;
   private static final String CREATE =
       """
       CREATE TABLE IF NOT EXISTS sticky_sessions (
@@ -77,8 +78,7 @@ final class DatabaseStickySessions implements StickySessions<String> {
   static DatabaseStickySessions open(Database database, Duration unused, Clock clock) {
     Checks.positive("unused", unused);
     boolean there =
-        database.read(
-            session -> !database.product().traces().columns(session, "sticky_sessions").isEmpty());
+        database.read(session -> !database.product().columns(session, "sticky_sessions").isEmpty());
     if (!there) {
       database.write(
           session -> {
@@ -107,9 +107,20 @@ final class DatabaseStickySessions implements StickySessions<String> {
     }
     Mapping mapping = known.get();
     if (mapping.updated().plus(unused.dividedBy(10)).isBefore(now)) {
-      database.write(session -> session.update(touch, text(now), key, mapping.target()));
+      touch(key, mapping, now);
     }
     return Optional.of(mapping.target());
+  }
+
+  /** While others hold the lock the target serves all the same; the next request notes its use. */
+  private void touch(String key, Mapping mapping, Instant now) {
+    try {
+      database.write(session -> session.update(touch, text(now), key, mapping.target()));
+    } catch (StoreException e) {
+      if (e.reason() != StoreException.Reason.BUSY) {
+        throw e;
+      }
+    }
   }
 
   /** A time in the future is one that the clock has not reached again: it counts as fresh. */
@@ -130,18 +141,22 @@ final class DatabaseStickySessions implements StickySessions<String> {
       Instant now)
       throws SQLException {
     String choice = Choice.of(pool, choose);
-    if (session.update(insert, key, choice, text(now), text(now)) == 1) {
-      return choice;
+    for (int again = 0; again < TURNS; again++) {
+      if (session.update(insert, key, choice, text(now), text(now)) == 1) {
+        return choice;
+      }
+      Optional<Mapping> theirs =
+          session.first(
+              select + database.product().forUpdate(), DatabaseStickySessions::mapping, key);
+      if (theirs.isPresent() && serves(theirs.get(), pool, now)) {
+        return theirs.get().target();
+      }
+      // Not if it was forgotten between the two statements.
+      if (session.update(change, choice, text(now), text(now), key) == 1) {
+        return choice;
+      }
     }
-    Optional<Mapping> theirs =
-        session.first(
-            select + database.product().forUpdate(), DatabaseStickySessions::mapping, key);
-    if (theirs.isPresent() && serves(theirs.get(), pool, now)) {
-      return theirs.get().target();
-    }
-    // Gone again between the two statements: then this changes nothing, and the choice is ours.
-    session.update(change, choice, text(now), text(now), key);
-    return choice;
+    throw Failures.busy("Cannot keep the target of a key: others forget it again and again.");
   }
 
   private Optional<Mapping> find(String key) {

@@ -3,6 +3,7 @@ package io.tideline.store;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 
 /** A pool of connections to PostgreSQL. */
 final class PostgresConnections implements Connections {
@@ -14,19 +15,37 @@ final class PostgresConnections implements Connections {
 
   @Override
   public <T> T read(Work<T> work) throws SQLException {
-    try (Connection connection = pool.getConnection()) {
+    try (Connection connection = acquire()) {
       return work.on(session(connection));
     }
   }
 
   @Override
   public <T> T write(Work<T> work) throws SQLException {
-    Connection connection = pool.getConnection();
+    Connection connection = acquire();
     try {
       connection.setAutoCommit(false);
       return transaction(connection, work);
     } finally {
       close(connection);
+    }
+  }
+
+  /** A pool that is exhausted names no state; a server that is away does. */
+  private Connection acquire() throws SQLException {
+    try {
+      return pool.getConnection();
+    } catch (SQLTransientConnectionException e) {
+      if (e.getSQLState() != null) {
+        throw e;
+      }
+      throw Failures.busy(
+          "Cannot use "
+              + pool.getPoolName()
+              + ": all "
+              + pool.getMaximumPoolSize()
+              + " connections are in use. Nothing was done. Allow more connections, or shorten what"
+              + " they do.");
     }
   }
 

@@ -5,14 +5,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The habits of PostgreSQL. */
 final class PostgresProduct implements Product {
-  @Override
-  public String name() {
-    return "PostgreSQL";
-  }
+  private static final String COLUMNS =
+      """
+      SELECT attname FROM pg_attribute
+      WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped""";
 
   /** By SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
   @Override
@@ -23,9 +24,6 @@ final class PostgresProduct implements Product {
     }
     if (isLost(state)) {
       return Trouble.LOST;
-    }
-    if (failure instanceof java.sql.SQLTransientConnectionException) {
-      return Trouble.BUSY; // every connection of the pool is in use
     }
     boolean row =
         state.startsWith("22")
@@ -67,6 +65,11 @@ final class PostgresProduct implements Product {
   @Override
   public boolean serves(Session session, List<String> plan, Seek seek) throws SQLException {
     return PostgresPlans.seeks(plan, seek.alias()) || PostgresPlans.hasIndex(session, seek);
+  }
+
+  @Override
+  public Set<String> columns(Session session, String table) throws SQLException {
+    return Set.copyOf(session.query(COLUMNS, row -> row.getString(1), table));
   }
 
   @Override

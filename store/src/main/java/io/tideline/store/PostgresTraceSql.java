@@ -47,11 +47,6 @@ final class PostgresTraceSql implements TraceSql {
           CREATE INDEX IF NOT EXISTS traces_type_namespace
             ON traces (context_type, namespace, created_at, seq)""");
 
-  private static final String COLUMNS =
-      """
-      SELECT attname FROM pg_attribute
-      WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped""";
-
   private static final String STORE =
       """
       WITH stored AS (
@@ -70,11 +65,6 @@ final class PostgresTraceSql implements TraceSql {
 
   private static final String LOCK =
       "SELECT seq FROM traces WHERE seq = ANY (CAST(? AS bigint[])) ORDER BY seq FOR UPDATE";
-
-  @Override
-  public Set<String> columns(Session session, String table) throws SQLException {
-    return Set.copyOf(session.query(COLUMNS, row -> row.getString(1), table));
-  }
 
   @Override
   public void create(Session session) throws SQLException {

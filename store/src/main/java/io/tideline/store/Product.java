@@ -2,13 +2,11 @@ package io.tideline.store;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What differs between databases. */
 interface Product {
-  /** Its name, for messages. */
-  String name();
-
   /** What kind of failure it is. */
   Trouble trouble(SQLException failure);
 
@@ -17,6 +15,9 @@ interface Product {
 
   /** Whether a plan reads the table by this seek, or an index that serves it is there. */
   boolean serves(Session session, List<String> plan, Seek seek) throws SQLException;
+
+  /** The names of a table's columns; empty if there is no such table. */
+  Set<String> columns(Session session, String table) throws SQLException;
 
   /** The type of an expression over a table, as {@link #bound} takes it. */
   String type(Session session, String table, String expression) throws SQLException;

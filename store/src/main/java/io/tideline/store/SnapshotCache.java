@@ -2,6 +2,7 @@ package io.tideline.store;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Ticker;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -24,8 +25,9 @@ public final class SnapshotCache<T> {
   private final String name;
   private final Supplier<T> loader;
   private final boolean on;
+  private final boolean servesStale;
   private final long freshNanos;
-  private final Supplier<Long> ticker;
+  private final Ticker ticker;
   private final Executor background;
   private final AsyncCache<Long, Loaded<T>> cache;
 
@@ -41,12 +43,14 @@ public final class SnapshotCache<T> {
       String name,
       Supplier<T> loader,
       @Nullable Duration fresh,
+      boolean servesStale,
       AsyncCache<Long, ?> cache,
-      Supplier<Long> ticker,
+      Ticker ticker,
       Executor background) {
     this.name = name;
     this.loader = loader;
     this.on = fresh != null;
+    this.servesStale = servesStale;
     this.freshNanos = fresh == null ? 0 : fresh.toNanos();
     @SuppressWarnings("unchecked")
     AsyncCache<Long, Loaded<T>> mine = (AsyncCache<Long, Loaded<T>>) cache;
@@ -80,7 +84,7 @@ public final class SnapshotCache<T> {
       }
     }
     Loaded<T> loaded = await(known);
-    if (ticker.get() - loaded.at() >= freshNanos) {
+    if (servesStale && ticker.read() - loaded.at() >= freshNanos) {
       refresh(now);
     }
     return loaded.value();
@@ -89,7 +93,7 @@ public final class SnapshotCache<T> {
   private T load(CompletableFuture<Loaded<T>> mine) {
     try {
       T value = loader.get();
-      mine.complete(new Loaded<>(value, ticker.get()));
+      mine.complete(new Loaded<>(value, ticker.read()));
       return value;
     } catch (RuntimeException | Error e) {
       mine.completeExceptionally(e);
@@ -118,7 +122,7 @@ public final class SnapshotCache<T> {
     background.execute(
         () -> {
           try {
-            Loaded<T> anew = new Loaded<>(loader.get(), ticker.get());
+            Loaded<T> anew = new Loaded<>(loader.get(), ticker.read());
             if (generation.get() == of) {
               // Under its own generation: an invalidation in this very moment is safe all the same.
               cache.put(of, CompletableFuture.completedFuture(anew));

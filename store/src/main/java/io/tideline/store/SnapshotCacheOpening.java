@@ -82,6 +82,6 @@ public final class SnapshotCacheOpening<T> {
           .register(registry);
     }
     Duration fresh = ttl.isZero() ? null : ttl;
-    return new SnapshotCache<>(name, loader, fresh, cache, ticker::read, background);
+    return new SnapshotCache<>(name, loader, fresh, !stale.isZero(), cache, ticker, background);
   }
 }

@@ -2,6 +2,7 @@ package io.tideline.store;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +10,6 @@ import org.jspecify.annotations.Nullable;
 final class SqliteProduct implements Product {
   private static final Pattern EQUAL = Pattern.compile("=\\?");
   private static final Pattern BEYOND = Pattern.compile(">\\?");
-
-  @Override
-  public String name() {
-    return "SQLite";
-  }
 
   @Override
   public Trouble trouble(SQLException failure) {
@@ -59,6 +55,13 @@ final class SqliteProduct implements Product {
                     line.startsWith("SEARCH")
                         && !line.contains("AUTOMATIC")
                         && term.matcher(line).results().count() >= terms);
+  }
+
+  @Override
+  public Set<String> columns(Session session, String table) throws SQLException {
+    return Set.copyOf(
+        session.query(
+            "SELECT name FROM pragma_table_info(?)", row -> row.getString("name"), table));
   }
 
   /** Values have types of their own; the column's affinity decides. */

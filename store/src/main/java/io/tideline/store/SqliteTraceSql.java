@@ -2,7 +2,6 @@ package io.tideline.store;
 
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Set;
 
 /** The trace store on SQLite. */
 final class SqliteTraceSql implements TraceSql {
@@ -37,15 +36,21 @@ final class SqliteTraceSql implements TraceSql {
           CREATE INDEX IF NOT EXISTS traces_type_namespace
             ON traces (context_type, namespace, created_at)""");
 
-  /** Not REPLACE, which deletes the row first, and its mappings with it. */
-  private static final String STORE =
+  /** Above every number that was ever given: nobody else writes until it is used. */
+  private static final String LAST =
+      "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'traces'";
+
+  private static final String INSERT =
       """
-      INSERT INTO traces (id, context_type, namespace, data, metadata, created_at, updated_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (id) DO UPDATE SET context_type = excluded.context_type,
-        namespace = excluded.namespace, data = excluded.data, metadata = excluded.metadata,
-        updated_at = excluded.updated_at
-      RETURNING seq, created_at""";
+      INSERT INTO traces (
+        seq, id, context_type, namespace, data, metadata, created_at, updated_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING""";
+
+  /** Not REPLACE, which deletes the row first, and its mappings with it. */
+  private static final String UPDATE =
+      """
+      UPDATE traces SET context_type = ?, namespace = ?, data = ?, metadata = ?, updated_at = ?
+      WHERE id = ? RETURNING seq, created_at""";
 
   private static final String MAP =
       """
@@ -53,13 +58,6 @@ final class SqliteTraceSql implements TraceSql {
       ON CONFLICT DO NOTHING""";
 
   private record Stored(long seq, double createdAt) {}
-
-  @Override
-  public Set<String> columns(Session session, String table) throws SQLException {
-    return Set.copyOf(
-        session.query(
-            "SELECT name FROM pragma_table_info(?)", row -> row.getString("name"), table));
-  }
 
   @Override
   public void create(Session session) throws SQLException {
@@ -70,23 +68,41 @@ final class SqliteTraceSql implements TraceSql {
 
   @Override
   public void store(Session session, List<SessionTrace> batch) throws SQLException {
+    long last = session.first(LAST, row -> row.getLong(1)).orElse(0L);
     for (SessionTrace each : batch) {
-      Trace trace = each.trace();
-      Stored stored =
-          session
-              .first(
-                  STORE,
-                  row -> new Stored(row.getLong("seq"), row.getDouble("created_at")),
-                  trace.id(),
-                  trace.contextType(),
-                  trace.namespace(),
-                  trace.data(),
-                  trace.metadata(),
-                  Seconds.of(trace.createdAt()),
-                  Seconds.of(trace.updatedAt()))
-              .orElseThrow(() -> new SQLException("A stored trace was not returned"));
+      Stored stored = stored(session, last + 1, each.trace());
+      last = Math.max(last, stored.seq());
       session.update(MAP, each.session(), stored.createdAt(), stored.seq());
     }
+  }
+
+  private static Stored stored(Session session, long next, Trace trace) throws SQLException {
+    double createdAt = Seconds.of(trace.createdAt());
+    int inserted =
+        session.update(
+            INSERT,
+            next,
+            trace.id(),
+            trace.contextType(),
+            trace.namespace(),
+            trace.data(),
+            trace.metadata(),
+            createdAt,
+            Seconds.of(trace.updatedAt()));
+    if (inserted == 1) {
+      return new Stored(next, createdAt);
+    }
+    return session
+        .first(
+            UPDATE,
+            row -> new Stored(row.getLong("seq"), row.getDouble("created_at")),
+            trace.contextType(),
+            trace.namespace(),
+            trace.data(),
+            trace.metadata(),
+            Seconds.of(trace.updatedAt()),
+            trace.id())
+        .orElseThrow(() -> new SQLException("A trace was neither inserted nor found"));
   }
 
   /** Nobody else writes in the meantime. */

@@ -1,6 +1,7 @@
 package io.tideline.store;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 
 /** Whether the tables of a trace store are there, and are those that are meant. */
@@ -14,8 +15,7 @@ final class TraceLayout {
 
   /** Makes the tables if there are none. */
   static void confirm(Database database) {
-    boolean there =
-        database.read(session -> isThere(session, database.product().traces(), database.name()));
+    boolean there = database.read(session -> isThere(session, database.product(), database.name()));
     if (!there) {
       database.write(
           session -> {
@@ -25,13 +25,29 @@ final class TraceLayout {
     }
   }
 
-  private static boolean isThere(Session session, TraceSql sql, String name) throws SQLException {
-    Set<String> traces = sql.columns(session, "traces");
-    Set<String> mappings = sql.columns(session, "session_traces");
+  /** Tables made by others may have the columns and not the key. */
+  static void confirmSeeks(Session session, Database database, List<String> plan)
+      throws SQLException {
+    Seek seek = new Seek("seek", "session_traces", List.of("session_uid"), "created_at", false);
+    if (!database.product().serves(session, plan, seek)) {
+      throw new StoreException(
+          StoreException.Reason.NO_INDEX,
+          "Cannot open the traces of "
+              + database.name()
+              + ": the key of session_traces is not (session_uid, created_at, seq), and a session"
+              + " could only be read by sorting. Nothing was changed. Make that key.",
+          null);
+    }
+  }
+
+  private static boolean isThere(Session session, Product product, String name)
+      throws SQLException {
+    Set<String> traces = product.columns(session, "traces");
+    Set<String> mappings = product.columns(session, "session_traces");
     if (traces.isEmpty() && mappings.isEmpty()) {
       return false;
     }
-    if (mappings.isEmpty() && !sql.columns(session, "trace_sessions").isEmpty()) {
+    if (mappings.isEmpty() && !product.columns(session, "trace_sessions").isEmpty()) {
       throw new StoreException(
           StoreException.Reason.OLD_SHAPE,
           "Cannot open the traces of "

@@ -34,11 +34,15 @@ public final class TraceStore {
    */
   public static TraceStore open(Database database) {
     TraceLayout.confirm(database);
-    TraceStore store = new TraceStore(database);
-    if (LOG.isDebugEnabled()) {
-      LOG.debug("window of a session: {}", store.plan(TraceReads.bySession("", 0, 1_000, null)));
-    }
-    return store;
+    database.read(
+        session -> {
+          Query window = TraceReads.bySession("", 0, 1_000, null);
+          List<String> plan = window.plan(session, database.product());
+          LOG.debug("window of a session: {}", plan);
+          TraceLayout.confirmSeeks(session, database, plan);
+          return true;
+        });
+    return new TraceStore(database);
   }
 
   /** Stores one trace, as {@link #storeBatch} does. */

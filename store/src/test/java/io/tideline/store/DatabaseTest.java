@@ -253,6 +253,19 @@ final class DatabaseTest {
   }
 
   @Test
+  void connectionsAreNotWaitedForForEver() {
+    TestDatabase test = Kind.POSTGRESQL.fresh(folder);
+    try (Database database =
+        Database.postgresql(test.url())
+            .connections(1)
+            .acquireTimeout(Duration.ofMillis(250))
+            .open()) {
+      assertThatThrownBy(() -> database.read(one -> database.read(two -> 1)))
+          .hasMessageStartingWith("Cannot use store: all 1 connections are in use.");
+    }
+  }
+
+  @Test
   void readersAreNotWaitedForForEver() {
     try (Database database =
         Database.sqlite(folder.resolve("a.db"))

@@ -338,6 +338,24 @@ final class TraceStoreTest {
 
   @ParameterizedTest
   @EnumSource
+  void tablesWithoutTheKeyAreRefused(Kind kind) {
+    TestDatabase test = kind.fresh(folder);
+    test.execute(
+        "CREATE TABLE traces (seq INTEGER PRIMARY KEY, id TEXT, context_type TEXT, namespace TEXT,"
+            + " data TEXT, metadata TEXT, created_at REAL, updated_at REAL)",
+        "CREATE TABLE session_traces (session_uid TEXT, created_at REAL, seq INTEGER,"
+            + " PRIMARY KEY (session_uid, seq))");
+    try (Database database = test.open()) {
+      assertThatThrownBy(() -> TraceStore.open(database))
+          .asInstanceOf(type(StoreException.class))
+          .satisfies(
+              e -> assertThat(e.reason()).isEqualTo(StoreException.Reason.NO_INDEX),
+              e -> assertThat(e).hasMessageContaining("is not (session_uid, created_at, seq)"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void theOldLayoutIsToldAndLeftAlone(Kind kind) {
     TestDatabase test = kind.fresh(folder);
     test.execute(

@@ -1,6 +1,7 @@
 package io.tideline.testkit;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -71,6 +72,7 @@ class ArchitectureTest {
             "archives/text",
             "query",
             "maintenance",
+            "store",
             "config",
             "cli")) {
       Path classes = ROOT.resolve(module).resolve("target/classes");
@@ -103,6 +105,28 @@ class ArchitectureTest {
   @Test
   void maintenanceKnowsOnlyTheApiAndCore() {
     namesNoLeaf(List.of("cli"), "io.tideline.maintenance..");
+  }
+
+  @Test
+  void theStoreStandsAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.tideline.store..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.tideline..").and(not(resideInAPackage("io.tideline.store.."))))
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.springframework..", "jakarta..")
+        .because("an application takes the store without the rest, and without a framework")
+        .check(all);
+    noClasses()
+        .that(not(resideInAnyPackage("io.tideline.store..")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.tideline.store..")
+        .because("the store is for applications: what Tideline needs too belongs into the API")
+        .check(all);
   }
 
   private void namesNoLeaf(List<String> others, String... packages) {
