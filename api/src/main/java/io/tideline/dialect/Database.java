@@ -143,6 +143,13 @@ public interface Database extends AutoCloseable {
   /** About how many bytes the file takes that {@link #backUp} makes. */
   long backupBytes();
 
+  /**
+   * Opens a connection in which a user's own queries are explained and run, and nothing changes.
+   *
+   * @param longest how long a statement may take
+   */
+  GuardedSession openGuarded(Duration longest);
+
   /** What gives space back to the operating system. */
   Reclaimer reclaimer();
 

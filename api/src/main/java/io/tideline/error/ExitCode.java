@@ -27,6 +27,8 @@ public enum ExitCode {
   CORRUPTION(7),
   /** The answer to a commit was lost; the next run finds out. */
   OUTCOME_UNKNOWN(8),
+  /** A bench crossed a threshold: what was measured is whole, and not as it should be. */
+  THRESHOLD(9),
   /** A defect of Tideline. */
   DEFECT(70);
 

@@ -17,6 +17,7 @@ public final class Benchmarks {
           new LivePostgresBenchmark(),
           new ReclaimBenchmark(),
           new BackupBenchmark(),
+          new LatestBenchmark(),
           new StartupBenchmark());
 
   private Benchmarks() {}

@@ -48,6 +48,7 @@ final class Commands {
     ALL.put("status", StatusCommand::new);
     ALL.put("history", HistoryCommand::new);
     ALL.put("inspect", InspectCommand::new);
+    ALL.put("check", CheckCommand::new);
     ALL.put("explain", ExplainCommand::new);
     ALL.put("doctor", DoctorCommand::new);
     ALL.put("archives", ArchivesCommand::new);
@@ -59,6 +60,7 @@ final class Commands {
     ALL.put("payloads", terminal -> new PayloadsCommand());
     ALL.put("backup", BackupCommand::new);
     ALL.put("reclaim", ReclaimCommand::new);
+    ALL.put("bench", BenchCommand::new);
     ALL.put("recover", RecoverCommand::new);
     ALL.put("query", QueryCommand::new);
     ALL.put("export", ExportCommand::new);

@@ -162,7 +162,8 @@ final class JobRunner implements Jobs {
     return new PrintStream(out, false, StandardCharsets.UTF_8);
   }
 
-  private static ExitCode exit(int number) {
+  /** The exit code of a number. */
+  static ExitCode exit(int number) {
     return Arrays.stream(ExitCode.values())
         .filter(each -> each.number() == number)
         .findFirst()

@@ -106,6 +106,9 @@ final class RunCommand extends Command {
   @Option(names = "--any-time", description = "Run outside the windows of the configuration too.")
   boolean anyTime;
 
+  /** What is done between the answer to the question and the run itself. */
+  Runnable beforeRunning = () -> {};
+
   RunCommand(Terminal terminal) {
     super(terminal);
   }
@@ -134,6 +137,7 @@ final class RunCommand extends Command {
       }
       Plan plan = plan(tideline);
       confirm(plan);
+      beforeRunning.run();
       try (Progress progress = progress();
           Interrupts.Listening stops = terminal.interrupts().listen(tideline::stop);
           ConfigWatch watch =

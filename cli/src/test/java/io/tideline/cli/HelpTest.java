@@ -87,6 +87,7 @@ final class HelpTest {
             "stats",
             "status",
             "inspect",
+            "check",
             "doctor",
             "hold list",
             "payloads plan");

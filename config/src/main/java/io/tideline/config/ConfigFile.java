@@ -6,6 +6,7 @@ import io.tideline.error.TidelineException;
 import io.tideline.health.Suppression;
 import io.tideline.policy.Settings;
 import io.tideline.schedule.Timetable;
+import io.tideline.tuning.QuerySpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,18 +28,24 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * @param settings what it says of the database and its rows
  * @param timetable what runs by itself, and who is told
  * @param suppressions findings that are known and borne
+ * @param queries those of the application
  */
 public record ConfigFile(
-    Path path, Settings settings, Timetable timetable, List<Suppression> suppressions) {
+    Path path,
+    Settings settings,
+    Timetable timetable,
+    List<Suppression> suppressions,
+    List<QuerySpec> queries) {
   /** The usual name of the file. */
   public static final String NAME = "tideline.yaml";
 
   /** The usual name of the JSON Schema's file. */
   public static final String SCHEMA_NAME = "tideline.schema.json";
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public ConfigFile {
     suppressions = List.copyOf(suppressions);
+    queries = List.copyOf(queries);
   }
 
   /** The file's name without its ending, by which its database is called among several. */
@@ -87,13 +94,15 @@ public record ConfigFile(
         root.map(node -> new TimetableReader(reading).read(node, settings)).orElse(Timetable.NONE);
     List<Suppression> suppressions =
         root.map(node -> new InspectReader(reading).read(node)).orElse(List.of());
+    List<QuerySpec> queries =
+        root.map(node -> new QueriesReader(reading).read(node)).orElse(List.of());
     if (!reading.problems().isEmpty()) {
       throw new ConfigException(
           reading.onlyFloors() ? ErrorCode.FLOOR : ErrorCode.CONFIG_INVALID,
           path,
           reading.problems());
     }
-    return new ConfigFile(path, settings.orElseThrow(), timetable, suppressions);
+    return new ConfigFile(path, settings.orElseThrow(), timetable, suppressions, queries);
   }
 
   /**
@@ -110,6 +119,26 @@ public record ConfigFile(
       throw notADatabase(text, String.valueOf(e.getMessage()), e.mend(), e);
     } catch (InvalidPathException e) {
       throw notADatabase(text, "It is not a path.", "Name a file or a URL.", e);
+    }
+  }
+
+  /**
+   * A text that a person wrote outside a file, with variables put in.
+   *
+   * @param where where it stands, for the error, which never repeats it
+   * @param base what a relative path of {@code ${file:…}} is relative to
+   * @throws TidelineException {@code ARGUMENT_INVALID} if a variable is not set
+   */
+  public static String expand(String text, String where, Path base, Map<String, String> env) {
+    try {
+      return new Expansion(env, new Locations(base, env)).expand(text);
+    } catch (Expansion.Failure e) {
+      throw new TidelineException(
+          ErrorCode.ARGUMENT_INVALID,
+          "Cannot read " + where + ". " + e.getMessage(),
+          "Nothing was changed.",
+          e.mend(),
+          e);
     }
   }
 

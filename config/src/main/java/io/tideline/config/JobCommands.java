@@ -17,6 +17,7 @@ public final class JobCommands {
           "query",
           "export",
           "inspect",
+          "check",
           "recover",
           "tables create",
           "payloads plan",
@@ -25,7 +26,8 @@ public final class JobCommands {
           "backup verify",
           "backup list",
           "backup",
-          "reclaim");
+          "reclaim",
+          "bench");
 
   private JobCommands() {}
 

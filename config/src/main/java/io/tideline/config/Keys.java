@@ -18,6 +18,7 @@ final class Keys {
           "policies",
           "references",
           "payloads",
+          "queries",
           "backup",
           "timezone",
           "cron",
@@ -65,6 +66,12 @@ final class Keys {
   static final List<String> PART = List.of("sql");
   static final List<String> DEPENDENT = List.of("table", "via", "on");
   static final List<String> REFERENCE = List.of("table", "columns", "to", "to_columns");
+
+  static final List<String> QUERY = List.of("sql", "params", "expect");
+  static final List<String> EXPECT =
+      List.of("uses_index", "no_full_scan", "may_scan", "no_sort", "max_examined");
+  static final List<String> PARAMETER = List.of("type", "value", "ago", "as", "sample");
+  static final List<String> SAMPLE = List.of("type", "value", "ago", "as");
 
   static final List<String> JOB =
       List.of("command", "timezone", "cron", "every", "jitter", "after");

@@ -12,6 +12,7 @@ import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Examination;
 import io.tideline.dialect.Examiner;
 import io.tideline.dialect.Grant;
+import io.tideline.dialect.GuardedSession;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Need;
 import io.tideline.dialect.OldPartitions;
@@ -19,6 +20,7 @@ import io.tideline.dialect.Reader;
 import io.tideline.dialect.Reclaimer;
 import io.tideline.dialect.SourceIdentity;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -192,6 +194,11 @@ final class PostgresDatabase implements Database {
   @Override
   public long backupBytes() {
     return size().total() / 4;
+  }
+
+  @Override
+  public GuardedSession openGuarded(Duration longest) {
+    return PostgresGuardedSession.open(url, longest, facts.major());
   }
 
   @Override

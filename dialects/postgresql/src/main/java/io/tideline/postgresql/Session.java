@@ -116,6 +116,17 @@ final class Session implements AutoCloseable {
     text("SELECT pg_catalog.set_config('search_path', " + Sql.string(path) + ", true)");
   }
 
+  /**
+   * Lets queries find, as long as the session lasts, what the login's own usually find.
+   *
+   * @param schema is looked in first
+   */
+  void useLoginPath(String schema) throws SQLException {
+    String first = Sql.quote(schema);
+    String all = schema.equals("public") ? path : path.isEmpty() ? first : first + ", " + path;
+    text("SELECT pg_catalog.set_config('search_path', " + Sql.string(all) + ", false)");
+  }
+
   /** Ends {@link #useLoginPath()}. */
   void useNoPath() throws SQLException {
     text("SELECT pg_catalog.set_config('search_path', '', true)");

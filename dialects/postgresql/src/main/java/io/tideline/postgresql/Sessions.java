@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Opens sessions and gives them our settings, whatever server, database and role say. */
@@ -57,6 +58,27 @@ final class Sessions {
   /** A session that cannot change anything. */
   static Session reading(ConnectionUrl url) {
     return open(url, READS);
+  }
+
+  /**
+   * A session that cannot change anything, in which a user's own queries find and plan what they
+   * usually do.
+   */
+  static Session guarded(ConnectionUrl url, Duration longest) {
+    Session session =
+        open(
+            url,
+            READS
+                + "; RESET jit; RESET max_parallel_workers_per_gather; RESET row_security"
+                + "; SET lock_timeout = '2s'; SET statement_timeout = "
+                + longest.toMillis());
+    try {
+      session.useLoginPath(url.schema());
+      return session;
+    } catch (SQLException e) {
+      session.close();
+      throw LoginFailures.of(e, url);
+    }
   }
 
   /** A session that writes. */

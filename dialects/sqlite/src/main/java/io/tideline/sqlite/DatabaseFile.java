@@ -67,9 +67,19 @@ record DatabaseFile(Path path, String readOnly, boolean immutable) {
    * @see <a href="https://sqlite.org/uri.html">URI filenames</a>
    */
   String uri() {
+    return uri(readOnly.isEmpty() ? "rw" : "ro");
+  }
+
+  /** As {@link #uri()}, for a connection that may only read. */
+  String uriToRead() {
+    return uri("ro");
+  }
+
+  private String uri(String mode) {
     return "file://"
         + path.toUri().getRawPath()
-        + (readOnly.isEmpty() ? "?mode=rw" : "?mode=ro")
+        + "?mode="
+        + mode
         + (immutable ? "&immutable=1" : "");
   }
 

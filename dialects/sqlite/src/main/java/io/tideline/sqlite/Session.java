@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.Function;
+import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteLimits;
@@ -71,17 +73,32 @@ final class Session implements AutoCloseable {
             + "; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON");
   }
 
+  /**
+   * Opens a connection that SQLite itself keeps from writing, whatever it is told.
+   *
+   * @see <a href="https://sqlite.org/c3ref/open.html">SQLITE_OPEN_READONLY</a>
+   */
+  static Session openGuarded(DatabaseFile file) throws SQLException {
+    return open(file, true, true, "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF");
+  }
+
   private static Session open(DatabaseFile file, boolean reads, String settings)
+      throws SQLException {
+    return open(file, reads, !file.readOnly().isEmpty(), settings);
+  }
+
+  private static Session open(DatabaseFile file, boolean reads, boolean readOnly, String settings)
       throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.resetOpenMode(SQLiteOpenMode.CREATE);
     config.setOpenMode(SQLiteOpenMode.OPEN_URI);
     config.setOpenMode(SQLiteOpenMode.NOMUTEX);
-    config.setReadOnly(!file.readOnly().isEmpty());
+    config.setReadOnly(readOnly);
     config.setBusyTimeout(BUSY_SECONDS * 1000);
     config.setGetGeneratedKeys(false);
     SQLiteConnection connection =
-        (SQLiteConnection) config.createConnection("jdbc:sqlite:" + file.uri());
+        (SQLiteConnection)
+            config.createConnection("jdbc:sqlite:" + (readOnly ? file.uriToRead() : file.uri()));
     Session session = new Session(connection, file, reads);
     try {
       session.db._exec(settings);
@@ -270,6 +287,28 @@ final class Session implements AutoCloseable {
           return false;
         });
     return value[0];
+  }
+
+  /** Adds a function to the SQL of this connection. */
+  void define(String name, Function function) throws SQLException {
+    Function.create(connection, name, function);
+  }
+
+  /** Calls a handler for each step of every program that this connection runs. */
+  StepCount countSteps(ProgressHandler handler) throws SQLException {
+    ProgressHandler.setHandler(connection, 1, handler);
+    return () -> ProgressHandler.clearHandler(connection);
+  }
+
+  /** Ends the calls. */
+  interface StepCount extends AutoCloseable {
+    @Override
+    void close() throws SQLException;
+  }
+
+  /** A statement of the caller's own, who closes it. */
+  PreparedStatement prepareOwn(String text) throws SQLException {
+    return connection.prepareStatement(text);
   }
 
   /** The statement of a text, prepared once; the caller binds every value. */

@@ -10,6 +10,7 @@ import io.tideline.dialect.DatabaseInfo;
 import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Examination;
 import io.tideline.dialect.Examiner;
+import io.tideline.dialect.GuardedSession;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Reclaimer;
@@ -204,6 +205,11 @@ final class SqliteDatabase implements Database {
   @Override
   public long backupBytes() {
     return size().total() + size().log();
+  }
+
+  @Override
+  public GuardedSession openGuarded(Duration longest) {
+    return SqliteGuardedSession.open(file, longest);
   }
 
   @Override

@@ -60,7 +60,7 @@ final class SqliteReader implements Reader {
   @Override
   public AccessPath explain(Scan scan) {
     try {
-      return QueryPlan.read(session, queries.sqlOf(scan.table()).ordered(scan), scan.table());
+      return ScanPlan.read(session, queries.sqlOf(scan.table()).ordered(scan), scan.table());
     } catch (SQLException e) {
       throw Failures.reading(queries.reading(scan.table()), e);
     }

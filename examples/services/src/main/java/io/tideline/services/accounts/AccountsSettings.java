@@ -77,13 +77,12 @@ record AccountsSettings(
   }
 
   private static Logs logs(Environment env) {
-    String name = "CODEX_LB_REQUEST_LOGS_BUFFER_";
     return new Logs(
-        env.flag(name + "ENABLED", true),
-        env.whole(name + "MAX_ROWS", 10_000, 1, 1_000_000),
-        env.whole(name + "FLUSH_ROWS", 500, 1, 100_000),
-        atLeast(env.seconds(name + "FLUSH_SECONDS", 0.2)),
-        atLeast(env.seconds(name + "WAIT_SECONDS", 1)),
+        env.flag("CODEX_LB_REQUEST_LOGS_BUFFER_ENABLED", true),
+        env.whole("CODEX_LB_REQUEST_LOGS_BUFFER_MAX_ROWS", 10_000, 1, 1_000_000),
+        env.whole("CODEX_LB_REQUEST_LOGS_BUFFER_FLUSH_ROWS", 500, 1, 100_000),
+        atLeast(env.seconds("CODEX_LB_REQUEST_LOGS_BUFFER_FLUSH_SECONDS", 0.2)),
+        atLeast(env.seconds("CODEX_LB_REQUEST_LOGS_BUFFER_WAIT_SECONDS", 1)),
         Path.of(env.text("CODEX_LB_REQUEST_LOGS_SET_ASIDE", "set-aside.jsonl")));
   }
 

@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
  *
  * @see <a href="https://sqlite.org/eqp.html">EXPLAIN QUERY PLAN</a>
  */
-final class QueryPlan {
+final class ScanPlan {
   private static final Pattern USING =
       Pattern.compile(
           "^SEARCH .*? USING (?:(?:AUTOMATIC )?(?:PARTIAL )?(?:COVERING )?INDEX (?<index>.+?)"
               + "|(?<rowid>INTEGER PRIMARY KEY)|(?<key>PRIMARY KEY))(?: \\(.*)?$");
 
-  private QueryPlan() {}
+  private ScanPlan() {}
 
   static AccessPath read(Session session, Sql query, Table table) throws SQLException {
     List<String[]> rows = session.strings(session.sql().add("EXPLAIN QUERY PLAN ").add(query));

@@ -1,0 +1,17 @@
+CREATE TABLE accounts (id text PRIMARY KEY, email text UNIQUE, status text);
+CREATE TABLE usage (id bigint PRIMARY KEY, account_id text, at timestamp, used float8);
+CREATE INDEX usage_account ON usage (account_id, at);
+CREATE INDEX usage_used ON usage USING brin (used);
+CREATE TABLE parted (at timestamp NOT NULL, who text) PARTITION BY RANGE (at);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM ('2026-02-01') TO ('2026-03-01');
+CREATE INDEX parted_who ON parted (who, at);
+CREATE SCHEMA "My Schema";
+CREATE TABLE "My Schema"."My Table" ("My Column" int);
+CREATE INDEX "My Index" ON "My Schema"."My Table" ("My Column");
+CREATE VIEW newest AS SELECT account_id, max(at) AS at FROM usage u GROUP BY account_id;
+INSERT INTO accounts SELECT 'a' || x, x, 's' FROM generate_series(1, 20) x;
+INSERT INTO usage SELECT x, 'a' || (1 + x % 20), timestamp '2026-01-01' + x * interval '1 minute', x FROM generate_series(1, 10000) x;
+INSERT INTO parted SELECT timestamp '2026-01-01' + x * interval '1 hour', 'w' || x % 10 FROM generate_series(1, 1400) x;
+INSERT INTO "My Schema"."My Table" SELECT x FROM generate_series(1, 2000) x;
+ANALYZE;

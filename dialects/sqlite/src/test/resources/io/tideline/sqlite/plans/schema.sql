@@ -1,0 +1,18 @@
+CREATE TABLE accounts (id TEXT PRIMARY KEY NOT NULL, email TEXT NOT NULL UNIQUE, status TEXT);
+CREATE TABLE usage (id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, win TEXT, at TEXT NOT NULL, used REAL);
+CREATE INDEX usage_at ON usage (at);
+CREATE INDEX usage_account ON usage (account_id, at);
+CREATE INDEX usage_primary ON usage (account_id, at) WHERE win = 'primary';
+CREATE TABLE members (trace TEXT NOT NULL, session TEXT NOT NULL, at REAL, PRIMARY KEY (trace, session)) WITHOUT ROWID;
+CREATE INDEX members_session ON members (session, at DESC);
+CREATE TABLE plain (a, b, c);
+CREATE TABLE skips (kind INTEGER, size INTEGER, note TEXT);
+CREATE INDEX skips_kind_size ON skips (kind, size);
+CREATE TABLE "odd (name) USING" ("a b" TEXT, "say ""hi""" TEXT);
+CREATE INDEX "odd (idx) x" ON "odd (name) USING" ("a b", "say ""hi""");
+CREATE TABLE "AS b" (x TEXT);
+CREATE VIEW newest AS SELECT u.account_id, max(u.at) AS at FROM usage AS u GROUP BY u.account_id;
+CREATE VIEW busy AS SELECT p.a FROM plain p WHERE p.b > 5;
+CREATE VIRTUAL TABLE notes USING fts5(body);
+CREATE VIRTUAL TABLE boxes USING rtree(id, x0, x1);
+INSERT INTO sqlite_stat1 VALUES ('skips', 'skips_kind_size', '100000 20000 2');
