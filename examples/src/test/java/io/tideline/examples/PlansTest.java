@@ -62,7 +62,8 @@ final class PlansTest {
     assertThat(bad.exit()).as(bad.text()).isEqualTo(1);
     assertThat(bad.text())
         .contains("latest-by-window  fails")
-        .contains("max_examined: It reads 90,000 rows to give 33: 2,727.3 for each, where 4 may be.")
+        .contains(
+            "max_examined: It reads 90,000 rows to give 33: 2,727.3 for each, where 4 may be.")
         .contains("1 of 3 queries not as expected")
         .containsPattern("latest-per-account +passes");
   }

@@ -66,8 +66,7 @@ final class RetentionTest {
 
   private RetentionOpening opening(Path database) {
     Policy logs = Policy.of("logs", "logs").time("at").retain(Duration.ofDays(30)).build();
-    return Retention.of(
-            Settings.of("sqlite:" + database, dir.resolve("archive"), List.of(logs)))
+    return Retention.of(Settings.of("sqlite:" + database, dir.resolve("archive"), List.of(logs)))
         .onRun(runs::add)
         .onFailure(failures::add);
   }
@@ -149,6 +148,37 @@ final class RetentionTest {
     assertThat(runs.poll(200, TimeUnit.MILLISECONDS)).isNull();
     assertThat(retention.close(LONG)).isTrue();
     assertThat(rows()).isEqualTo(1);
+  }
+
+  @Test
+  void theExampleOfTheDocumentRuns() throws Exception {
+    Policy logs = Policy.of("logs", "logs").time("at").retain(Duration.ofDays(30)).build();
+    Settings settings = Settings.of("sqlite:" + store, dir.resolve("archive"), List.of(logs));
+    // tag::embedded[]
+    Retention retention =
+        Retention.of(settings) // at the pace of the settings, which is gentle
+            .every(Duration.ofHours(6))
+            .onRun(run -> System.out.println(run.removed() + " rows archived and deleted"))
+            .onFailure(e -> System.err.println(e.getMessage())) // such as LEASE_HELD: later
+            .start();
+    // … and when the application ends:
+    retention.close();
+    // end::embedded[]
+    assertThat(retention.running()).isFalse();
+    Path root = Path.of("").toAbsolutePath();
+    while (!Files.exists(root.resolve("mvnw"))) {
+      root = root.getParent();
+    }
+    String source =
+        Files.readString(
+            root.resolve("testkit/src/test/java/io/tideline/testkit/RetentionTest.java"));
+    String example =
+        source
+            .substring(
+                source.indexOf("// tag::embedded[]\n") + 19, source.indexOf("    // end::embedded"))
+            .stripIndent()
+            .strip();
+    assertThat(Files.readString(root.resolve("docs/library.md"))).contains(example);
   }
 
   @Test

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java example of docs/check.md: it is this region, word for word, and it does what it says. */
+/**
+ * The Java example of docs/check.md: it is this region, word for word, and it does what it says.
+ */
 final class PlanCheckExampleTest {
   @TempDir Path folder;
   private String url;

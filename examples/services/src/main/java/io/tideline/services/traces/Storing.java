@@ -1,5 +1,6 @@
 package io.tideline.services.traces;
 
+import com.google.gson.JsonParser;
 import io.tideline.services.web.Web;
 import io.tideline.store.BackPressure;
 import io.tideline.store.BufferedWriter;
@@ -48,7 +49,7 @@ final class Storing implements AutoCloseable {
                 "session",
                 row.session(),
                 "trace",
-                TraceJson.write(row.trace())));
+                JsonParser.parseString(TraceJson.text(row.trace()))));
     try {
       Files.writeString(aside, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {

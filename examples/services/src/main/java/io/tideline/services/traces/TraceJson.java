@@ -2,12 +2,16 @@ package io.tideline.services.traces;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
+import com.google.gson.stream.JsonWriter;
 import io.tideline.services.web.Body;
 import io.tideline.services.web.Refused;
 import io.tideline.store.SessionTrace;
 import io.tideline.store.TimeOrderedIds;
 import io.tideline.store.Trace;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -66,18 +70,31 @@ final class TraceJson {
     }
   }
 
-  static JsonObject write(Trace trace) {
-    JsonObject object = new JsonObject();
-    object.addProperty("id", trace.id());
-    object.addProperty("contextType", trace.contextType());
-    object.addProperty("namespace", trace.namespace());
-    object.add("data", JsonParser.parseString(trace.data()));
+  /** Documents go out as they are stored: they were read as JSON when they came. */
+  static void write(Trace trace, Writer out) throws IOException {
+    JsonWriter json = new JsonWriter(out);
+    json.beginObject();
+    json.name("id").value(trace.id());
+    json.name("contextType").value(trace.contextType());
+    json.name("namespace").value(trace.namespace());
+    json.name("data").jsonValue(trace.data());
     String metadata = trace.metadata();
     if (metadata != null) {
-      object.add("metadata", JsonParser.parseString(metadata));
+      json.name("metadata").jsonValue(metadata);
     }
-    object.addProperty("createdAt", trace.createdAt().toString());
-    object.addProperty("updatedAt", trace.updatedAt().toString());
-    return object;
+    json.name("createdAt").value(trace.createdAt().toString());
+    json.name("updatedAt").value(trace.updatedAt().toString());
+    json.endObject();
+  }
+
+  /** The same as a text. */
+  static String text(Trace trace) {
+    StringWriter out = new StringWriter();
+    try {
+      write(trace, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toString();
   }
 }

@@ -1,27 +1,27 @@
 package io.tideline.services.traces;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.tideline.services.web.Body;
 import io.tideline.services.web.Refused;
 import io.tideline.services.web.Web;
-import io.tideline.store.Cursor;
 import io.tideline.store.DeletedSession;
 import io.tideline.store.Page;
 import io.tideline.store.SessionTrace;
 import io.tideline.store.Trace;
 import io.tideline.store.TraceStore;
+import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the service answers. */
@@ -97,9 +97,11 @@ final class TracesApi {
     }
     long left = Asked.parameter(request, "limit").isPresent() ? asked.limit() : Long.MAX_VALUE;
     request.contentType(LINES);
-    OutputStream out = request.outputStream();
+    Writer out =
+        new BufferedWriter(new OutputStreamWriter(request.outputStream(), StandardCharsets.UTF_8));
     for (; left > 0 && traces.hasNext(); left--) {
-      out.write((TraceJson.write(traces.next()) + "\n").getBytes(StandardCharsets.UTF_8));
+      TraceJson.write(traces.next(), out);
+      out.write('\n');
     }
     out.flush();
   }
@@ -117,12 +119,13 @@ final class TracesApi {
   }
 
   private static void page(Context request, Page<Trace> page) {
-    JsonArray traces = new JsonArray();
-    page.rows().forEach(trace -> traces.add(TraceJson.write(trace)));
-    JsonObject answer = new JsonObject();
-    answer.add("traces", traces);
-    page.next().map(Cursor::token).ifPresent(next -> answer.addProperty("next", next));
-    Web.json(request, answer);
+    String next = page.next().map(cursor -> ", \"next\": " + Web.json(cursor.token())).orElse("");
+    request
+        .contentType("application/json")
+        .result(
+            page.rows().stream()
+                .map(TraceJson::text)
+                .collect(Collectors.joining(",", "{\"traces\": [", "]" + next + "}")));
   }
 
   private void one(Context request) {
@@ -130,7 +133,7 @@ final class TracesApi {
         store
             .get(name(request, "id"))
             .orElseThrow(() -> Refused.missing("There is no such trace."));
-    Web.json(request, TraceJson.write(trace));
+    request.contentType("application/json").result(TraceJson.text(trace));
   }
 
   private void sessions(Context request) {
