@@ -136,14 +136,14 @@ final class AccountsBenchmark implements Benchmark {
       HttpLoad.Side proxy =
           new HttpLoad.Side(
               "proxy", service.url("/v1/responses"), "POST", "{\"model\": \"gpt-5\"}");
+      HttpLoad.Side shown = HttpLoad.Side.get("page", service.url(PAGE));
+      new HttpLoad(Optional.of(PROXIED), 10, 1, ROUND).measure(shown, proxy);
       service.ask("POST", "/api/retention");
       CompletableFuture<List<HttpLoad.Taken>> beside =
           CompletableFuture.supplyAsync(
-              () ->
-                  new HttpLoad(Optional.of(PROXIED), 20, options.rounds(), ROUND).measure(proxy));
+              () -> new HttpLoad(Optional.of(PROXIED), 20, options.rounds(), ROUND).measure(proxy));
       List<HttpLoad.Taken> page =
-          new HttpLoad(Optional.of(RATE), 10, options.rounds(), ROUND)
-              .measure(HttpLoad.Side.get("page", service.url(PAGE)));
+          new HttpLoad(Optional.of(RATE), 10, options.rounds(), ROUND).measure(shown);
       String what = "accounts, cache on, beside 200 logs/s and a run";
       page.forEach(each -> each.print(what));
       beside.join().forEach(each -> each.print(what));

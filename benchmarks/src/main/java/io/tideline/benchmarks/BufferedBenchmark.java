@@ -38,8 +38,7 @@ final class BufferedBenchmark implements Benchmark {
     }
     try (PostgresCluster cluster = PostgresCluster.start(binaries.get(), workspace)) {
       cluster.execute("postgres", "CREATE DATABASE logs");
-      String url =
-          cluster.url("logs").replaceFirst("^(\\w+://)[^@]*@([^?]*).*", "jdbc:$1$2");
+      String url = cluster.url("logs").replaceFirst("^(\\w+://)[^@]*@([^?]*).*", "jdbc:$1$2");
       try (Database database = Database.postgresql(url).user("postgres").open()) {
         comparisons.add(measure(options, "PostgreSQL, fsync on", database, POSTGRES));
       }
@@ -76,11 +75,12 @@ final class BufferedBenchmark implements Benchmark {
             });
     BufferedWriterOpening<Integer> opening =
         BufferedWriter.to(
-            database,
-            insert,
-            (row, why) -> {
-              throw why;
-            });
+                database,
+                insert,
+                (row, why) -> {
+                  throw why;
+                })
+            .named("from " + next);
     int first = next;
     next += rows;
     return Times.of(

@@ -74,13 +74,7 @@ final class HttpLoad {
         Latencies took = rounds.get(i).response();
         line(what, "round " + (i + 1), ms(took.p50()), ms(took.p95()), ms(took.p99()), took);
       }
-      line(
-          what,
-          "median",
-          p50(),
-          p95(),
-          p99(),
-          report.whole().orElseThrow().response());
+      line(what, "median", p50(), p95(), p99(), report.whole().orElseThrow().response());
       if (failed() > 0) {
         System.out.println("    not answered: " + report.whole().orElseThrow().counts());
       }

@@ -1,5 +1,6 @@
 package io.tideline.benchmarks;
 
+import io.tideline.benchmarks.TraceRows.Mapping;
 import io.tideline.store.Database;
 import io.tideline.store.TraceStore;
 import java.io.IOException;
@@ -17,11 +18,12 @@ import java.util.function.IntFunction;
 
 /**
  * Batches of 1,000 traces into full stores: ids in the order of time beside ids that lie anywhere,
- * and the layout of the library beside the old one. Each round adds to the same three stores.
+ * and, by plain JDBC, sessions mapped with the time beside the old mapping with its two indexes.
+ * Each round adds to the same four stores.
  */
 final class InsertsBenchmark implements Benchmark {
   private static final int ADDED = 50_000;
-  private static final double OLD_LAYOUT = 0.95;
+  private static final double OLD_MAPPING = 0.95;
   private static final double ANYWHERE = 10;
 
   @Override
@@ -34,31 +36,36 @@ final class InsertsBenchmark implements Benchmark {
     int rows = options.rows();
     Path ordered = TraceRows.fill(workspace.file("ordered.db"), rows, TraceRows.inOrder());
     Path random = TraceRows.fill(workspace.file("random.db"), rows, TraceRows.spread(rows));
-    Path old = workspace.file("old.db");
-    try (Connection connection = TraceRows.old(old, true)) {
-      TraceRows.insertOld(connection, 0, rows, TraceRows.inOrder());
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    Path timed =
+        TraceRows.fill(workspace.file("timed.db"), Mapping.TIMED, rows, TraceRows.inOrder());
+    Path old = TraceRows.fill(workspace.file("old.db"), Mapping.OLD, rows, TraceRows.inOrder());
     Times inOrder = new Times();
     Times anywhere = new Times();
-    Times oldLayout = new Times();
+    Times withTime = new Times();
+    Times oldMapping = new Times();
     for (int round = 0; round < options.rounds(); round++) {
       int from = rows + round * ADDED;
       inOrder.add(insert(ordered, from, TraceRows.inOrder()));
       anywhere.add(insert(random, from, TraceRows.anywhere()));
-      oldLayout.add(insertOld(old, from));
+      withTime.add(insert(timed, Mapping.TIMED, from));
+      oldMapping.add(insert(old, Mapping.OLD, from));
       System.out.printf(
-          "inserts, round %d: in order %s, anywhere %s, old layout %s%n",
-          round + 1, inOrder.last(), anywhere.last(), oldLayout.last());
+          "inserts, round %d: in order %s, anywhere %s; by plain JDBC with the time %s, as of old"
+              + " %s%n",
+          round + 1, inOrder.last(), anywhere.last(), withTime.last(), oldMapping.last());
     }
-    storage("library's layout", ordered);
-    storage("old layout", old);
+    storage("mapped with the time", timed);
+    storage("mapped as of old", old);
+    storage("the library's whole store", ordered);
     return List.of(
         new Comparison(
             "inserts, ids in order / anywhere", ADDED, inOrder, Optional.of(anywhere), ANYWHERE),
         new Comparison(
-            "inserts, library's layout / old", ADDED, inOrder, Optional.of(oldLayout), OLD_LAYOUT));
+            "inserts, mapped with the time / as of old",
+            ADDED,
+            withTime,
+            Optional.of(oldMapping),
+            OLD_MAPPING));
   }
 
   private static double insert(Path file, int from, IntFunction<String> ids) {
@@ -68,10 +75,10 @@ final class InsertsBenchmark implements Benchmark {
     }
   }
 
-  private static double insertOld(Path file, int from) {
-    try (Connection connection = TraceRows.old(file, false)) {
+  private static double insert(Path file, Mapping mapping, int from) {
+    try (Connection connection = TraceRows.connect(file, mapping, false)) {
       return Times.of(
-          () -> TraceRows.insertOld(connection, from, from + ADDED, TraceRows.inOrder()));
+          () -> TraceRows.insert(connection, mapping, from, from + ADDED, TraceRows.inOrder()));
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -86,8 +93,7 @@ final class InsertsBenchmark implements Benchmark {
             statement.executeQuery(
                 "SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC")) {
       while (row.next()) {
-        parts.add(
-            String.format(Locale.ROOT, "%s %.1f MB", row.getString(1), row.getLong(2) / 1e6));
+        parts.add(String.format(Locale.ROOT, "%s %.1f MB", row.getString(1), row.getLong(2) / 1e6));
       }
     } catch (SQLException e) {
       throw new IllegalStateException(e);

@@ -19,8 +19,8 @@ import java.util.UUID;
 
 /**
  * The accounts service as the workload found it: a page fetches every row of usage, sorts them in
- * memory and keeps the last of each account and window; every log is a transaction of its own.
- * The same HTTP server and the same JSON, so that only the access differs.
+ * memory and keeps the last of each account and window; every log is a transaction of its own. The
+ * same HTTP server and the same JSON, so that only the access differs.
  */
 public final class NaiveAccounts {
   private static final String STORE = "jdbc:sqlite:" + System.getenv("NAIVE_STORE");
@@ -28,7 +28,12 @@ public final class NaiveAccounts {
   private NaiveAccounts() {}
 
   private record Row(
-      long id, String account, String recordedAt, String window, double usedPercent, long resetAt) {}
+      long id,
+      String account,
+      String recordedAt,
+      String window,
+      double usedPercent,
+      long resetAt) {}
 
   /** Serves the store that NAIVE_STORE names. */
   public static void main(String[] args) {

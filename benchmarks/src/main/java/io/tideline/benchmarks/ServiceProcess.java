@@ -36,7 +36,7 @@ final class ServiceProcess implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 System.getProperty("java.home") + "/bin/java",
-                "-XX:+UseSerialGC",
+                "-XX:+UseG1GC",
                 "-Xmx" + heap,
                 "-cp",
                 absolute(System.getProperty("java.class.path")),
@@ -74,9 +74,7 @@ final class ServiceProcess implements AutoCloseable {
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build();
     try {
-      return HttpClient.newHttpClient()
-          .send(request, HttpResponse.BodyHandlers.ofString())
-          .body();
+      return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {

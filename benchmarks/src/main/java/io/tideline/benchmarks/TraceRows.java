@@ -22,20 +22,44 @@ final class TraceRows {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final int BATCH = 1_000;
 
-  /** The old layout, with its indexes. */
-  private static final String OLD =
+  /** What both layouts have. */
+  private static final String TRACES =
       """
-      CREATE TABLE traces (id TEXT PRIMARY KEY NOT NULL, context_type TEXT NOT NULL,
-        namespace TEXT NOT NULL, data TEXT NOT NULL, metadata TEXT, created_at REAL NOT NULL,
-        updated_at REAL NOT NULL);
-      CREATE TABLE trace_sessions (trace_id TEXT NOT NULL REFERENCES traces (id) ON DELETE CASCADE,
-        session_uid TEXT NOT NULL, PRIMARY KEY (trace_id, session_uid));
-      CREATE INDEX idx_trace_sessions_session ON trace_sessions (session_uid);
-      CREATE INDEX idx_trace_sessions_trace ON trace_sessions (trace_id);
+      CREATE TABLE traces (seq INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL,
+        context_type TEXT NOT NULL, namespace TEXT NOT NULL, data TEXT NOT NULL, metadata TEXT,
+        created_at REAL NOT NULL, updated_at REAL NOT NULL);
       CREATE INDEX idx_traces_created ON traces (created_at);
       CREATE INDEX idx_traces_context_type ON traces (context_type);
-      CREATE INDEX idx_traces_namespace ON traces (namespace)
+      CREATE INDEX idx_traces_namespace ON traces (namespace);
       """;
+
+  /** How traces are mapped to sessions, by plain JDBC. */
+  enum Mapping {
+    /** Without the time, with the old two indexes. */
+    OLD(
+        """
+        CREATE TABLE trace_sessions (trace_id TEXT NOT NULL REFERENCES traces (id)
+          ON DELETE CASCADE, session_uid TEXT NOT NULL, PRIMARY KEY (trace_id, session_uid));
+        CREATE INDEX idx_trace_sessions_session ON trace_sessions (session_uid);
+        CREATE INDEX idx_trace_sessions_trace ON trace_sessions (trace_id)""",
+        "INSERT INTO trace_sessions (trace_id, session_uid) VALUES (?, ?)"),
+    /** As the library does it. */
+    TIMED(
+        """
+        CREATE TABLE session_traces (session_uid TEXT NOT NULL, created_at REAL NOT NULL,
+          seq INTEGER NOT NULL REFERENCES traces (seq) ON DELETE CASCADE,
+          PRIMARY KEY (session_uid, created_at DESC, seq DESC)) WITHOUT ROWID;
+        CREATE INDEX session_traces_seq ON session_traces (seq)""",
+        "INSERT INTO session_traces (seq, session_uid, created_at) VALUES (?, ?, ?)");
+
+    private final String schema;
+    private final String insert;
+
+    Mapping(String schema, String insert) {
+      this.schema = TRACES + schema;
+      this.insert = insert;
+    }
+  }
 
   private TraceRows() {}
 
@@ -66,7 +90,10 @@ final class TraceRows {
             ids.apply(i),
             i % 3 == 0 ? "llm_call" : "tool_call",
             i % 5 == 0 ? "eval" : "prod",
-            "{\"type\": \"llm_call\", \"tokens\": " + i % 9_000 + ", \"text\": \"" + "x".repeat(120)
+            "{\"type\": \"llm_call\", \"tokens\": "
+                + i % 9_000
+                + ", \"text\": \""
+                + "x".repeat(120)
                 + "\"}",
             START.plusMillis(i * 50L)));
   }
@@ -94,8 +121,8 @@ final class TraceRows {
     }
   }
 
-  /** A store of the old layout, opened as the library opens its own. */
-  static Connection old(Path file, boolean make) throws SQLException {
+  /** A store of a mapping, opened as the library opens its own. */
+  static Connection connect(Path file, Mapping mapping, boolean make) throws SQLException {
     Connection connection = SqliteStore.connect(file);
     try (Statement statement = connection.createStatement()) {
       for (String pragma :
@@ -103,7 +130,7 @@ final class TraceRows {
         statement.execute("PRAGMA " + pragma);
       }
       if (make) {
-        for (String sql : OLD.split(";", -1)) {
+        for (String sql : mapping.schema.split(";", -1)) {
           statement.execute(sql);
         }
       }
@@ -112,26 +139,42 @@ final class TraceRows {
     return connection;
   }
 
-  /** The same rows into the old layout. */
-  static void insertOld(Connection connection, int from, int to, IntFunction<String> ids)
+  /** Fills a new store. */
+  static Path fill(Path file, Mapping mapping, int rows, IntFunction<String> ids) {
+    try (Connection connection = connect(file, mapping, true)) {
+      insert(connection, mapping, 0, rows, ids);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return file;
+  }
+
+  /** The same rows by plain JDBC. */
+  static void insert(
+      Connection connection, Mapping mapping, int from, int to, IntFunction<String> ids)
       throws SQLException {
     try (PreparedStatement trace =
-            connection.prepareStatement("INSERT INTO traces VALUES (?, ?, ?, ?, ?, ?, ?)");
-        PreparedStatement place =
-            connection.prepareStatement("INSERT INTO trace_sessions VALUES (?, ?)")) {
+            connection.prepareStatement("INSERT INTO traces VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        PreparedStatement place = connection.prepareStatement(mapping.insert)) {
       for (int i = from; i < to; i++) {
         SessionTrace row = row(i, ids);
         Trace of = row.trace();
         double at = of.createdAt().toEpochMilli() / 1e3;
-        trace.setString(1, of.id());
-        trace.setString(2, of.contextType());
-        trace.setString(3, of.namespace());
-        trace.setString(4, of.data());
-        trace.setString(5, null);
-        trace.setDouble(6, at);
+        trace.setLong(1, i + 1L);
+        trace.setString(2, of.id());
+        trace.setString(3, of.contextType());
+        trace.setString(4, of.namespace());
+        trace.setString(5, of.data());
+        trace.setString(6, null);
         trace.setDouble(7, at);
+        trace.setDouble(8, at);
         trace.executeUpdate();
-        place.setString(1, of.id());
+        if (mapping == Mapping.OLD) {
+          place.setString(1, of.id());
+        } else {
+          place.setLong(1, i + 1L);
+          place.setDouble(3, at);
+        }
         place.setString(2, row.session());
         place.executeUpdate();
         if ((i + 1) % BATCH == 0 || i + 1 == to) {

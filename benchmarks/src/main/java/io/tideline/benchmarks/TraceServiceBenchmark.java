@@ -3,8 +3,6 @@ package io.tideline.benchmarks;
 import io.tideline.services.traces.Main;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -17,8 +15,7 @@ final class TraceServiceBenchmark implements Benchmark {
   private static final int SMALL = 100_000;
   private static final double RATE = 40;
   private static final Duration ROUND = Duration.ofSeconds(10);
-  private static final String WINDOW =
-      "/api/sessions/" + TraceRows.HOT + "/traces?limit=1000";
+  private static final String WINDOW = "/api/sessions/" + TraceRows.HOT + "/traces?limit=1000";
 
   @Override
   public String name() {
@@ -63,14 +60,10 @@ final class TraceServiceBenchmark implements Benchmark {
     return ServiceProcess.start(Main.class, "256m", workspace.folder(), env);
   }
 
-  private static void naive(
-      Options options, Workspace workspace, int rows, ServiceProcess ours) throws IOException {
-    Path old = workspace.file("old.db");
-    try (Connection connection = TraceRows.old(old, true)) {
-      TraceRows.insertOld(connection, 0, rows, TraceRows.inOrder());
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+  private static void naive(Options options, Workspace workspace, int rows, ServiceProcess ours)
+      throws IOException {
+    Path old =
+        TraceRows.fill(workspace.file("old.db"), TraceRows.Mapping.OLD, rows, TraceRows.inOrder());
     try (ServiceProcess naive =
         ServiceProcess.start(
             NaiveTraces.class, "4g", workspace.folder(), Map.of("NAIVE_STORE", old.toString()))) {
