@@ -176,8 +176,8 @@ final class RetentionTest {
         source
             .substring(
                 source.indexOf("// tag::embedded[]\n") + 19, source.indexOf("    // end::embedded"))
-            .stripIndent()
-            .strip();
+            .stripTrailing()
+            .stripIndent();
     assertThat(Files.readString(root.resolve("docs/library.md"))).contains(example);
   }
 
