@@ -18,6 +18,10 @@ public final class Benchmarks {
           new ReclaimBenchmark(),
           new BackupBenchmark(),
           new LatestBenchmark(),
+          new AccountsBenchmark(),
+          new TraceServiceBenchmark(),
+          new InsertsBenchmark(),
+          new BufferedBenchmark(),
           new StartupBenchmark());
 
   private Benchmarks() {}

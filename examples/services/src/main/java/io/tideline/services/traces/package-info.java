@@ -1,0 +1,5 @@
+/** A store of traces over HTTP. */
+@NullMarked
+package io.tideline.services.traces;
+
+import org.jspecify.annotations.NullMarked;
