@@ -1,6 +1,7 @@
 package io.tideline.policy;
 
 import io.tideline.dialect.DatabaseUrl;
+import io.tideline.tuning.PartitionRule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param references relations that the schema does not declare
  * @param payloads the files that the database's rows refer to
  * @param backups where backups go
+ * @param partitions which partitions tables shall have, in the order of the file
  */
 public record Settings(
     DatabaseUrl database,
@@ -32,9 +34,11 @@ public record Settings(
     List<Policy> policies,
     List<Reference> references,
     Optional<Payloads> payloads,
-    Optional<BackupPlace> backups) {
+    Optional<BackupPlace> backups,
+    List<PartitionRule> partitions) {
   /** Copies the lists. */
   public Settings {
+    partitions = List.copyOf(partitions);
     references = List.copyOf(references);
     policies = List.copyOf(policies);
     ownTerms = Map.copyOf(ownTerms);
@@ -59,7 +63,8 @@ public record Settings(
         policies,
         references,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /**
@@ -90,7 +95,17 @@ public record Settings(
    */
   public Settings withTerms(Terms other, Map<String, Terms> own) {
     return new Settings(
-        database, archive, state, floor, other, own, policies, references, payloads, backups);
+        database,
+        archive,
+        state,
+        floor,
+        other,
+        own,
+        policies,
+        references,
+        payloads,
+        backups,
+        partitions);
   }
 
   /** How hard a run may work. */
@@ -106,7 +121,17 @@ public record Settings(
   /** The same settings with relations that the schema does not declare. */
   public Settings withReferences(List<Reference> others) {
     return new Settings(
-        database, archive, state, floor, terms, ownTerms, policies, others, payloads, backups);
+        database,
+        archive,
+        state,
+        floor,
+        terms,
+        ownTerms,
+        policies,
+        others,
+        payloads,
+        backups,
+        partitions);
   }
 
   /** The same settings with a payload store. */
@@ -121,7 +146,8 @@ public record Settings(
         policies,
         references,
         Optional.of(store),
-        backups);
+        backups,
+        partitions);
   }
 
   /** The same settings with a place for backups. */
@@ -136,6 +162,23 @@ public record Settings(
         policies,
         references,
         payloads,
-        Optional.of(place));
+        Optional.of(place),
+        partitions);
+  }
+
+  /** The same settings with rules for partitions. */
+  public Settings withPartitions(List<PartitionRule> rules) {
+    return new Settings(
+        database,
+        archive,
+        state,
+        floor,
+        terms,
+        ownTerms,
+        policies,
+        references,
+        payloads,
+        backups,
+        rules);
   }
 }

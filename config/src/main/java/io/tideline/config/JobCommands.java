@@ -25,7 +25,8 @@ public final class JobCommands {
           "backup verify",
           "backup list",
           "backup",
-          "reclaim");
+          "reclaim",
+          "partitions");
 
   private JobCommands() {}
 

@@ -19,6 +19,7 @@ final class Keys {
           "references",
           "payloads",
           "backup",
+          "partitions",
           "timezone",
           "cron",
           "every",
@@ -60,6 +61,8 @@ final class Keys {
       List.of(
           "folder", "hash", "layout", "columns", "root", "retain", "keep_if", "grace", "orphans");
   static final List<String> BACKUP = List.of("to", "keep");
+  static final List<String> PARTITIONS =
+      List.of("table", "by", "every", "ahead", "names", "epoch", "start", "unique_by");
   static final List<String> TIME = List.of("column", "sql", "format", "zone");
   static final List<String> KEEP_LATEST = List.of("per", "rows");
   static final List<String> PART = List.of("sql");

@@ -10,6 +10,7 @@ import io.tideline.policy.Reference;
 import io.tideline.policy.Retain;
 import io.tideline.policy.Settings;
 import io.tideline.policy.Terms;
+import io.tideline.tuning.PartitionRule;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +73,12 @@ final class SettingsReader {
             .value("backup")
             .filter(n -> !n.getTag().equals(Tag.NULL))
             .flatMap(n -> new BackupReader(reading, locations).read(n));
+    List<PartitionRule> partitions =
+        entries
+            .value("partitions")
+            .filter(n -> !n.getTag().equals(Tag.NULL))
+            .map(n -> new PartitionsReader(reading).read(n))
+            .orElse(List.of());
     return database
         .flatMap(
             d ->
@@ -79,7 +86,8 @@ final class SettingsReader {
                     a -> new Settings(d, a, state, floor, terms.pace(), policies, references)))
         .map(settings -> settings.withTerms(terms, own))
         .map(settings -> payloads.map(settings::withPayloads).orElse(settings))
-        .map(settings -> backups.map(settings::withBackups).orElse(settings));
+        .map(settings -> backups.map(settings::withBackups).orElse(settings))
+        .map(settings -> settings.withPartitions(partitions));
   }
 
   private List<Reference> references(Entries entries) {

@@ -19,6 +19,7 @@ final class SchemaTest {
     assertThat(keys(definition("policy"))).isEqualTo(Keys.POLICY);
     assertThat(keys(definition("payloads"))).isEqualTo(Keys.PAYLOADS);
     assertThat(keys(definition("backup"))).isEqualTo(Keys.BACKUP);
+    assertThat(keys(definition("partitions"))).isEqualTo(Keys.PARTITIONS);
     assertThat(keys(definition("numbers"))).isEqualTo(Keys.PACE);
     assertThat(keys(definition("require"))).isEqualTo(Keys.REQUIRE);
     assertThat(keys(definition("probe"))).isEqualTo(Keys.PROBE);

@@ -41,7 +41,8 @@ class ArchitectureTest {
     "io.tideline.policy..",
     "io.tideline.row..",
     "io.tideline.run..",
-    "io.tideline.schedule.."
+    "io.tideline.schedule..",
+    "io.tideline.tuning.."
   };
   private static final List<String> LEAVES =
       List.of("sqlite", "postgresql", "parquet", "text", "query", "config");

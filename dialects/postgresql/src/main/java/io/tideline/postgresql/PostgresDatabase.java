@@ -15,6 +15,7 @@ import io.tideline.dialect.Grant;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Need;
 import io.tideline.dialect.OldPartitions;
+import io.tideline.dialect.PartitionMaker;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Reclaimer;
 import io.tideline.dialect.SourceIdentity;
@@ -197,6 +198,11 @@ final class PostgresDatabase implements Database {
   @Override
   public Reclaimer reclaimer() {
     return new PostgresReclaimer(Sessions.writing(url), url.place());
+  }
+
+  @Override
+  public PartitionMaker partitionMaker() {
+    return new PostgresPartitionMaker(Sessions.writing(url));
   }
 
   @Override
