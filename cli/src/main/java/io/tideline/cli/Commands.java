@@ -28,6 +28,8 @@ final class Commands {
             line.addSubcommand("list", new HoldListCommand(terminal));
             line.addSubcommand("remove", new HoldRemoveCommand(terminal));
           },
+          "partitions",
+          (line, terminal) -> line.addSubcommand("move", new PartitionsMoveCommand(terminal)),
           "payloads",
           (line, terminal) -> {
             line.addSubcommand("plan", new PayloadsPlanCommand(terminal));
@@ -64,6 +66,7 @@ final class Commands {
     ALL.put("backup", BackupCommand::new);
     ALL.put("reclaim", ReclaimCommand::new);
     ALL.put("bench", BenchCommand::new);
+    ALL.put("partitions", PartitionsCommand::new);
     ALL.put("recover", RecoverCommand::new);
     ALL.put("query", QueryCommand::new);
     ALL.put("export", ExportCommand::new);

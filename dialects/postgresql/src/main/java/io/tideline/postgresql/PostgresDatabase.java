@@ -19,12 +19,15 @@ import io.tideline.dialect.IndexBuilder;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Need;
 import io.tideline.dialect.OldPartitions;
+import io.tideline.dialect.PartitionMaker;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Reclaimer;
 import io.tideline.dialect.SourceIdentity;
 import io.tideline.dialect.WhatIf;
 import io.tideline.tuning.BackfillState;
 import io.tideline.tuning.TableSize;
+import io.tideline.dialect.TableMover;
+import io.tideline.tuning.PartitionRule;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -243,6 +246,16 @@ final class PostgresDatabase implements Database {
   @Override
   public List<BackfillState> backfills() {
     return ask("read the backfills of " + url.place(), FillNotes::everywhere);
+  }
+
+  @Override
+  public PartitionMaker partitionMaker() {
+    return new PostgresPartitionMaker(Sessions.writing(url));
+  }
+
+  @Override
+  public TableMover tableMover(TableName table, PartitionRule rule) {
+    return PostgresTableMover.open(url, table, rule);
   }
 
   @Override
