@@ -112,7 +112,6 @@ final class ServeCommandTest {
             "grants",
             "restore",
             "backup restore",
-            "partitions move",
             "hold add",
             "hold list",
             "hold remove",

@@ -26,8 +26,6 @@ import io.tideline.dialect.SourceIdentity;
 import io.tideline.dialect.WhatIf;
 import io.tideline.tuning.BackfillState;
 import io.tideline.tuning.TableSize;
-import io.tideline.dialect.TableMover;
-import io.tideline.tuning.PartitionRule;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -251,11 +249,6 @@ final class PostgresDatabase implements Database {
   @Override
   public PartitionMaker partitionMaker() {
     return new PostgresPartitionMaker(Sessions.writing(url));
-  }
-
-  @Override
-  public TableMover tableMover(TableName table, PartitionRule rule) {
-    return PostgresTableMover.open(url, table, rule);
   }
 
   @Override
