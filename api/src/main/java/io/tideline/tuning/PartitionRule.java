@@ -3,7 +3,6 @@ package io.tideline.tuning;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,8 +16,6 @@ import java.util.Optional;
  * @param names how they are called
  * @param epoch what the column counts, if it holds whole numbers
  * @param start from when on there shall be partitions; the present one if empty
- * @param uniqueBy the columns that are unique together once a plain table is divided; empty if its
- *     own key has the column
  */
 public record PartitionRule(
     String name,
@@ -28,8 +25,7 @@ public record PartitionRule(
     int ahead,
     PartitionNames names,
     Optional<EpochUnit> epoch,
-    Optional<Instant> start,
-    List<String> uniqueBy) {
+    Optional<Instant> start) {
   /** How many there are ahead by default. */
   public static final int DEFAULT_AHEAD = 3;
 
@@ -37,12 +33,11 @@ public record PartitionRule(
   public static final int MOST_AHEAD = 400;
 
   /**
-   * Copies the list and checks what belongs together.
+   * Checks what belongs together.
    *
    * @throws TidelineException {@code POLICY_INVALID}
    */
   public PartitionRule {
-    uniqueBy = List.copyOf(uniqueBy);
     if (ahead < 1 || ahead > MOST_AHEAD) {
       throw new TidelineException(
           ErrorCode.POLICY_INVALID,
@@ -63,29 +58,23 @@ public record PartitionRule(
         DEFAULT_AHEAD,
         PartitionNames.usual(every),
         Optional.empty(),
-        Optional.empty(),
-        List.of());
+        Optional.empty());
   }
 
   /** The same rule with so many partitions ahead. */
   public PartitionRule withAhead(int count) {
-    return new PartitionRule(name, table, by, every, count, names, epoch, start, uniqueBy);
+    return new PartitionRule(name, table, by, every, count, names, epoch, start);
   }
 
   /** The same rule over a column of whole numbers. */
   public PartitionRule withEpoch(EpochUnit unit) {
     return new PartitionRule(
-        name, table, by, every, ahead, names, Optional.of(unit), start, uniqueBy);
+        name, table, by, every, ahead, names, Optional.of(unit), start);
   }
 
   /** The same rule with partitions from an instant on. */
   public PartitionRule withStart(Instant from) {
     return new PartitionRule(
-        name, table, by, every, ahead, names, epoch, Optional.of(from), uniqueBy);
-  }
-
-  /** The same rule, under which only these columns together are unique. */
-  public PartitionRule withUniqueBy(List<String> columns) {
-    return new PartitionRule(name, table, by, every, ahead, names, epoch, start, columns);
+        name, table, by, every, ahead, names, epoch, Optional.of(from));
   }
 }

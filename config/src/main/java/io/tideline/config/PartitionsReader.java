@@ -61,8 +61,6 @@ final class PartitionsReader {
         entries
             .scalar("start")
             .flatMap(s -> reading.parse(s, text -> start(text, entries.label("start"))));
-    List<String> unique =
-        entries.names("unique_by", "unique_by: [id, created_at]").orElse(List.of());
     if (table.isEmpty() || by.isEmpty() || every.isEmpty() || ahead.isEmpty()) {
       return Optional.empty();
     }
@@ -77,8 +75,7 @@ final class PartitionsReader {
                     ahead.get(),
                     names,
                     epoch.flatMap(EpochUnit::of),
-                    start,
-                    unique));
+                    start));
   }
 
   private Optional<PartitionNames> names(Entries entries, PartitionEvery every) {
