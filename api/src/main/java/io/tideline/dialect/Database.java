@@ -6,6 +6,8 @@ import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.tuning.BackfillState;
 import io.tideline.tuning.TableSize;
+import io.tideline.error.ErrorCode;
+import io.tideline.error.TidelineException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -178,6 +180,21 @@ public interface Database extends AutoCloseable {
 
   /** The backfills that have begun and are not finished, whatever the configuration says. */
   List<BackfillState> backfills();
+
+  /**
+   * What makes partitions of tables that are divided by time.
+   *
+   * @throws TidelineException {@code PARTITIONS_IMPOSSIBLE} if the engine has none
+   */
+  default PartitionMaker partitionMaker() {
+    throw new TidelineException(
+        ErrorCode.PARTITIONS_IMPOSSIBLE,
+        "Cannot look at partitions of "
+            + info().place()
+            + ": tables of this database engine have none.",
+        "Nothing was changed.",
+        "Remove 'partitions' from the configuration; rows that expire go by `tideline run`.");
+  }
 
   /** Closes what {@code this} opened itself; leases, readers and writers are closed before. */
   @Override

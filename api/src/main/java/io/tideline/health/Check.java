@@ -23,6 +23,8 @@ public enum Check {
   WRITE_LOCK_HELD("nobody else can write while one process holds the lock"),
   TABLE_BLOAT("scans read, and backups of files copy, space that holds nothing"),
   INDEX_BLOAT("lookups read, and memory holds, pages that are nearly empty"),
+  PARTITIONS_ENDING("inserts fail, or pile up in the default partition, once the last one ends"),
+  DEFAULT_PARTITION("no partition can be made for its rows, and none of them goes with one"),
   SEQUENCE_ENDING("inserts fail once the last number is given"),
   WRAPAROUND("the server refuses every write when its transaction numbers run out"),
   VACUUM_LAG("dead rows are kept, scans read them, and the table grows"),

@@ -3,6 +3,8 @@ package io.tideline.policy;
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.tuning.Backfill;
 import io.tideline.tuning.IndexSpec;
+import io.tideline.tuning.PartitionRule;
+import io.tideline.tuning.Tuning;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,8 +25,7 @@ import java.util.Optional;
  * @param references relations that the schema does not declare
  * @param payloads the files that the database's rows refer to
  * @param backups where backups go
- * @param indexes the indexes that shall, or shall not, be there
- * @param backfills changes of columns of live tables
+ * @param tuning the indexes, backfills and partitions that are declared
  */
 public record Settings(
     DatabaseUrl database,
@@ -37,15 +38,12 @@ public record Settings(
     List<Reference> references,
     Optional<Payloads> payloads,
     Optional<BackupPlace> backups,
-    List<IndexSpec> indexes,
-    List<Backfill> backfills) {
+    Tuning tuning) {
   /** Copies the lists. */
   public Settings {
     references = List.copyOf(references);
     policies = List.copyOf(policies);
     ownTerms = Map.copyOf(ownTerms);
-    indexes = List.copyOf(indexes);
-    backfills = List.copyOf(backfills);
   }
 
   /** Settings without a payload store. */
@@ -68,8 +66,7 @@ public record Settings(
         references,
         Optional.empty(),
         Optional.empty(),
-        List.of(),
-        List.of());
+        Tuning.NONE);
   }
 
   /**
@@ -110,8 +107,7 @@ public record Settings(
         references,
         payloads,
         backups,
-        indexes,
-        backfills);
+        tuning);
   }
 
   /** How hard a run may work. */
@@ -128,7 +124,7 @@ public record Settings(
   public Settings withReferences(List<Reference> others) {
     return new Settings(
         database, archive, state, floor, terms, ownTerms, policies, others, payloads, backups,
-        indexes, backfills);
+        tuning);
   }
 
   /** The same settings with a payload store. */
@@ -144,8 +140,7 @@ public record Settings(
         references,
         Optional.of(store),
         backups,
-        indexes,
-        backfills);
+        tuning);
   }
 
   /** The same settings with a place for backups. */
@@ -161,12 +156,11 @@ public record Settings(
         references,
         payloads,
         Optional.of(place),
-        indexes,
-        backfills);
+        tuning);
   }
 
-  /** The same settings with indexes that shall, or shall not, be there. */
-  public Settings withIndexes(List<IndexSpec> declared) {
+  /** The same settings with other declarations of the shape of tables. */
+  public Settings withTuning(Tuning other) {
     return new Settings(
         database,
         archive,
@@ -178,24 +172,21 @@ public record Settings(
         references,
         payloads,
         backups,
-        declared,
-        backfills);
+        other);
   }
 
-  /** The same settings with other backfills. */
-  public Settings withBackfills(List<Backfill> others) {
-    return new Settings(
-        database,
-        archive,
-        state,
-        floor,
-        terms,
-        ownTerms,
-        policies,
-        references,
-        payloads,
-        backups,
-        indexes,
-        others);
+  /** The indexes that shall, or shall not, be there. */
+  public List<IndexSpec> indexes() {
+    return tuning.indexes();
+  }
+
+  /** Changes of columns of live tables. */
+  public List<Backfill> backfills() {
+    return tuning.backfills();
+  }
+
+  /** Which partitions tables shall have, in the order of the file. */
+  public List<PartitionRule> partitions() {
+    return tuning.partitions();
   }
 }

@@ -64,6 +64,7 @@ final class Commands {
     ALL.put("backup", BackupCommand::new);
     ALL.put("reclaim", ReclaimCommand::new);
     ALL.put("bench", BenchCommand::new);
+    ALL.put("partitions", PartitionsCommand::new);
     ALL.put("recover", RecoverCommand::new);
     ALL.put("query", QueryCommand::new);
     ALL.put("export", ExportCommand::new);

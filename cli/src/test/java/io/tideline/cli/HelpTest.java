@@ -88,6 +88,7 @@ final class HelpTest {
             "status",
             "inspect",
             "check",
+            "advise",
             "doctor",
             "hold list",
             "payloads plan");

@@ -30,6 +30,7 @@ public final class JobCommands {
           "backup",
           "reclaim",
           "bench",
+          "partitions",
           "backfill");
 
   private JobCommands() {}

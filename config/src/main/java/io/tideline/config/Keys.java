@@ -22,6 +22,7 @@ final class Keys {
           "backfills",
           "backup",
           "indexes",
+          "partitions",
           "timezone",
           "cron",
           "every",
@@ -81,6 +82,8 @@ final class Keys {
       List.of("column", "sql", "order", "nulls", "collation", "operators");
   static final List<String> BACKFILL =
       List.of("table", "column", "add", "copy", "value", "where", "fill", "sample", "not_null");
+  static final List<String> PARTITIONS =
+      List.of("table", "by", "every", "ahead", "names", "epoch", "start");
   static final List<String> COPY = List.of("from", "over");
   static final List<String> BACKUP = List.of("to", "keep");
   static final List<String> TIME = List.of("column", "sql", "format", "zone");

@@ -12,6 +12,8 @@ import io.tideline.policy.Settings;
 import io.tideline.policy.Terms;
 import io.tideline.tuning.Backfill;
 import io.tideline.tuning.IndexSpec;
+import io.tideline.tuning.PartitionRule;
+import io.tideline.tuning.Tuning;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,16 +88,21 @@ final class SettingsReader {
             .filter(n -> !n.getTag().equals(Tag.NULL))
             .map(n -> new IndexesReader(reading, database.map(DatabaseUrl::scheme)).read(n))
             .orElse(List.of());
+    List<PartitionRule> partitions =
+        entries
+            .value("partitions")
+            .filter(n -> !n.getTag().equals(Tag.NULL))
+            .map(n -> new PartitionsReader(reading).read(n))
+            .orElse(List.of());
     return database
         .flatMap(
             d ->
                 archive.map(
                     a -> new Settings(d, a, state, floor, terms.pace(), policies, references)))
         .map(settings -> settings.withTerms(terms, own))
-        .map(settings -> settings.withBackfills(backfills))
         .map(settings -> payloads.map(settings::withPayloads).orElse(settings))
         .map(settings -> backups.map(settings::withBackups).orElse(settings))
-        .map(settings -> settings.withIndexes(indexes));
+        .map(settings -> settings.withTuning(new Tuning(indexes, backfills, partitions)));
   }
 
   private List<Reference> references(Entries entries) {

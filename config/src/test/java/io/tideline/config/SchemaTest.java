@@ -24,6 +24,7 @@ final class SchemaTest {
     assertThat(keys(definition("query"))).isEqualTo(Keys.QUERY);
     assertThat(keys(definition("expect"))).isEqualTo(Keys.EXPECT);
     assertThat(keys(definition("parameter"))).isEqualTo(Keys.PARAMETER);
+    assertThat(keys(definition("partitions"))).isEqualTo(Keys.PARTITIONS);
     assertThat(keys(definition("numbers"))).isEqualTo(Keys.PACE);
     assertThat(keys(definition("require"))).isEqualTo(Keys.REQUIRE);
     assertThat(keys(definition("probe"))).isEqualTo(Keys.PROBE);

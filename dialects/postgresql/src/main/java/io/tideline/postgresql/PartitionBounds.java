@@ -21,10 +21,12 @@ final class PartitionBounds {
   private static final Pattern ONE = Pattern.compile(CONSTANT);
 
   private final String text;
+  private final List<String> lower;
   private final List<String> upper;
 
-  private PartitionBounds(String text, List<String> upper) {
+  private PartitionBounds(String text, List<String> lower, List<String> upper) {
     this.text = text;
+    this.lower = lower;
     this.upper = upper;
   }
 
@@ -34,17 +36,28 @@ final class PartitionBounds {
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    List<String> upper = new ArrayList<>();
-    Matcher each = ONE.matcher(matcher.group(2));
+    return Optional.of(
+        new PartitionBounds(text, constants(matcher.group(1)), constants(matcher.group(2))));
+  }
+
+  private static List<String> constants(String list) {
+    List<String> constants = new ArrayList<>();
+    Matcher each = ONE.matcher(list);
     while (each.find()) {
-      upper.add(each.group());
+      constants.add(each.group());
     }
-    return Optional.of(new PartitionBounds(text, upper));
+    return constants;
   }
 
   /** The text. */
   String text() {
     return text;
+  }
+
+  /** The first column's constant from which on values lie in it; empty if there is none. */
+  Optional<String> begin() {
+    String first = lower.get(0);
+    return first.endsWith("VALUE") ? Optional.empty() : Optional.of(first);
   }
 
   /**

@@ -19,6 +19,7 @@ import io.tideline.dialect.IndexBuilder;
 import io.tideline.dialect.Lease;
 import io.tideline.dialect.Need;
 import io.tideline.dialect.OldPartitions;
+import io.tideline.dialect.PartitionMaker;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Reclaimer;
 import io.tideline.dialect.SourceIdentity;
@@ -243,6 +244,11 @@ final class PostgresDatabase implements Database {
   @Override
   public List<BackfillState> backfills() {
     return ask("read the backfills of " + url.place(), FillNotes::everywhere);
+  }
+
+  @Override
+  public PartitionMaker partitionMaker() {
+    return new PostgresPartitionMaker(Sessions.writing(url));
   }
 
   @Override

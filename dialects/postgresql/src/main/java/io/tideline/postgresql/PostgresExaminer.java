@@ -247,6 +247,8 @@ final class PostgresExaminer implements Examiner {
         new Checkup("bloat of indexes", bloat::indexes),
         new Checkup("invalid indexes", () -> InvalidIndexCheck.look(asking)),
         new Checkup("sequences", () -> SequenceCheck.look(asking)),
+        new Checkup("partitions", () -> PartitionChecks.ending(asking)),
+        new Checkup("default partitions", () -> PartitionChecks.fallbacks(asking)),
         new Checkup("transaction numbers", vacuum::wraparound),
         new Checkup("dead rows", vacuum::lag),
         new Checkup("statistics of the planner", vacuum::statistics),

@@ -1,5 +1,6 @@
 package io.tideline.testkit.backfill;
 
+import io.tideline.tuning.Tuning;
 import io.tideline.maintenance.backfill.BackfillPlan;
 import io.tideline.maintenance.backfill.BackfillReport;
 import io.tideline.maintenance.backfill.Backfills;
@@ -68,7 +69,7 @@ final class Fills {
   static Settings settings(String url, Path folder, Backfill backfill) {
     return Settings.of(url, folder.resolve("archive"), List.of())
         .withPace(STEPS)
-        .withBackfills(List.of(backfill));
+        .withTuning(Tuning.NONE.withBackfills(List.of(backfill)));
   }
 
   private <T> T with(Backfill backfill, BiFunction<Backfills, Backfill, T> work) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tideline.dialect.Examination;
 import io.tideline.health.Check;
+import io.tideline.health.Finding;
 import io.tideline.health.Inspection;
 import io.tideline.health.Severity;
 import io.tideline.health.Thresholds;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is healthy, what nobody may see, and the rest that is found. */
@@ -78,6 +80,38 @@ class PostgresFindingsTest extends PostgresWard {
         "CREATE TABLE v (id smallint DEFAULT nextval('apart'))",
         "SELECT setval('apart', 25000)");
     isFoundAndMended(Check.SEQUENCE_ENDING, Severity.WARNING);
+  }
+
+  @Test
+  void partitionsThatEndSoon() throws Exception {
+    execute(
+        "CREATE TABLE t (at timestamptz, v int) PARTITION BY RANGE (at)",
+        "DO $$ BEGIN FOR i IN 1..3 LOOP EXECUTE format('CREATE TABLE t_%s PARTITION OF t FOR VALUES"
+            + " FROM (%L) TO (%L)', i, now() + (i - 3.5) * interval '1 day',"
+            + " now() + (i - 2.5) * interval '1 day'); END LOOP; END $$");
+    Finding finding = patient.finds(Check.PARTITIONS_ENDING, Severity.WARNING, Examination.USUAL);
+    assertThat(finding.what()).startsWith("the last partition ends at ");
+    patient.isMendedBy(connection, finding);
+    execute("CREATE TABLE rest PARTITION OF t DEFAULT");
+    for (String last : List.of(finding.remedies().get(0).text().split("\"")[3], "t_3")) {
+      execute("DROP TABLE \"" + last + "\"");
+    }
+    patient.finds(Check.PARTITIONS_ENDING, Severity.WARNING);
+    execute("DROP TABLE rest");
+    isFoundAndMended(Check.PARTITIONS_ENDING, Severity.CRITICAL);
+  }
+
+  @Test
+  void aDefaultPartitionThatFills() throws Exception {
+    execute(
+        "CREATE TABLE t (at date, v int) PARTITION BY RANGE (at)",
+        "CREATE TABLE rest PARTITION OF t DEFAULT",
+        "INSERT INTO t SELECT '2026-01-01', i FROM generate_series(1, 999) AS i");
+    assertThat(Patient.of(patient.inspect(Patient.SMALL), Check.DEFAULT_PARTITION)).isEmpty();
+    execute("INSERT INTO t VALUES ('2026-01-01', 0)");
+    Finding finding = patient.finds(Check.DEFAULT_PARTITION, Severity.WARNING);
+    assertThat(finding.what()).isEqualTo("1,000 rows of it lie in the default partition rest");
+    execute(finding.remedies().get(0).text());
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.tideline.testkit.indexes;
 
 import static io.tideline.testkit.indexes.IndexDesk.over;
 
+import io.tideline.tuning.Tuning;
 import io.tideline.maintenance.indexes.Indexes;
 import io.tideline.policy.Settings;
 import io.tideline.tuning.IndexSpec;
@@ -74,7 +75,7 @@ final class ForkedIndexes {
   public static void main(String[] arguments) {
     Settings settings =
         Settings.of(arguments[0], Path.of(arguments[1]).resolve("archive"), List.of())
-            .withIndexes(List.of(over("ix_v", "t", "v", "id"), IndexSpec.absent("ix_old", "t")));
+            .withTuning(Tuning.NONE.withIndexes(List.of(over("ix_v", "t", "v", "id"), IndexSpec.absent("ix_old", "t"))));
     try (Indexes indexes = Indexes.open(settings, Clock.systemUTC())) {
       indexes.apply(IndexDesk.REPLACE, new Steps(ForkedIndexes::say));
     }

@@ -1,5 +1,6 @@
 package io.tideline.testkit.indexes;
 
+import io.tideline.tuning.Tuning;
 import io.tideline.core.Databases;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseUrl;
@@ -49,7 +50,7 @@ final class IndexDesk {
 
   Settings settings(IndexSpec... declared) {
     return Settings.of(database.url(), folder.resolve("archive"), List.of())
-        .withIndexes(List.of(declared));
+        .withTuning(Tuning.NONE.withIndexes(List.of(declared)));
   }
 
   IndexStanding look(IndexSpec spec) {

@@ -4,6 +4,7 @@ import static io.tideline.testkit.indexes.IndexDesk.over;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tideline.tuning.Tuning;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.health.Check;
@@ -289,7 +290,7 @@ class PostgresIndexesTest {
                 database.url().replace("postgres:postgres@", "index_reader:x@"),
                 folder.resolve("archive"),
                 List.of())
-            .withIndexes(List.of(BY_USER));
+            .withTuning(Tuning.NONE.withIndexes(List.of(BY_USER)));
     try (Indexes indexes = Indexes.open(settings, Clock.systemUTC())) {
       assertThat(indexes.report(List.of()).asDeclared()).isFalse();
       assertThatThrownBy(() -> indexes.apply(IndexDesk.NOW, WorkListener.NONE))

@@ -1,0 +1,282 @@
+package io.tideline.postgresql;
+
+import io.tideline.catalogue.TableName;
+import io.tideline.dialect.PartitionMaker;
+import io.tideline.dialect.RefusedException;
+import io.tideline.error.TidelineException;
+import io.tideline.tuning.EpochUnit;
+import io.tideline.tuning.NewPartition;
+import io.tideline.tuning.PartitionFacts;
+import io.tideline.tuning.PartitionedTable;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Makes a table like its siblings and attaches it, in one transaction. Attaching holds up changes
+ * of the definition only; CREATE TABLE PARTITION OF would hold up everybody. Where there is a
+ * default partition, attaching reads all of it and keeps everybody out of it meanwhile: it is
+ * looked at before, and the wait is bounded.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/sql-altertable.html">ATTACH PARTITION</a>
+ */
+final class PostgresPartitionMaker implements PartitionMaker {
+  private static final int TRIES = 12;
+  private static final long FIRST_PAUSE = 50;
+  private static final long LONGEST_PAUSE = 2_000;
+
+  /** A name of more bytes is cut by the server, which says nothing then. */
+  private static final int LONGEST_NAME = 63;
+
+  /** So much is read in some tens of milliseconds. */
+  private static final long LARGE_FALLBACK = 64L << 20;
+
+  private static final String LIMITS =
+      "SET LOCAL lock_timeout = '200ms'; SET LOCAL statement_timeout = '1s'";
+
+  private static final Set<String> PASSING = Set.of("55P03", "40P01", "57014");
+
+  private final Session session;
+
+  PostgresPartitionMaker(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public PartitionedTable look(TableName table, String column, Optional<EpochUnit> epoch) {
+    try {
+      return PartitionReading.read(session, table, column, epoch);
+    } catch (SQLException e) {
+      throw Failures.reading(
+          e, session.attempt("Cannot look at the partitions of " + table, table, "SELECT"));
+    }
+  }
+
+  @Override
+  public Optional<String> obstacle(PartitionedTable table, NewPartition wanted) {
+    try {
+      return found(table, wanted);
+    } catch (SQLException e) {
+      throw Failures.reading(
+          e, session.attempt("Cannot look at the partitions of " + table.name(), null, ""));
+    }
+  }
+
+  private Optional<String> found(PartitionedTable table, NewPartition wanted) throws SQLException {
+    String name = wanted.name().name();
+    if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+      return Optional.of("Its name is longer than 63 bytes: give shorter ones by 'names'.");
+    }
+    if (!session
+        .text(
+            "SELECT pg_catalog.to_regclass("
+                + Sql.string(Sql.quote(wanted.name()))
+                + ")::pg_catalog.oid")
+        .isEmpty()) {
+      return Optional.of(
+          "There is something of that name already, which is no partition of that time: rename it,"
+              + " or attach it yourself.");
+    }
+    if (!session
+        .text(
+            "SELECT 1 FROM pg_catalog.pg_class c WHERE c.oid = "
+                + table.id()
+                + " AND NOT pg_catalog.pg_has_role(c.relowner, 'USAGE')")
+        .isEmpty()) {
+      return Optional.of("The role " + session.role() + " is no member of the table's owner.");
+    }
+    return table.fallback().isPresent()
+        ? inFallback(table, wanted, table.fallback().get().facts())
+        : Optional.empty();
+  }
+
+  /** Rows that would belong to the new partition are never moved by us. */
+  private Optional<String> inFallback(
+      PartitionedTable table, NewPartition wanted, PartitionFacts fallback) throws SQLException {
+    String there =
+        "SELECT pg_catalog.count(*) FROM (SELECT FROM %s WHERE %s LIMIT %s) AS s"
+            .formatted(
+                Sql.quote(fallback.name()),
+                within(table, wanted),
+                Long.toString(PartitionReading.COUNTED));
+    long rows = Long.parseLong(session.text(there));
+    if (rows > 0) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "The default partition %s holds %s%,d of its rows. Nothing was moved. In one"
+                  + " transaction, which keeps everybody out: DETACH it, make the partition, insert"
+                  + " the rows into the table, delete them from %s, and attach that again.",
+              fallback.name(),
+              rows == PartitionReading.COUNTED ? "at least " : "",
+              rows,
+              fallback.name()));
+    }
+    if (fallback.bytes() > LARGE_FALLBACK) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "The default partition %s takes %,d MB. To attach another the server reads all of it,"
+                  + " and nobody could use it meanwhile. Make partitions for its rows first.",
+              fallback.name(),
+              fallback.bytes() >> 20));
+    }
+    return Optional.empty();
+  }
+
+  private static String within(PartitionedTable table, NewPartition wanted) {
+    TimeKey key = new TimeKey(table.type(), table.epoch());
+    String column = Sql.quote(table.column());
+    return column
+        + " >= "
+        + key.typed(wanted.from())
+        + " AND "
+        + column
+        + " < "
+        + key.typed(wanted.to());
+  }
+
+  private static String bounds(PartitionedTable table, NewPartition wanted) {
+    return new TimeKey(table.type(), table.epoch()).bounds(wanted.from(), wanted.to());
+  }
+
+  @Override
+  public String statement(PartitionedTable table, NewPartition wanted) {
+    return "CREATE TABLE %s PARTITION OF %s %s;"
+        .formatted(Sql.quote(wanted.name()), Sql.quote(table.name()), bounds(table, wanted));
+  }
+
+  @Override
+  public void make(PartitionedTable table, NewPartition wanted, BooleanSupplier stopping) {
+    long pause = FIRST_PAUSE;
+    for (int left = TRIES; ; left--) {
+      try {
+        attempt(table, wanted);
+        return;
+      } catch (SQLException e) {
+        TransactionEnd.rollBack(session);
+        if (!PASSING.contains(Failures.state(e))) {
+          throw told(e, wanted);
+        }
+        if (left == 1 || stopping.getAsBoolean()) {
+          throw new RefusedException(blocked(table, e), true, e);
+        }
+      } catch (RuntimeException e) {
+        TransactionEnd.rollBack(session);
+        throw e;
+      }
+      rest(pause);
+      pause = Math.min(LONGEST_PAUSE, pause * 2);
+    }
+  }
+
+  private RuntimeException told(SQLException e, NewPartition wanted) {
+    RuntimeException failure =
+        Failures.writing(
+            e, session.attempt("Cannot make the partition " + wanted.name(), null, ""));
+    return failure instanceof TidelineException known && !Failures.lost(e)
+        ? new RefusedException(known.what() + " " + known.mend(), false, e)
+        : failure;
+  }
+
+  private void attempt(PartitionedTable table, NewPartition wanted) throws SQLException {
+    session.connection().setAutoCommit(false);
+    session.execute(LIMITS);
+    Optional<String> why = found(table, wanted);
+    if (why.isPresent()) {
+      throw new RefusedException(why.get(), false);
+    }
+    TableName name = wanted.name();
+    PartitionTemplate template =
+        PartitionTemplate.read(session, Long.toString(table.id()), model(table));
+    template.create(session, table.name(), name);
+    session.execute(
+        "ALTER TABLE %s ATTACH PARTITION %s %s"
+            .formatted(Sql.quote(table.name()), Sql.quote(name), bounds(table, wanted)));
+    requireTable(table);
+    template.finish(session, name);
+    session.connection().commit();
+    session.connection().setAutoCommit(true);
+  }
+
+  /** Who renamed the table meanwhile finds the new partition at the right one, or not at all. */
+  private void requireTable(PartitionedTable table) throws SQLException {
+    String oid =
+        session.text(
+            "SELECT "
+                + Sql.string(Sql.quote(table.name()))
+                + "::pg_catalog.regclass::pg_catalog.oid::pg_catalog.int8");
+    if (!oid.equals(Long.toString(table.id()))) {
+      throw new RefusedException(table.name() + " is another table now", false);
+    }
+  }
+
+  /** The newest partition that is a plain table, or else the table itself. */
+  private String model(PartitionedTable table) throws SQLException {
+    for (int i = table.partitions().size() - 1; i >= 0; i--) {
+      TableName sibling = table.partitions().get(i).name();
+      String found =
+          session.text(
+              "SELECT c.relkind::pg_catalog.text || c.oid::pg_catalog.text FROM pg_catalog.pg_class"
+                  + " c WHERE c.oid = pg_catalog.to_regclass("
+                  + Sql.string(Sql.quote(sibling))
+                  + ")");
+      if (found.startsWith("p")) {
+        throw new RefusedException("its partition " + sibling + " is divided itself", false);
+      }
+      if (found.startsWith("r")) {
+        return found.substring(1);
+      }
+    }
+    return Long.toString(table.id());
+  }
+
+  private String blocked(PartitionedTable table, SQLException e) {
+    String ids =
+        table
+            .fallback()
+            .map(
+                each -> ", " + Sql.string(Sql.quote(each.facts().name())) + "::pg_catalog.regclass")
+            .orElse("");
+    String sql =
+        """
+        SELECT DISTINCT a.pid, a.application_name, a.state
+        FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+        WHERE l.granted AND l.pid <> pg_catalog.pg_backend_pid()
+          AND l.relation IN (%s%s) ORDER BY 1 LIMIT 3"""
+            .formatted(Long.toString(table.id()), ids);
+    List<String> holders = new ArrayList<>();
+    try (Statement statement = session.statement();
+        ResultSet row = statement.executeQuery(sql)) {
+      while (row.next()) {
+        holders.add(
+            "process " + row.getInt(1) + " (" + row.getString(2) + ", " + row.getString(3) + ")");
+      }
+    } catch (SQLException other) {
+      e.addSuppressed(other);
+    }
+    return "Others hold locks that are in its way"
+        + (holders.isEmpty() ? "" : ": " + String.join(", ", holders))
+        + ". Run it again later.";
+  }
+
+  private static void rest(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}
