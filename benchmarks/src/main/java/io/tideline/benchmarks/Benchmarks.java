@@ -18,6 +18,7 @@ public final class Benchmarks {
           new ReclaimBenchmark(),
           new BackupBenchmark(),
           new LatestBenchmark(),
+          new TracesBenchmark(),
           new StartupBenchmark());
 
   private Benchmarks() {}
