@@ -68,13 +68,11 @@ public record PartitionRule(
 
   /** The same rule over a column of whole numbers. */
   public PartitionRule withEpoch(EpochUnit unit) {
-    return new PartitionRule(
-        name, table, by, every, ahead, names, Optional.of(unit), start);
+    return new PartitionRule(name, table, by, every, ahead, names, Optional.of(unit), start);
   }
 
   /** The same rule with partitions from an instant on. */
   public PartitionRule withStart(Instant from) {
-    return new PartitionRule(
-        name, table, by, every, ahead, names, epoch, Optional.of(from));
+    return new PartitionRule(name, table, by, every, ahead, names, epoch, Optional.of(from));
   }
 }

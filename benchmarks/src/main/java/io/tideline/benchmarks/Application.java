@@ -1,9 +1,6 @@
 package io.tideline.benchmarks;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,29 +8,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * An application in a process of its own: inserts a row every ten milliseconds, and reads the
- * newest rows of an account all the time. Told {@code begin} it counts anew, told {@code end} it
- * says how late its inserts were done.
+ * newest rows of an account all the time. See {@link Lags}.
  */
 public final class Application {
   private static final long EVERY = 10_000_000;
-  private static final int MOST = 1_000_000;
 
   /** Far above the keys of the table. */
   private static final int FIRST_KEY = 1_000_000_000;
 
   private final Path file;
   private final RequestTable table = new RequestTable(1, 0, Instant.now(), false);
-  private final long[] lags = new long[MOST];
-  private final AtomicLong busy = new AtomicLong();
-  private final AtomicLong reads = new AtomicLong();
-  private int writes;
+  private final Lags lags = new Lags();
 
   private Application(Path file) {
     this.file = file;
@@ -45,62 +34,9 @@ public final class Application {
   }
 
   private void listen() throws IOException {
-    start("writer", this::write);
-    start("reader", this::read);
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    for (String line = in.readLine(); line != null; line = in.readLine()) {
-      System.out.println(line.equals("begin") ? begin() : end());
-    }
-  }
-
-  private static void start(String name, Times.Work work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (Exception e) {
-                e.printStackTrace();
-                System.exit(1);
-              }
-            },
-            name);
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private synchronized String begin() {
-    writes = 0;
-    busy.set(0);
-    reads.set(0);
-    return "begun";
-  }
-
-  private synchronized String end() {
-    long[] sorted = Arrays.copyOf(lags, writes);
-    Arrays.sort(sorted);
-    return String.format(
-        Locale.ROOT,
-        "%d %.2f %.2f %.2f %d %d",
-        writes,
-        at(sorted, 0.5),
-        at(sorted, 0.99),
-        at(sorted, 1),
-        busy.get(),
-        reads.get());
-  }
-
-  private static double at(long[] sorted, double share) {
-    return sorted.length == 0
-        ? 0
-        : sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)] / 1e6;
-  }
-
-  private synchronized void done(long lag) {
-    if (writes < MOST) {
-      lags[writes++] = lag;
-    }
+    Lags.start("writer", this::write);
+    Lags.start("reader", this::read);
+    lags.listen();
   }
 
   private Connection connect() throws SQLException {
@@ -124,9 +60,9 @@ public final class Application {
           RequestTable.bind(insert, row);
           insert.executeUpdate();
         } catch (SQLException e) {
-          busy.incrementAndGet();
+          lags.failed();
         }
-        done(System.nanoTime() - due);
+        lags.done(System.nanoTime() - due);
         due += EVERY;
       }
     }
@@ -143,9 +79,9 @@ public final class Application {
           while (rows.next()) {
             rows.getLong(1);
           }
-          reads.incrementAndGet();
+          lags.read();
         } catch (SQLException e) {
-          busy.incrementAndGet();
+          lags.failed();
         }
         LockSupport.parkNanos(EVERY / 2);
       }

@@ -22,6 +22,7 @@ public final class Benchmarks {
           new TraceServiceBenchmark(),
           new InsertsBenchmark(),
           new BufferedBenchmark(),
+          new TracesBenchmark(),
           new StartupBenchmark());
 
   private Benchmarks() {}

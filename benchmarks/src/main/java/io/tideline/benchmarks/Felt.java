@@ -10,13 +10,14 @@ final class Felt {
   /**
    * One round.
    *
+   * @param p50 milliseconds from schedule to end that half of the writes did not exceed
    * @param p99 milliseconds from schedule to end that 99 of 100 writes did not exceed
    * @param max the longest
    * @param busy errors that the application got
    * @param logMegabytes the longest that the write-ahead log was; 0 where there is none
    * @param rate rows that went, a second
    */
-  record Round(double p99, double max, long busy, double logMegabytes, double rate) {}
+  record Round(double p50, double p99, double max, long busy, double logMegabytes, double rate) {}
 
   private final String what;
   private final List<Round> rounds = new ArrayList<>();
@@ -41,6 +42,10 @@ final class Felt {
 
   String what() {
     return what;
+  }
+
+  double p50() {
+    return median(Round::p50);
   }
 
   double p99() {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
  */
 record Options(String what, int rows, int rounds, Path root) {
   private static final String USAGE =
-      "benchmarks/run [sqlite|postgresql|restore|trees-sqlite|trees-postgresql|live-sqlite|live-postgresql|reclaim|backup|latest|accounts|trace-service|inserts|buffered|startup|all] [--rows N] [--rounds N]";
+      "benchmarks/run [sqlite|postgresql|restore|trees-sqlite|trees-postgresql|live-sqlite|live-postgresql|reclaim|backup|latest|accounts|trace-service|inserts|buffered|traces|startup|all] [--rows N] [--rounds N]";
 
   /**
    * Reads {@code [WHAT] [--rows N] [--rounds N] [--root DIR]}.

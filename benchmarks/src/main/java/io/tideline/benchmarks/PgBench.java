@@ -70,6 +70,7 @@ final class PgBench implements LiveSides.Application {
       Files.delete(each);
     }
     return new Felt.Round(
+        latencies[latencies.length / 2],
         latencies[(int) Math.ceil(0.99 * latencies.length) - 1],
         latencies[latencies.length - 1],
         0,

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** {@link Application} in its own process, and the file of its log. */
+/** An application in its own process, and the file of its log. */
 final class SqliteApplication implements LiveSides.Application {
   private static final Duration WARM = Duration.ofSeconds(2);
 
@@ -21,6 +21,11 @@ final class SqliteApplication implements LiveSides.Application {
   private final BufferedReader in;
 
   SqliteApplication(Path database) throws IOException {
+    this(database, Application.class);
+  }
+
+  /** Runs the main class of another application that answers by {@link Lags}. */
+  SqliteApplication(Path database, Class<?> main) throws IOException {
     this.database = database;
     this.process =
         new ProcessBuilder(
@@ -29,7 +34,7 @@ final class SqliteApplication implements LiveSides.Application {
                 "-Xmx64m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Application.class.getName(),
+                main.getName(),
                 database.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
@@ -64,6 +69,7 @@ final class SqliteApplication implements LiveSides.Application {
     }
     String[] felt = ask("end").split(" ", -1);
     return new Felt.Round(
+        Double.parseDouble(felt[1]),
         Double.parseDouble(felt[2]),
         Double.parseDouble(felt[3]),
         Long.parseLong(felt[4]),
