@@ -42,10 +42,7 @@ final class PostgresTraceSql implements TraceSql {
           "CREATE INDEX IF NOT EXISTS session_traces_seq ON session_traces (seq)",
           "CREATE INDEX IF NOT EXISTS traces_created ON traces (created_at, seq)",
           "CREATE INDEX IF NOT EXISTS traces_type ON traces (context_type, created_at, seq)",
-          "CREATE INDEX IF NOT EXISTS traces_namespace ON traces (namespace, created_at, seq)",
-          """
-          CREATE INDEX IF NOT EXISTS traces_type_namespace
-            ON traces (context_type, namespace, created_at, seq)""");
+          "CREATE INDEX IF NOT EXISTS traces_namespace ON traces (namespace, created_at, seq)");
 
   private static final String STORE =
       """

@@ -31,14 +31,13 @@ final class SqliteTraceSql implements TraceSql {
           "CREATE INDEX IF NOT EXISTS session_traces_seq ON session_traces (seq)",
           "CREATE INDEX IF NOT EXISTS traces_created ON traces (created_at)",
           "CREATE INDEX IF NOT EXISTS traces_type ON traces (context_type, created_at)",
-          "CREATE INDEX IF NOT EXISTS traces_namespace ON traces (namespace, created_at)",
-          """
-          CREATE INDEX IF NOT EXISTS traces_type_namespace
-            ON traces (context_type, namespace, created_at)""");
+          "CREATE INDEX IF NOT EXISTS traces_namespace ON traces (namespace, created_at)");
 
   /** Above every number that was ever given: nobody else writes until it is used. */
   private static final String LAST =
-      "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'traces'";
+      """
+      SELECT max(coalesce((SELECT max(seq) FROM sqlite_sequence WHERE name = 'traces'), 0),
+        coalesce((SELECT max(seq) FROM traces), 0))""";
 
   private static final String INSERT =
       """

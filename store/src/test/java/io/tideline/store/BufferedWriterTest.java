@@ -19,10 +19,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Timeout(300)
 final class BufferedWriterTest {
   private static final String LOGS =
       "CREATE TABLE logs (id BIGINT PRIMARY KEY, line VARCHAR(2000) CHECK (line <> 'poison'))";
@@ -146,7 +148,6 @@ final class BufferedWriterTest {
   void poisonIsFoundSetAsideAndTheRestIsWritten(Kind kind) {
     TestDatabase test = kind.fresh(folder);
     test.execute(LOGS);
-    SimpleMeterRegistry meters = new SimpleMeterRegistry();
     BatchInsert<Log> insert =
         BatchInsert.into(
             "logs",
@@ -170,7 +171,6 @@ final class BufferedWriterTest {
     assertThat(aside).extracting(Log::id).containsExactly(7L, 33L, 47L, 87L);
     assertThat(whys).extracting(StoreException::reason).containsOnly(StoreException.Reason.BAD_ROW);
     assertThat(test.count("SELECT count(*) FROM logs")).isEqualTo(96);
-    assertThat(meters.getMeters()).isEmpty();
   }
 
   @ParameterizedTest
@@ -259,7 +259,6 @@ final class BufferedWriterTest {
   void theCallerRunsWhenSaidSo() {
     TestDatabase test = Kind.SQLITE.fresh(folder);
     test.execute(LOGS);
-    CountDownLatch goOn = new CountDownLatch(1);
     List<String> writers = Collections.synchronizedList(new ArrayList<>());
     BatchInsert<Log> insert = insert();
     BatchWork<Log> work =
@@ -278,7 +277,6 @@ final class BufferedWriterTest {
                 .weighedBy(row -> 10)
                 .whenFull(new BackPressure.CallerRuns())
                 .start()) {
-      goOn.countDown();
       String me = Thread.currentThread().getName();
       int byMe = 0;
       for (int i = 0; i < 200 && byMe == 0; i++) {

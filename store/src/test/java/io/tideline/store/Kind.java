@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The databases that every test here runs on. */
@@ -20,7 +19,7 @@ enum Kind {
       return new TestDatabase(
           this,
           "jdbc:sqlite:" + file,
-          () -> Database.sqlite(file).busyTimeout(Duration.ofMillis(50)).attempts(2).open());
+          wait -> Database.sqlite(file).busyTimeout(wait).attempts(2).open());
     }
   },
   POSTGRESQL {
@@ -31,9 +30,9 @@ enum Kind {
       return new TestDatabase(
           this,
           address(name),
-          () ->
+          wait ->
               Database.postgresql(address(name))
-                  .lockTimeout(Duration.ofMillis(50))
+                  .lockTimeout(wait)
                   .connections(4)
                   .attempts(2)
                   .open());

@@ -52,7 +52,7 @@ final class StickySessionsTest {
   }
 
   private StickySessions<String> open(TestDatabase test) {
-    Database database = test.open();
+    Database database = test.openPatient();
     opened.add(database);
     return StickySessions.inDatabase(database, UNUSED, clock);
   }

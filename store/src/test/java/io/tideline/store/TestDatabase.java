@@ -5,12 +5,19 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.function.Supplier;
+import java.time.Duration;
+import java.util.function.Function;
 
 /** A database of a test, reached by the library and behind its back. */
-record TestDatabase(Kind kind, String url, Supplier<Database> opening) {
+record TestDatabase(Kind kind, String url, Function<Duration, Database> opening) {
+  /** For tests that meet a lock on purpose. */
   Database open() {
-    return opening.get();
+    return opening.apply(Duration.ofMillis(50));
+  }
+
+  /** For tests in which threads meet, on a machine that may be slow. */
+  Database openPatient() {
+    return opening.apply(Duration.ofSeconds(30));
   }
 
   void execute(String... statements) {
