@@ -14,6 +14,7 @@ import io.tideline.store.TraceStore;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -21,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the service answers. */
@@ -106,7 +106,7 @@ final class TracesApi {
     out.flush();
   }
 
-  private void kind(Context request) {
+  private void kind(Context request) throws IOException {
     Asked asked = Asked.of(request, clock);
     page(
         request,
@@ -118,14 +118,19 @@ final class TracesApi {
             asked.after()));
   }
 
-  private static void page(Context request, Page<Trace> page) {
-    String next = page.next().map(cursor -> ", \"next\": " + Web.json(cursor.token())).orElse("");
-    request
-        .contentType("application/json")
-        .result(
-            page.rows().stream()
-                .map(TraceJson::text)
-                .collect(Collectors.joining(",", "{\"traces\": [", "]" + next + "}")));
+  private static void page(Context request, Page<Trace> page) throws IOException {
+    StringWriter out = new StringWriter(64 * 1_024);
+    out.write("{\"traces\": [");
+    String between = "";
+    for (Trace trace : page.rows()) {
+      out.write(between);
+      TraceJson.write(trace, out);
+      between = ",";
+    }
+    out.write("]");
+    page.next().ifPresent(cursor -> out.write(", \"next\": " + Web.json(cursor.token())));
+    out.write("}");
+    request.contentType("application/json").result(out.toString());
   }
 
   private void one(Context request) {
