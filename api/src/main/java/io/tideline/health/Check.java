@@ -18,6 +18,7 @@ public enum Check {
   DUPLICATE_INDEX("each write keeps both, and no read needs both"),
   COVERED_INDEX("another index serves all that it serves"),
   UNUSED_INDEX("each write keeps it, and no read was seen to use it"),
+  BACKFILL_OPEN("what it needs costs each write, and can be removed only through it"),
   INVALID_INDEX("each write keeps it, and no read may use it"),
   DAMAGED("what is read may be wrong, and what is written may be lost"),
   WRITE_LOCK_HELD("nobody else can write while one process holds the lock"),

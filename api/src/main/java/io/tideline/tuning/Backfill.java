@@ -105,7 +105,7 @@ public record Backfill(
    *     parts do not go together
    */
   public Backfill {
-    if (!NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
+    if (!isName(name)) {
       throw new IllegalArgumentException(
           "The name '" + name + "' is no small letters, digits, '-' and '_', at most 40");
     }
@@ -126,6 +126,21 @@ public record Backfill(
       throw new IllegalArgumentException(
           "A trigger fills rows in which the column is NULL, and 'where' says something else");
     }
+  }
+
+  /**
+   * The backfill that a state tells of, as it was when it began; how many rows are compared it does
+   * not tell.
+   *
+   * @return empty if the state's text cannot be understood
+   */
+  public static Optional<Backfill> of(BackfillState state) {
+    return Specification.parse(state.name(), state.specification());
+  }
+
+  /** Whether a backfill may have that name. */
+  public static boolean isName(String name) {
+    return NAME.matcher(name).matches() && name.length() <= LONGEST_NAME;
   }
 
   /** Whether the column is added. */

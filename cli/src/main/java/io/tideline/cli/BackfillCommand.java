@@ -111,7 +111,8 @@ final class BackfillCommand extends Command {
       if (plan) {
         return tellPlans(settings, backfills);
       }
-      Backfill backfill = backfills.named(Optional.ofNullable(name));
+      Optional<String> which = Optional.ofNullable(name);
+      Backfill backfill = undo ? backfills.undoable(which) : backfills.named(which);
       if (!undo) {
         BackfillPlan planned = backfills.plan(backfill);
         if (!common.json) {

@@ -45,7 +45,8 @@ final class BackfillPrinter {
                 "Note: the backfill '"
                     + name
                     + "' has begun in this database, and the configuration does not have it. Put it"
-                    + " back there to finish or to undo it."));
+                    + " back there to finish it, or take it back: tideline backfill --undo "
+                    + name));
   }
 
   void report(BackfillReport report) {

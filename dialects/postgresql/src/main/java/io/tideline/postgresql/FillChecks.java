@@ -1,5 +1,6 @@
 package io.tideline.postgresql;
 
+import io.tideline.catalogue.Column;
 import io.tideline.catalogue.Trigger;
 import io.tideline.dialect.BackfillTarget;
 import io.tideline.error.ErrorCode;
@@ -57,6 +58,7 @@ final class FillChecks {
         throw refused(refusing + " may refuse what a trigger writes", SWEEP);
       }
     }
+    requireComputed();
     try {
       session.check(understood());
     } catch (SQLException e) {
@@ -71,6 +73,21 @@ final class FillChecks {
           "Correct the expression. Tables, functions and types outside pg_catalog need their"
               + " schema: public.name.",
           e);
+    }
+  }
+
+  /** A trigger that runs before the row is stored sees no generated column. */
+  private void requireComputed() {
+    boolean generated =
+        target.table().columns().stream()
+            .anyMatch(column -> column.origin() == Column.Origin.GENERATED);
+    if (generated
+        && target.backfill().fill() == Backfill.Fill.TRIGGER
+        && target.backfill().source() instanceof Backfill.Value) {
+      throw refused(
+          "its generated columns have no value yet when a trigger runs, and the expression would"
+              + " see NULL",
+          SWEEP);
     }
   }
 

@@ -22,14 +22,24 @@ final class FillNotes {
   private static final String COLUMNS =
       "name, specification, shape, phase, pass, batch, walked, changed, required, place, made,"
           + " began_at";
+
+  /**
+   * Where such tables are. One that another role could have put there is not read: a view, a policy
+   * or a trigger of it would act with the rights of this role.
+   */
   private static final String FIND =
       """
-      SELECT n.nspname, (
+      SELECT n.nspname, CASE WHEN c.relkind = 'r' AND NOT c.relrowsecurity AND (
+          c.relowner IN (n.nspowner, (SELECT d.datdba FROM pg_catalog.pg_database d
+            WHERE d.datname = pg_catalog.current_database()))
+          OR EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.oid = c.relowner
+            AND (r.rolsuper OR r.rolname = CURRENT_USER))) THEN (
         SELECT pg_catalog.string_agg(a.attname, ', ' ORDER BY a.attnum)
         FROM pg_catalog.pg_attribute a
-        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relname = 'tideline_backfills'
+      WHERE c.relname = 'tideline_backfills' AND c.relpersistence <> 't'
+        AND c.relkind NOT IN ('i', 'I')
         AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
       ORDER BY n.nspname""";
 
@@ -82,9 +92,12 @@ final class FillNotes {
         }
         throw new TidelineException(
             ErrorCode.BACKFILL_REFUSED,
-            "Cannot note backfills: the table " + table + " is not Tideline's.",
+            "Cannot note backfills: the table "
+                + table
+                + " is not Tideline's, or belongs to a role that may be anybody.",
             "Nothing was changed.",
-            "Rename that table.");
+            "Rename that table; or, if Tideline made it as another role, work as that one, or give"
+                + " the table to this role.");
       }
     }
     return false;
@@ -103,6 +116,19 @@ final class FillNotes {
   }
 
   private static Note note(ResultSet row) throws SQLException {
+    try {
+      return read(row);
+    } catch (IllegalArgumentException e) {
+      throw new TidelineException(
+          ErrorCode.BACKFILL_CHANGED,
+          "Cannot read what " + TABLE + " says of '" + row.getString(1) + "': somebody changed it.",
+          "Nothing was changed.",
+          "Put its row back as it was.",
+          e);
+    }
+  }
+
+  private static Note read(ResultSet row) throws SQLException {
     String place = row.getString(10);
     return new Note(
         new BackfillState(

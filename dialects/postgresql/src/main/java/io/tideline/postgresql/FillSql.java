@@ -6,7 +6,9 @@ import io.tideline.dialect.BackfillTarget.Link;
 import io.tideline.dialect.Range;
 import io.tideline.row.Row;
 import io.tideline.tuning.Backfill;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +92,15 @@ final class FillSql {
   String within(Optional<Row> after, Optional<Row> through) throws SQLException {
     return new RowSql(session, shape, List.of())
         .where(List.of(), new Range(shape.key(), after, through));
+  }
+
+  /** The three numbers of a statement that returns one row. */
+  long[] counts(String statement) throws SQLException {
+    try (Statement counting = session.statement();
+        ResultSet row = counting.executeQuery(statement)) {
+      row.next();
+      return new long[] {row.getLong(1), row.getLong(2), row.getLong(3)};
+    }
   }
 
   /** Which rows are meant. */

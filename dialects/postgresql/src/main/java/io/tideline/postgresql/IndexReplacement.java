@@ -50,6 +50,7 @@ final class IndexReplacement {
     if (found.state() != IndexState.DIFFERENT) {
       throw ConcurrentIndex.refusal("replace", found);
     }
+    long known = look.find(spec.name()).map(IndexLook.Found::oid).orElse(0L);
     String needed = look.find(spec.name()).map(IndexLook.Found::needed).orElse("");
     if (shape.partitioned()) {
       needed = "its table is partitioned";
@@ -66,18 +67,26 @@ final class IndexReplacement {
     if (look.look(fresh).state() != IndexState.PRESENT) {
       indexes.make(fresh);
     }
-    swap(spec, fresh);
+    swap(what, spec, fresh, known);
     task.listener().stepped("index-swapped");
     indexes.dropConcurrently(what, old(spec));
     task.listener().stepped("index-dropped");
     return "Replaced the index " + spec.name() + " on " + shape.name();
   }
 
-  private void swap(IndexSpec spec, IndexSpec fresh) throws SQLException {
+  /** A build may take hours, in which somebody else may have given the name to another index. */
+  private void swap(String what, IndexSpec spec, IndexSpec fresh, long known) throws SQLException {
     session.execute(Sessions.LIMITS);
     session.connection().setAutoCommit(false);
     try {
       session.execute(rename(spec.name(), old(spec)));
+      if (look.find(old(spec)).filter(each -> each.oid() == known).isEmpty()) {
+        throw new TidelineException(
+            ErrorCode.CATALOGUE_CHANGED,
+            what + ": another index has its name by now.",
+            "That one is as it was; the new one stands beside it.",
+            "Run the same command again.");
+      }
       session.execute("COMMENT ON INDEX " + quoted(old(spec)) + " IS " + Sql.string(REPLACED));
       session.execute(rename(fresh.name(), spec.name()));
       session.connection().commit();

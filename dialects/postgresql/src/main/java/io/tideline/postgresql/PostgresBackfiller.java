@@ -7,11 +7,8 @@ import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.row.Row;
 import io.tideline.tuning.BackfillState;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,19 +20,6 @@ final class PostgresBackfiller implements Backfiller {
 
   private static final String DURABLE = "SET LOCAL synchronous_commit = on";
 
-  /** So long others may be kept out while it is proven that nothing is lost with a column. */
-  private static final String PROOF = "SET LOCAL statement_timeout = '5s'";
-
-  private static final String USERS =
-      """
-      SELECT pg_catalog.string_agg(DISTINCT
-        pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid), ', ')
-      FROM pg_catalog.pg_depend d
-      JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-      WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND a.attname = %2$s
-        AND d.refobjid IN (SELECT %1$s::pg_catalog.oid
-          UNION SELECT relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(%1$s))""";
-
   private final Session session;
   private final PostgresWriter writer;
   private final String pid;
@@ -43,6 +27,7 @@ final class PostgresBackfiller implements Backfiller {
   private final FillSql sql;
   private final FillNotes notes;
   private final FillMade things;
+  private final FillLook looks;
   private @Nullable BackfillState state;
   private String made = "";
   private long began;
@@ -58,6 +43,7 @@ final class PostgresBackfiller implements Backfiller {
     this.sql = new FillSql(session, target, shape);
     this.notes = new FillNotes(session, shape.name().schema());
     this.things = new FillMade(session, target, sql);
+    this.looks = new FillLook(session, target, sql);
   }
 
   private Failures.Attempt attempt() {
@@ -166,73 +152,10 @@ final class PostgresBackfiller implements Backfiller {
   @Override
   public Look look(int rows, int compare) {
     try {
-      through = end(rows);
-      if (through.isEmpty()) {
-        return new Look(0, 0, 0, 0);
-      }
-      String range = sql.within(place, through);
-      long[] counts =
-          counts(
-              "SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE %s), 0 FROM %s WHERE %s"
-                  .formatted(sql.condition(), sql.shape().from(), range));
-      long[] compared = compare == 0 ? new long[2] : counts(compared(range, compare));
-      return new Look(counts[0], counts[1], compared[0], compared[1]);
+      through = looks.end(place, rows);
+      return looks.look(place, through, compare);
     } catch (SQLException e) {
       throw Failures.reading(e, attempt());
-    }
-  }
-
-  private String compared(String range, int most) {
-    String rows =
-        "(SELECT * FROM %s WHERE %s ORDER BY %s LIMIT %s) AS %s"
-            .formatted(
-                sql.shape().from(),
-                range,
-                sql.keys(),
-                Integer.toString(most),
-                Sql.quote(sql.shape().name().name()));
-    String count = "SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE NOT (%s)), 0";
-    return target.logged()
-        ? count.formatted(FillSql.same(sql.column(), "tideline_log.tideline_now"))
-            + " FROM %s JOIN %s AS tideline_log ON %s"
-                .formatted(rows, Sql.quote(sql.log()), sql.sameKey("tideline_log"))
-        : count.formatted(sql.isSource())
-            + " FROM %s WHERE %s IS NOT NULL".formatted(rows, sql.column());
-  }
-
-  /** The last key of the next rows after the place. */
-  private Optional<Row> end(int rows) throws SQLException {
-    TableShape shape = sql.shape();
-    List<String> values = new ArrayList<>();
-    List<String> descending = new ArrayList<>();
-    List<Codec> codecs = new ArrayList<>();
-    for (String key : shape.key()) {
-      ColumnShape column = shape.column(key);
-      values.add(column.value(shape.reference(key)));
-      descending.add(shape.reference(key) + " DESC");
-      codecs.add(column.codec());
-    }
-    String query =
-        "SELECT %s FROM (SELECT * FROM %s WHERE %s ORDER BY %s LIMIT %s) AS %s ORDER BY %s LIMIT 1"
-            .formatted(
-                String.join(", ", values),
-                shape.from(),
-                sql.within(place, Optional.empty()),
-                sql.keys(),
-                Integer.toString(rows),
-                Sql.quote(shape.name().name()),
-                String.join(", ", descending));
-    List<Row> found = new ArrayList<>();
-    session.copyOut(query, codecs, row -> found.add(row.slice(0, row.width())));
-    return found.stream().findFirst();
-  }
-
-  /** The three numbers of a statement that returns one row. */
-  private long[] counts(String statement) throws SQLException {
-    try (Statement counting = session.statement();
-        ResultSet row = counting.executeQuery(statement)) {
-      row.next();
-      return new long[] {row.getLong(1), row.getLong(2), row.getLong(3)};
     }
   }
 
@@ -245,7 +168,7 @@ final class PostgresBackfiller implements Backfiller {
               String range = sql.within(place, through);
               boolean triggers = !target.otherTriggers().isEmpty();
               long[] counts =
-                  counts(
+                  sql.counts(
                       target.logged()
                           ? sql.fillLogged(range, wait, number)
                           : sql.fillAdded(range, wait));
@@ -371,7 +294,7 @@ final class PostgresBackfiller implements Backfiller {
     Restored restored =
         changing(
             () -> {
-              long[] counts = counts(sql.restore(rows));
+              long[] counts = sql.counts(sql.restore(rows));
               notes.set(known(), known().after(0, 0), place);
               before.run();
               return new Restored(counts[0], counts[1], 0);
@@ -386,6 +309,7 @@ final class PostgresBackfiller implements Backfiller {
         made.isEmpty() ? "" : "ACCESS EXCLUSIVE",
         () -> {
           things.dropTrigger(made);
+          things.dropConstraint();
           things.dropLog();
           notes.remove(known());
           return made;
@@ -399,60 +323,10 @@ final class PostgresBackfiller implements Backfiller {
         "ACCESS EXCLUSIVE",
         () -> {
           requireSame();
-          String column = Sql.string(target.column());
-          String users = session.text(USERS.formatted(Long.toString(sql.shape().oid()), column));
-          if (!users.isEmpty()) {
-            throw left(
-                "this uses the column " + target.column() + ": " + users,
-                "Drop that first, as it is not the backfill's, then run the same command again.");
-          }
-          if (!discard) {
-            requireNoOthers();
-          }
-          session.execute(
-              "ALTER TABLE "
-                  + Sql.quote(target.table().name())
-                  + " DROP COLUMN "
-                  + Sql.quote(target.column()));
+          new FillDrop(session, target, sql).run(discard);
           notes.remove(known());
-          return column;
+          return target;
         });
     state = null;
-  }
-
-  private void requireNoOthers() throws SQLException {
-    session.execute(PROOF);
-    long others;
-    try {
-      others =
-          counts(
-              "SELECT pg_catalog.count(*), 0, 0 FROM %s WHERE %s IS NOT NULL AND NOT (%s)"
-                  .formatted(sql.shape().from(), sql.column(), sql.isSource()))[0];
-    } catch (SQLException e) {
-      if (!Failures.state(e).equals("57014")) {
-        throw e;
-      }
-      throw left(
-          "it cannot be proven within 5 s that every value of "
-              + target.column()
-              + " is the backfill's, and others wait meanwhile",
-          "See that nothing in it is missed; to let it go, add --discard.");
-    }
-    if (others > 0) {
-      throw left(
-          others
-              + " rows hold a value in "
-              + target.column()
-              + " that is not what the backfill writes; it would be lost with the column",
-          "Look at them; to let them go, add --discard.");
-    }
-  }
-
-  private TidelineException left(String why, String mend) {
-    return new TidelineException(
-        ErrorCode.BACKFILL_LEFT,
-        "Cannot undo the backfill '" + target.backfill().name() + "': " + why + ".",
-        "The column is as it was; its trigger is gone.",
-        mend);
   }
 }

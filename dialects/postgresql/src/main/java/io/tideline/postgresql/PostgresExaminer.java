@@ -7,9 +7,12 @@ import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Examination;
 import io.tideline.dialect.Examiner;
 import io.tideline.dialect.Item;
+import io.tideline.dialect.OpenBackfills;
 import io.tideline.dialect.UnseenException;
+import io.tideline.error.TidelineException;
 import io.tideline.health.Activity;
 import io.tideline.health.Amount;
+import io.tideline.health.Finding;
 import io.tideline.health.ForeignKeyFacts;
 import io.tideline.health.IndexFacts;
 import io.tideline.health.IndexSurvey;
@@ -246,6 +249,7 @@ final class PostgresExaminer implements Examiner {
         new Checkup("bloat of large values", bloat::toast),
         new Checkup("bloat of indexes", bloat::indexes),
         new Checkup("invalid indexes", () -> InvalidIndexCheck.look(asking)),
+        new Checkup("backfills", this::backfills),
         new Checkup("sequences", () -> SequenceCheck.look(asking)),
         new Checkup("partitions", () -> PartitionChecks.ending(asking)),
         new Checkup("default partitions", () -> PartitionChecks.fallbacks(asking)),
@@ -260,6 +264,16 @@ final class PostgresExaminer implements Examiner {
         new Checkup("prepared transactions", horizon::prepared),
         new Checkup("replication slots", horizon::slots),
         new Checkup("standbys", horizon::standbys));
+  }
+
+  private List<Finding> backfills() {
+    try {
+      return OpenBackfills.findings(FillNotes.everywhere(asking.session()));
+    } catch (SQLException e) {
+      throw asking.told(e);
+    } catch (TidelineException e) {
+      throw new UnseenException(e.what(), e);
+    }
   }
 
   @Override

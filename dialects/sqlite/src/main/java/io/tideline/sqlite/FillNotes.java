@@ -77,6 +77,19 @@ final class FillNotes {
   }
 
   private static Note note(@Nullable String[] row) {
+    try {
+      return read(row);
+    } catch (IllegalArgumentException e) {
+      throw new TidelineException(
+          ErrorCode.BACKFILL_CHANGED,
+          "Cannot read what " + TABLE + " says of '" + row[0] + "': somebody changed it.",
+          "Nothing was changed.",
+          "Put its row back as it was.",
+          e);
+    }
+  }
+
+  private static Note read(@Nullable String[] row) {
     String place = row[9];
     return new Note(
         new BackfillState(

@@ -1,5 +1,8 @@
 package io.tideline.sqlite;
 
+import io.tideline.catalogue.ForeignKey;
+import io.tideline.catalogue.Index;
+import io.tideline.catalogue.Key;
 import io.tideline.catalogue.Table;
 import io.tideline.tuning.IndexColumn;
 import io.tideline.tuning.IndexShape;
@@ -85,7 +88,37 @@ final class IndexLook {
     if (!origin.equals("c")) {
       return "a " + (origin.equals("pk") ? "PRIMARY KEY" : "UNIQUE constraint") + " stands on it";
     }
-    return IndexedBy.of(session).names(index) ? "a view or trigger names it by INDEXED BY" : "";
+    if (IndexedBy.of(session).names(index)) {
+      return "a view or trigger names it by INDEXED BY";
+    }
+    return referred(index);
+  }
+
+  /** Without the one unique index that a foreign key refers by, every write of its table fails. */
+  private String referred(String index) {
+    for (ForeignKey key : table.referrers()) {
+      List<Index> serving =
+          table.indexes().stream()
+              .filter(each -> each.unique() && !each.partial())
+              .filter(each -> over(each.columns(), key.toColumns()))
+              .toList();
+      boolean primary =
+          table
+              .key()
+              .filter(each -> each.kind() == Key.Kind.PRIMARY)
+              .filter(each -> over(each.columns(), key.toColumns()))
+              .isPresent();
+      boolean alone =
+          serving.size() == 1 && Names.fold(serving.get(0).name()).equals(Names.fold(index));
+      if (alone && !primary) {
+        return "a foreign key of " + key.from() + " refers by it";
+      }
+    }
+    return "";
+  }
+
+  private static boolean over(List<String> columns, List<String> others) {
+    return columns.size() == others.size() && Set.copyOf(columns).equals(Set.copyOf(others));
   }
 
   private IndexStanding standing(IndexSpec spec, IndexState state, String... details) {

@@ -24,6 +24,7 @@ final class SqliteBackfiller implements Backfiller {
   private final FillSql sql;
   private final FillNotes notes;
   private final FillLook looks;
+  private final FillLog log;
   private @Nullable BackfillState state;
   private String made = "";
   private String version = "";
@@ -38,6 +39,7 @@ final class SqliteBackfiller implements Backfiller {
     this.sql = new FillSql(target, session.encoding());
     this.notes = new FillNotes(session);
     this.looks = new FillLook(session, target, sql);
+    this.log = new FillLog(session, target, sql);
   }
 
   private String what() {
@@ -154,7 +156,8 @@ final class SqliteBackfiller implements Backfiller {
             false,
             () -> {
               requireSame();
-              long changed = target.logged() ? changeLogged() : changeAdded();
+              long changed =
+                  target.logged() ? log.change(known().batch() + 1, place, through) : changeAdded();
               Batch done = new Batch(Math.max(changed, look.matching()), changed, 0);
               BackfillState next = known().after(look.rows(), changed);
               notes.set(known(), next, through);
@@ -176,77 +179,6 @@ final class SqliteBackfiller implements Backfiller {
             .add(sql.condition())
             .add(" AND ")
             .add(sql.changes()));
-  }
-
-  /** The old value of a row that is in the log already is the first one, and stays. */
-  private long changeLogged() throws SQLException {
-    long batch = known().batch() + 1;
-    session.update(
-        sql.sql()
-            .add("INSERT INTO " + sql.log() + " (" + sql.logKeys() + ", " + FillSql.WAS + ", ")
-            .add(FillSql.BATCH + ") SELECT " + sql.keys() + ", " + sql.column() + ", ")
-            .value(batch)
-            .add(" FROM " + sql.from())
-            .add(sql.within(place, through))
-            .add(" AND ")
-            .add(sql.condition())
-            .add(" AND ")
-            .add(sql.changes())
-            .add(" ON CONFLICT (" + sql.logKeys() + ") DO UPDATE SET ")
-            .add(FillSql.BATCH + " = excluded." + FillSql.BATCH));
-    Sql logged =
-        sql.sql()
-            .add(" AND EXISTS (SELECT 1 FROM " + sql.log() + " WHERE " + sql.sameKey() + " AND ")
-            .add(FillSql.BATCH + " = ")
-            .value(batch)
-            .add(")");
-    session.update(
-        sql.sql()
-            .add("UPDATE " + sql.from() + " SET " + Sql.quote(target.column()) + " = ")
-            .add(sql.value())
-            .add(sql.within(place, through))
-            .add(logged));
-    readBack(batch);
-    session.update(
-        sql.sql()
-            .add("DELETE FROM " + sql.log())
-            .add(sql.ofBatch(place, through, batch))
-            .add(" AND " + sql.wasIsNow()));
-    requireEnded(logged);
-    return session.number(
-        what(),
-        sql.sql().add("SELECT count(*) FROM " + sql.log()).add(sql.ofBatch(place, through, batch)));
-  }
-
-  /** Affinity, triggers and expressions may have made something else of what was written. */
-  private void readBack(long batch) throws SQLException {
-    session.update(
-        sql.sql()
-            .add("UPDATE " + sql.log() + " SET " + FillSql.NOW + " = (SELECT " + sql.column())
-            .add(" FROM " + sql.from() + " WHERE " + sql.sameKey() + ")")
-            .add(sql.ofBatch(place, through, batch)));
-  }
-
-  /** What still meets the condition would be changed again and again. */
-  private void requireEnded(Sql logged) {
-    long still =
-        session.number(
-            what(),
-            sql.sql()
-                .add("SELECT count(*) FROM " + sql.from())
-                .add(sql.within(place, through))
-                .add(logged)
-                .add(" AND ")
-                .add(sql.condition()));
-    if (still > 0) {
-      throw new TidelineException(
-          ErrorCode.BACKFILL_REFUSED,
-          what() + ": rows still meet its condition after they were changed.",
-          "The last transaction was rolled back; every value before it is as noted.",
-          "Write a 'where' that the new value ends, then `tideline backfill --undo "
-              + target.backfill().name()
-              + "` and begin anew.");
-    }
   }
 
   @Override
@@ -288,52 +220,17 @@ final class SqliteBackfiller implements Backfiller {
 
   @Override
   public Restored restore(int rows, Runnable before) {
-    String id = FillSql.ID;
     Restored restored =
         inTransaction(
             false,
             () -> {
-              long last = lastOf(rows);
-              Sql upTo = sql.sql().add(id + " <= ").value(last);
-              String count = "SELECT count(*) FROM " + sql.log() + " WHERE ";
-              long taken = session.number(what(), sql.sql().add(count).add(upTo));
-              session.update(restoring(upTo));
-              long back =
-                  session.number(
-                      what(),
-                      sql.sql()
-                          .add(count)
-                          .add(upTo)
-                          .add(" AND EXISTS (SELECT 1 FROM " + sql.from() + " WHERE ")
-                          .add(sql.sameKey() + " AND " + sql.holdsWas() + ")"));
-              session.update(sql.sql().add("DELETE FROM " + sql.log() + " WHERE ").add(upTo));
+              Restored next = log.restore(rows);
               notes.set(known(), known().after(0, 0), place);
               before.run();
-              return new Restored(taken, back, 0);
+              return next;
             });
     state = known().after(0, 0);
     return new Restored(restored.rows(), restored.restored(), System.nanoTime() - began);
-  }
-
-  private long lastOf(int rows) {
-    return session.number(
-        what(),
-        sql.sql()
-            .add("SELECT coalesce(max(" + FillSql.ID + "), 0) FROM (SELECT " + FillSql.ID)
-            .add(" FROM " + sql.log() + " ORDER BY " + FillSql.ID + " LIMIT ")
-            .value(rows)
-            .add(")"));
-  }
-
-  private Sql restoring(Sql upTo) {
-    return sql.sql()
-        .add("UPDATE " + sql.from() + " SET " + Sql.quote(target.column()) + " = (SELECT ")
-        .add(FillSql.WAS + " FROM " + sql.log() + " WHERE " + sql.sameKey() + ") WHERE ")
-        .add((sql.key().size() == 1 ? sql.keys() : "(" + sql.keys() + ")") + " IN (SELECT ")
-        .add(sql.logKeys() + " FROM " + sql.log() + " WHERE ")
-        .add(upTo)
-        .add(") AND EXISTS (SELECT 1 FROM " + sql.log() + " WHERE " + sql.sameKey() + " AND ")
-        .add(sql.holdsNow() + ")");
   }
 
   @Override
@@ -341,15 +238,7 @@ final class SqliteBackfiller implements Backfiller {
     if (!target.logged()) {
       return 0;
     }
-    long gone =
-        inTransaction(
-            false,
-            () ->
-                session.update(
-                    sql.sql()
-                        .add("DELETE FROM " + sql.log() + " WHERE " + FillSql.ID + " <= ")
-                        .value(lastOf(rows))));
-    return gone;
+    return inTransaction(false, () -> log.forget(rows));
   }
 
   @Override

@@ -6,7 +6,11 @@ import io.tideline.dialect.DatabaseSize;
 import io.tideline.dialect.Examination;
 import io.tideline.dialect.Examiner;
 import io.tideline.dialect.Item;
+import io.tideline.dialect.OpenBackfills;
+import io.tideline.dialect.UnseenException;
+import io.tideline.error.TidelineException;
 import io.tideline.health.Activity;
+import io.tideline.health.Finding;
 import io.tideline.health.ForeignKeyFacts;
 import io.tideline.health.IndexFacts;
 import io.tideline.health.IndexSurvey;
@@ -158,11 +162,22 @@ final class SqliteExaminer implements Examiner {
             "statistics of the planner", () -> StatisticsCheck.look(watched, sizes(), indexes())));
     all.add(new Checkup("foreign keys", new ForeignKeyChecks(watched, this)::look));
     all.add(new Checkup("locks of other processes", () -> new LockCheck(session.file()).look()));
+    all.add(new Checkup("backfills", this::backfills));
     if (asked.integrity()) {
       Watched patient = new Watched(session, Watched.LONG);
       all.add(new Checkup("integrity", () -> new RowChecks(patient, this).integrity()));
     }
     return all;
+  }
+
+  private List<Finding> backfills() {
+    try {
+      return OpenBackfills.findings(
+          watched.ask(
+              asking -> new FillNotes(asking).all().stream().map(FillNotes.Note::state).toList()));
+    } catch (TidelineException e) {
+      throw new UnseenException(e.what(), e);
+    }
   }
 
   @Override

@@ -96,6 +96,24 @@ public final class Backfills implements AutoCloseable {
                         : Nearest.sentence("backfills", name.orElse(""), names)));
   }
 
+  /**
+   * The backfill of a name that is to be undone: what began in the database, if the configuration
+   * does not have it.
+   *
+   * @throws TidelineException {@code ARGUMENT_INVALID} if there is none of it
+   */
+  public Backfill undoable(Optional<String> name) {
+    if (settings.backfills().stream()
+        .anyMatch(each -> name.filter(each.name()::equals).isPresent())) {
+      return named(name);
+    }
+    return database.backfills().stream()
+        .filter(state -> name.filter(state.name()::equals).isPresent())
+        .findFirst()
+        .flatMap(Backfill::of)
+        .orElseGet(() -> named(name));
+  }
+
   /** The names of backfills that have begun and that the configuration does not have. */
   public List<String> forgotten() {
     return database.backfills().stream()

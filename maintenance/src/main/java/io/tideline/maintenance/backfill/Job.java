@@ -128,7 +128,7 @@ final class Job {
         ErrorCode.BACKFILL_CHANGED,
         "Cannot go on with the backfill '" + backfill.name() + "': " + why + ".",
         "What it wrote until then is there, and noted.",
-        "Put it back as it was; or, with the old configuration, take the backfill back with"
+        "Put it back as it was; or take it out of the configuration, and the backfill back with"
             + " `tideline backfill --undo "
             + backfill.name()
             + "`.");

@@ -3,15 +3,24 @@ package io.tideline.testkit.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tideline.core.Databases;
+import io.tideline.dialect.Database;
+import io.tideline.dialect.DatabaseUrl;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
+import io.tideline.health.Check;
+import io.tideline.health.Finding;
+import io.tideline.health.Severity;
 import io.tideline.maintenance.backfill.BackfillReport;
 import io.tideline.maintenance.backfill.BackfillReport.Did;
+import io.tideline.maintenance.inspect.Inspector;
+import io.tideline.maintenance.inspect.Request;
 import io.tideline.run.WorkListener;
 import io.tideline.testkit.TestDatabase;
 import io.tideline.tuning.Backfill;
 import io.tideline.tuning.Backfill.Fill;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -58,7 +67,7 @@ abstract class BackfillContract {
     database.close();
   }
 
-  private WorkListener onceAt(String step, Runnable work) {
+  static WorkListener onceAt(String step, Runnable work) {
     return new WorkListener() {
       private boolean done;
 
@@ -152,6 +161,58 @@ abstract class BackfillContract {
     assertThat(undone.left()).isZero();
     assertThat(kinds()).isEqualTo(before);
     assertThat(ours()).isEmpty();
+  }
+
+  @Test
+  void whatTheConfigurationForgotIsUndoneByWhatTheDatabaseSays() {
+    List<String> before = kinds();
+    fills.fill(WINDOW);
+    fills.fill(Fills.copy(Fill.TRIGGER, false));
+    assertThat(fills.undoForgotten("fix").changed()).isEqualTo(40);
+    assertThat(fills.undoForgotten("junction-time").did()).isEqualTo(Did.UNDONE);
+    assertThat(kinds()).isEqualTo(before);
+    assertThat(ours()).isEmpty();
+    isRefused(
+        () -> fills.undoForgotten("fix"), ErrorCode.ARGUMENT_INVALID, "Cannot find a backfill");
+  }
+
+  @Test
+  void anInspectionTellsOfWhatIsOpenAndOfNothingElse() {
+    assertThat(openOnes()).isEmpty();
+    fills.stopped(WINDOW, "backfill-committed");
+    assertThat(openOnes())
+        .singleElement()
+        .satisfies(
+            each -> {
+              assertThat(each.severity()).isEqualTo(Severity.WARNING);
+              assertThat(each.place()).isEqualTo("usage");
+              assertThat(each.remedies().get(0).text()).isEqualTo("tideline backfill fix");
+            });
+    fills.fill(WINDOW);
+    assertThat(openOnes().get(0).remedies().get(0).text())
+        .isEqualTo("tideline backfill --finish fix");
+    fills.finish(WINDOW);
+    assertThat(openOnes()).isEmpty();
+  }
+
+  private List<Finding> openOnes() {
+    try (Database opened = Databases.open(new DatabaseUrl(database.url()))) {
+      return Inspector.inspect(opened, Request.USUAL, Clock.systemUTC()).findings().stream()
+          .filter(each -> each.check() == Check.BACKFILL_OPEN)
+          .toList();
+    }
+  }
+
+  @Test
+  void aNoteThatSomebodySpoiltIsToldAndNothingIsDone() {
+    fills.stopped(WINDOW, "backfill-committed");
+    List<String> now = kinds();
+    database.execute("UPDATE tideline_backfills SET phase = 'nonsense'");
+    isRefused(() -> fills.fill(WINDOW), ErrorCode.BACKFILL_CHANGED, "somebody changed it");
+    assertThat(kinds()).isEqualTo(now);
+    assertThat(openOnes()).isEmpty();
+    database.execute("UPDATE tideline_backfills SET phase = 'filling'");
+    assertThat(fills.fill(WINDOW).changed()).isEqualTo(40);
   }
 
   @Test

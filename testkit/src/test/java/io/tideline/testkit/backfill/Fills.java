@@ -72,6 +72,23 @@ final class Fills {
         .withTuning(Tuning.NONE.withBackfills(List.of(backfill)));
   }
 
+  /** Undoes one that the configuration does not have. */
+  BackfillReport undoForgotten(String name) {
+    Settings settings = Settings.of(database.url(), folder.resolve("archive"), List.of());
+    try (Backfills backfills =
+        Backfills.open(settings.withPace(STEPS), Clock.systemUTC(), RunOptions.DEFAULT)) {
+      return backfills.undo(backfills.undoable(Optional.of(name)), false, WorkListener.NONE);
+    }
+  }
+
+  /** Fills by another way to the same database. */
+  BackfillReport fillBy(String url, Backfill backfill, WorkListener listener) {
+    try (Backfills backfills =
+        Backfills.open(settings(url, folder, backfill), Clock.systemUTC(), RunOptions.DEFAULT)) {
+      return backfills.fill(backfill, listener);
+    }
+  }
+
   private <T> T with(Backfill backfill, BiFunction<Backfills, Backfill, T> work) {
     Settings settings = settings(database.url(), folder, backfill);
     try (Backfills backfills = Backfills.open(settings, Clock.systemUTC(), RunOptions.DEFAULT)) {

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tideline.error.ErrorCode;
 import io.tideline.maintenance.backfill.BackfillReport;
 import io.tideline.maintenance.backfill.BackfillReport.Did;
+import io.tideline.policy.Predicate;
 import io.tideline.run.WorkListener;
 import io.tideline.testkit.EmbeddedPostgresServer;
+import io.tideline.testkit.PostgresTestDatabase;
+import io.tideline.testkit.TcpProxy;
 import io.tideline.testkit.TestDatabase;
 import io.tideline.tuning.Backfill;
 import io.tideline.tuning.Backfill.Fill;
@@ -189,5 +192,78 @@ class PostgresBackfillTest extends BackfillContract {
         () -> fills.plan(Fills.set("keyless", "v", "'x'", Optional.empty(), Fill.SWEEP)),
         ErrorCode.BACKFILL_REFUSED,
         "it has no key");
+  }
+
+  @Test
+  void theAnswerToACommitIsLost() {
+    List<String> before = kinds();
+    Backfill fix = Fills.set("usage", "kind", "'primary'", Optional.empty(), Fill.SWEEP);
+    PostgresTestDatabase server = (PostgresTestDatabase) database;
+    long first = fills.stopped(fix, "backfill-committed").changed();
+    try (TcpProxy proxy = new TcpProxy(server.port())) {
+      isRefused(
+          () ->
+              fills.fillBy(
+                  server.url(proxy.port()),
+                  fix,
+                  onceAt("backfill-batch", () -> proxy.loseAnswerTo("COMMIT", 1))),
+          ErrorCode.COMMIT_UNKNOWN,
+          "Run the same command again");
+      assertThat(proxy.sprung()).isTrue();
+    }
+    // The commit happened, and its note with it.
+    assertThat(database.query("SELECT changed FROM tideline_backfills"))
+        .allSatisfy(changed -> assertThat(Long.parseLong(changed)).isGreaterThan(first));
+    assertThat(fills.fill(fix).changed()).isEqualTo(40);
+    assertThat(fills.undo(fix, false).changed()).isEqualTo(40);
+    assertThat(kinds()).isEqualTo(before);
+  }
+
+  @Test
+  void whatAnybodyCouldHavePutThereIsNotRead() {
+    Backfill fix = Fills.set("usage", "kind", "'primary'", Optional.empty(), Fill.SWEEP);
+    fills.fill(fix);
+    database.execute(
+        "CREATE SCHEMA trap",
+        "CREATE FUNCTION trap.sprung() RETURNS text LANGUAGE plpgsql AS"
+            + " 'BEGIN RAISE EXCEPTION ''the trap is sprung''; END'",
+        "CREATE VIEW trap.tideline_backfills AS SELECT trap.sprung() AS name, specification, shape,"
+            + " phase, pass, batch, walked, changed, required, place, made, began_at"
+            + " FROM public.tideline_backfills");
+    assertThat(fills.fill(fix).changed()).isEqualTo(40);
+    database.execute(
+        "DROP SCHEMA trap CASCADE",
+        "CREATE ROLE stranger_to_backfills",
+        "ALTER TABLE tideline_backfills OWNER TO stranger_to_backfills");
+    try {
+      isRefused(() -> fills.finish(fix), ErrorCode.BACKFILL_REFUSED, "is not Tideline's");
+    } finally {
+      database.execute(
+          "ALTER TABLE tideline_backfills OWNER TO CURRENT_USER",
+          "DROP ROLE stranger_to_backfills");
+    }
+    assertThat(fills.finish(fix).did()).isEqualTo(Did.FINISHED);
+  }
+
+  @Test
+  void aTriggerThatWouldSeeNoGeneratedColumnIsRefused() {
+    database.execute(
+        "CREATE TABLE made (id int PRIMARY KEY, g int GENERATED ALWAYS AS (id * 2) STORED)");
+    Backfill early =
+        new Backfill(
+            "early",
+            "made",
+            "v",
+            Optional.of("int"),
+            new Backfill.Value(new Predicate("coalesce(g, -1)")),
+            Optional.empty(),
+            Fill.TRIGGER,
+            10,
+            false);
+    isRefused(
+        () -> fills.plan(early),
+        ErrorCode.BACKFILL_REFUSED,
+        "generated columns have no value yet",
+        "fill: sweep");
   }
 }

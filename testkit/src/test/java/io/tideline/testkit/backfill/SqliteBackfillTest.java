@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tideline.error.ErrorCode;
 import io.tideline.maintenance.backfill.BackfillReport;
+import io.tideline.run.WorkListener;
+import io.tideline.testkit.FullDisk;
 import io.tideline.testkit.SqliteTestDatabase;
 import io.tideline.testkit.TestDatabase;
 import io.tideline.tuning.Backfill;
 import io.tideline.tuning.Backfill.Fill;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -137,5 +144,65 @@ class SqliteBackfillTest extends BackfillContract {
     isRefused(
         () -> fills.undo(fix, false), ErrorCode.BACKFILL_CHANGED, "is not as Tideline made it");
     assertThat(ours()).contains("tideline_fill_fix");
+  }
+
+  @Test
+  void aRollbackJournalAndAReaderAtTheCommitServe() throws Exception {
+    database.execute("PRAGMA journal_mode = DELETE");
+    List<String> before = kinds();
+    Backfill fix = Fills.set("usage", "kind", "'primary'", Optional.empty(), Fill.SWEEP);
+    try (Connection reader = database.connect();
+        Statement reading = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      Thread letGo = new Thread(() -> endsSoon(reader));
+      WorkListener readingAtTheCommit =
+          onceAt(
+              "backfill-batch",
+              () -> {
+                try {
+                  reading.executeQuery("SELECT kind FROM usage").next();
+                  letGo.start();
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      assertThat(fills.fill(fix, readingAtTheCommit).changed()).isEqualTo(40);
+      letGo.join();
+    }
+    assertThat(fills.undo(fix, false).changed()).isEqualTo(40);
+    assertThat(kinds()).isEqualTo(before);
+    assertThat(database.query("PRAGMA journal_mode")).containsExactly("delete");
+  }
+
+  private static void endsSoon(Connection reader) {
+    try {
+      Thread.sleep(300);
+      reader.close();
+    } catch (SQLException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aFullDiskLosesNothing() throws IOException {
+    try (FullDisk disk = FullDisk.mount(Files.createDirectory(folder.resolve("disk")), 4096);
+        TestDatabase small = SqliteTestDatabase.create(disk.folder(), "small.db")) {
+      small.execute(
+          "CREATE TABLE usage (id INTEGER PRIMARY KEY, kind TEXT, w TEXT)",
+          "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)"
+              + " INSERT INTO usage SELECT i, NULL, hex(zeroblob(2000)) FROM n");
+      String all = "SELECT id, kind, w FROM usage ORDER BY id";
+      List<String> before = small.query(all);
+      Fills there = new Fills(small, folder);
+      Backfill fix = Fills.set("usage", "kind", "'primary'", Optional.empty(), Fill.SWEEP);
+      isRefused(
+          () -> there.fill(fix, onceAt("backfill-committed", () -> disk.fillBut(0))),
+          ErrorCode.DISK_FULL,
+          "disk is full");
+      disk.empty();
+      assertThat(there.fill(fix).changed()).isEqualTo(60);
+      assertThat(there.undo(fix, false).changed()).isEqualTo(60);
+      assertThat(small.query(all)).isEqualTo(before);
+    }
   }
 }

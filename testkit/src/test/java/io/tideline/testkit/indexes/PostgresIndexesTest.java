@@ -258,6 +258,23 @@ class PostgresIndexesTest {
   }
 
   @Test
+  void anIndexThatTookTheNameWhileTheNewOneWasBuiltStays() {
+    database.execute(
+        "CREATE INDEX ix_user ON tasks (id)", "CREATE TABLE elsewhere (id int, precious int)");
+    Steps taking =
+        new Steps(
+            now -> {
+              if (now.equals("index-built")) {
+                database.execute(
+                    "DROP INDEX ix_user", "CREATE INDEX ix_user ON elsewhere (precious)");
+              }
+            });
+    IndexesDone done = desk().apply(IndexDesk.REPLACE, taking, BY_USER);
+    assertThat(done.done().get(0).what()).contains("another index has its name by now");
+    assertThat(desk().names("elsewhere")).containsExactly("ix_user");
+  }
+
+  @Test
   void whatSomethingStandsOnStays() {
     database.execute(
         "CREATE UNIQUE INDEX ident ON tasks (user_id, id)",

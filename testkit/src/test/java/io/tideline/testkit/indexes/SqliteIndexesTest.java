@@ -215,4 +215,19 @@ class SqliteIndexesTest {
     assertThat(database.query("SELECT idx FROM sqlite_stat1 WHERE tbl = 't' ORDER BY 1"))
         .containsExactly("ix_v", "other");
   }
+
+  @Test
+  void whatAForeignKeyRefersByStays() {
+    SqliteTestDatabase database = filled(folder, 10);
+    database.execute(
+        "CREATE UNIQUE INDEX sole_v ON t (v)",
+        "CREATE TABLE child (id INTEGER PRIMARY KEY, v TEXT REFERENCES t (v))");
+    IndexDesk desk = new IndexDesk(database, folder);
+    assertThat(desk.apply(IndexSpec.absent("sole_v", "t")).done().get(0).what())
+        .isEqualTo("It cannot go: a foreign key of child refers by it.");
+    assertThat(desk.names("t")).containsExactly("sole_v");
+    database.execute("CREATE UNIQUE INDEX other_v ON t (v)");
+    assertThat(desk.apply(IndexSpec.absent("sole_v", "t")).asDeclared()).isTrue();
+    assertThat(desk.names("t")).containsExactly("other_v");
+  }
 }
