@@ -75,9 +75,9 @@ final class ReadingOnly {
       FROM pg_catalog.pg_class c WHERE c.relkind = 'v' AND c.relname = ANY (?)
       """;
 
-  /** A function call in words that are no whole statement. */
+  /** A name in words that are no whole statement, and whether it is called. */
   private static final Pattern CALL =
-      Pattern.compile("(?U)(?:\"((?:[^\"]|\"\")+)\"|([\\w$]+))\\s*\\(");
+      Pattern.compile("(?U)(?:\"((?:[^\"]|\"\")+)\"|([\\w$]+))(\\s*\\()?");
 
   private final Session session;
   private final Set<String> called = new HashSet<>();
@@ -149,7 +149,11 @@ final class ReadingOnly {
       Matcher calls = CALL.matcher(text);
       while (calls.find()) {
         String quoted = calls.group(1);
-        called.add(quoted == null ? calls.group(2) : quoted.replace("\"\"", "\""));
+        String name = quoted == null ? calls.group(2) : quoted.replace("\"\"", "\"");
+        named.add(name);
+        if (calls.group(3) != null) {
+          called.add(name);
+        }
       }
       Matcher signs = SIGNED.matcher(text);
       while (signs.find()) {
@@ -161,6 +165,10 @@ final class ReadingOnly {
   /** Collects the names of a text, and of the views that it reads. */
   private void look(List<SqlPart> tokens) throws SQLException {
     collect(tokens);
+    views();
+  }
+
+  private void views() throws SQLException {
     List<String> texts = new ArrayList<>();
     try (PreparedStatement statement = session.connection().prepareStatement(VIEWS)) {
       statement.setArray(1, array(named));
@@ -172,8 +180,9 @@ final class ReadingOnly {
         }
       }
     }
-    for (String text : texts) {
-      look(QueryText.of(text).tokens());
+    if (!texts.isEmpty()) {
+      texts.forEach(this::expression);
+      views();
     }
   }
 
