@@ -25,7 +25,10 @@ final class SqlScanner {
       if (end >= 0 && part.kind() != SqlPart.Kind.SPACE && !part.is(";")) {
         throw refused(from, "it is more than one statement", "Write each query by itself.");
       }
-      if (part.is(";") && open.isEmpty()) {
+      if (part.is(";")) {
+        if (!open.isEmpty()) {
+          throw refused(from, "a semicolon stands inside brackets", "Remove it.");
+        }
         end = end < 0 ? parts.size() : end;
       }
       parts.add(part);
@@ -46,8 +49,7 @@ final class SqlScanner {
       return part(SqlPart.Kind.SPACE, endOfSpace());
     }
     if (sql.startsWith("--", at)) {
-      int end = sql.indexOf('\n', at);
-      return part(SqlPart.Kind.SPACE, end < 0 ? sql.length() : end);
+      return part(SqlPart.Kind.SPACE, endOfLine());
     }
     if (sql.startsWith("/*", at)) {
       return part(SqlPart.Kind.SPACE, endOfComment());
@@ -95,15 +97,61 @@ final class SqlScanner {
     }
     boolean prefixed = end < sql.length() && sql.charAt(end) == '\'' && end == at + 1;
     if (prefixed) {
-      return part(SqlPart.Kind.TEXT, endOfQuote(end, "eE".indexOf(sql.charAt(at)) >= 0));
+      boolean escapes = "eE".indexOf(sql.charAt(at)) >= 0;
+      int after = endOfQuote(end, escapes);
+      if (escapes) {
+        checkContinued(after);
+      }
+      return part(SqlPart.Kind.TEXT, after);
+    }
+    if (end == at + 1 && "uU".indexOf(sql.charAt(at)) >= 0 && sql.startsWith("&\"", end)) {
+      throw refused(at, "a name is written in Unicode escapes", "Write the name itself.");
     }
     return part(SqlPart.Kind.WORD, end);
+  }
+
+  /** On PostgreSQL the next line's quotes go on with a text, escapes included; elsewhere not. */
+  private void checkContinued(int from) {
+    int next = from;
+    boolean newLine = false;
+    while (next < sql.length() && Character.isWhitespace(sql.charAt(next))) {
+      newLine |= "\n\r".indexOf(sql.charAt(next)) >= 0;
+      next++;
+    }
+    boolean goesOn = newLine && sql.startsWith("'", next);
+    if (goesOn || sql.startsWith("--", next) && quoteAfter(next)) {
+      throw refused(next, "a text with escapes goes on in another line", "Write it as one text.");
+    }
+  }
+
+  /** Whether nothing but comments stands between here and a quote. */
+  private boolean quoteAfter(int from) {
+    int next = from;
+    while (sql.startsWith("--", next)) {
+      int end = sql.indexOf('\n', next);
+      next = end < 0 ? sql.length() : end;
+      while (next < sql.length() && Character.isWhitespace(sql.charAt(next))) {
+        next++;
+      }
+    }
+    return sql.startsWith("'", next);
   }
 
   private int endOfSpace() {
     int end = at;
     while (end < sql.length() && Character.isWhitespace(sql.charAt(end))) {
       end++;
+    }
+    return end;
+  }
+
+  /** At a lone carriage return a comment of PostgreSQL ends, and one of SQLite goes on. */
+  private int endOfLine() {
+    int found = sql.indexOf('\n', at);
+    int end = found < 0 ? sql.length() : found;
+    int returned = sql.indexOf('\r', at);
+    if (returned >= 0 && returned < end - 1 || returned == end - 1 && found < 0) {
+      throw refused(returned, "a carriage return stands in a comment", "End the line with \\n.");
     }
     return end;
   }
@@ -188,10 +236,11 @@ final class SqlScanner {
 
   private SqlPart dollar() {
     int tag = at + 1;
+    boolean number = tag < sql.length() && Character.isDigit(sql.charAt(tag));
     while (tag < sql.length() && namePart(sql.charAt(tag))) {
       tag++;
     }
-    if (tag < sql.length() && sql.charAt(tag) == '$') {
+    if (!number && tag < sql.length() && sql.charAt(tag) == '$') {
       String quote = sql.substring(at, tag + 1);
       int end = sql.indexOf(quote, tag + 1);
       if (end < 0) {

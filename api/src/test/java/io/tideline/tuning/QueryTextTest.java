@@ -82,6 +82,33 @@ class QueryTextTest {
         .hasMessageContaining("Cannot use this as a query: " + message);
   }
 
+  /** The server, the drivers and SQLite do not agree on where these end. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "SELECT 1 --<r>; DELETE FROM t            | a carriage return stands in a comment",
+        "SELECT 1 --<r>                           | a carriage return stands in a comment",
+        "SELECT 1 --<r> LIMIT f()<n>              | a carriage return stands in a comment",
+        "SELECT E'a'<n>'\\' , ' , f() --'          | a text with escapes goes on in another line",
+        "SELECT E'a' -- b<n>'\\' , ' , f() --'     | a text with escapes goes on in another line",
+        "SELECT 1 LIMIT U&\"pg_slee\\0070\" (1)    | a name is written in Unicode escapes",
+        "SELECT ARRAY[1; DELETE FROM t]           | a semicolon stands inside brackets",
+        "SELECT $1$ f() $1$                       | the parameter '$1' is not of ours",
+      })
+  void whatEnginesReadDifferentlyIsRefused(String sql, String message) {
+    assertThatThrownBy(() -> QueryText.of(sql.replace("<r>", "\r").replace("<n>", "\n")))
+        .isInstanceOf(TidelineException.class)
+        .hasMessageContaining("Cannot use this as a query: " + message);
+  }
+
+  @Test
+  void linesMayEndAsOnWindows() {
+    assertThat(QueryText.of("SELECT 1 -- one\r\n FROM t\r\n WHERE a = E'x' AND 'y' = :y").names())
+        .containsExactly("y");
+  }
+
   @Test
   void aNulCharacterIsRefused() {
     assertThatThrownBy(() -> QueryText.of("SELECT \0"))

@@ -38,6 +38,7 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = Exits.HEADING,
     exitCodeList = {
       Exits.DONE,
+      "1:A query was refused, or the database objects to it; the others were looked at.",
       Exits.INPUT,
       "4:The time was over, or it was interrupted, before every query was looked at.",
       Exits.BUSY,
@@ -84,10 +85,14 @@ final class AdviseCommand extends DatedCommand {
       } else {
         new AdvicePrinter(out(), style()).print(report);
       }
-      boolean left =
-          report.queries().stream().anyMatch(q -> q.outcome() == QueryAdvice.Outcome.LEFT);
-      return left ? ExitCode.STOPPED : ExitCode.DONE;
+      return any(report, QueryAdvice.Outcome.FAILED)
+          ? ExitCode.FINDINGS
+          : any(report, QueryAdvice.Outcome.LEFT) ? ExitCode.STOPPED : ExitCode.DONE;
     }
+  }
+
+  private static boolean any(AdviceReport report, QueryAdvice.Outcome outcome) {
+    return report.queries().stream().anyMatch(query -> query.outcome() == outcome);
   }
 
   private List<QuerySpec> asked() {

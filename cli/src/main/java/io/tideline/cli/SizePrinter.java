@@ -21,10 +21,14 @@ final class SizePrinter {
   void print(SizeReport report) {
     Table table = new Table(out, style, "").text("QUERY").text("CAN").text("WILL");
     for (Sized query : report.queries()) {
-      table.row(query.query(), word(query.cannot()), word(query.willNot()));
+      table.row(query.query(), word(query, query.cannot()), word(query, query.willNot()));
     }
     table.end();
     for (Sized query : report.queries()) {
+      if (!query.failure().isEmpty()) {
+        out.println();
+        out.println(style.bold(query.query()) + ": " + query.failure());
+      }
       if (!query.willNot().isEmpty()) {
         out.println();
         out.println(style.bold(query.query()) + ":");
@@ -44,7 +48,13 @@ final class SizePrinter {
         "  " + breach.why() + (breach.culprit().isEmpty() ? "" : " (" + breach.culprit() + ")"));
   }
 
-  private static String word(List<Breach> breaches) {
+  private static String word(Sized query, List<Breach> breaches) {
+    if (!query.failure().isEmpty()) {
+      return "failed";
+    }
+    if (!query.judged()) {
+      return "not judged";
+    }
     return breaches.isEmpty() ? "yes" : "no";
   }
 }

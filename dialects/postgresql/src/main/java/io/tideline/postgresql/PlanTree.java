@@ -57,6 +57,9 @@ final class PlanTree {
           "Subquery Scan",
           "Bitmap Heap Scan");
 
+  /** They give the rows of several partitions as they come. */
+  private static final Set<String> COLLECTING = Set.of("Append", "Merge Append");
+
   private final Relations relations;
   private final int version;
 
@@ -72,14 +75,14 @@ final class PlanTree {
   QueryPlan plan(String json) {
     Map<?, ?> root = root(json);
     return new QueryPlan(
-        "PostgreSQL " + version, List.of(step(root, "", "")), number(root, "Total Cost"));
+        "PostgreSQL " + version, List.of(step(root, "", "", "")), number(root, "Total Cost"));
   }
 
   /** The work of an EXPLAIN ANALYZE's answer. */
   Work work(String json) {
     Map<?, ?> root = root(json);
     long examined =
-        step(root, "", "")
+        step(root, "", "", "")
             .all()
             .flatMap(step -> step.examined().stream())
             .mapToLong(Long::longValue)
@@ -136,32 +139,38 @@ final class PlanTree {
   }
 
   /**
-   * @param above the type of the node above
+   * @param above the type of the node above, partitions' collecting left out
    * @param schema of the table above, which a bitmap's index lies in
+   * @param outer the alias of that table
    */
-  private PlanNode step(Map<?, ?> node, String above, String schema) {
+  private PlanNode step(Map<?, ?> node, String above, String schema, String outer) {
     String type = text(node, "Node Type");
     String own = text(node, "Schema").isEmpty() ? schema : text(node, "Schema");
+    String alias = text(node, "Alias").isEmpty() ? outer : text(node, "Alias");
     String name = text(node, "Relation Name");
     String index = text(node, "Index Name");
     Relations.Index known = relations.index(own, index);
     PlanNode step =
-        PlanNode.of(kind(node, above, known), line(node, own))
+        PlanNode.of(kind(node, above, known, alias), line(node, own))
             .on(name.isEmpty() ? "" : relations.table(own, name))
             .rows(number(node, "Plan Rows"), examined(node));
     if (!index.isEmpty()) {
       step = step.by(known.name(), type.equals("Index Only Scan"));
     }
+    String told = COLLECTING.contains(type) ? above : type;
     return step.over(
-        JsonValue.objects(node.get("Plans")).stream().map(each -> step(each, type, own)).toList());
+        JsonValue.objects(node.get("Plans")).stream()
+            .map(each -> step(each, told, own, alias))
+            .toList());
   }
 
-  private Kind kind(Map<?, ?> node, String above, Relations.Index index) {
+  private Kind kind(Map<?, ?> node, String above, Relations.Index index, String alias) {
     String type = text(node, "Node Type");
     return switch (type) {
       case "Seq Scan", "Sample Scan" -> Kind.FULL_SCAN;
       case "Tid Scan", "Tid Range Scan" -> Kind.KEY_SEARCH;
-      case "Index Scan", "Index Only Scan", "Bitmap Index Scan" -> byIndex(node, above, index);
+      case "Index Scan", "Index Only Scan", "Bitmap Index Scan" ->
+          byIndex(node, above, index, alias);
       case "Sort", "Incremental Sort" -> Kind.SORT;
       case "Foreign Scan" -> Kind.FOREIGN;
       case "Bitmap Heap Scan" -> Kind.INDEX_SEARCH;
@@ -171,21 +180,26 @@ final class PlanTree {
 
   /**
    * Without a condition all of an index is read, unless a LIMIT just above takes the first rows as
-   * they come. A condition on a later column alone ends nowhere either.
+   * they come. A condition on a later column alone ends nowhere either, nor does one that only
+   * leaves NULL out.
    */
-  private Kind byIndex(Map<?, ?> node, String above, Relations.Index index) {
-    String condition = text(node, "Index Cond");
-    if (condition.isEmpty()) {
+  private Kind byIndex(Map<?, ?> node, String above, Relations.Index index, String alias) {
+    String own = "(?<![\\w\"$.])(?:" + either(alias, Sql.quote(alias)) + ")\\.";
+    String condition = text(node, "Index Cond").replaceAll(own, "");
+    String leads = "(?<![\\w\".])" + Pattern.quote(index.leads()) + "(?![\\w\"])";
+    String sought = condition.replaceAll(leads + " IS NOT NULL", "");
+    boolean all = condition.isEmpty() || !sought.equals(condition) && !sought.contains(" ");
+    if (all) {
       boolean ends =
           node.containsKey("Order By") || above.equals("Limit") && !node.containsKey("Filter");
       return ends ? Kind.INDEX_SEARCH : Kind.WHOLE_INDEX;
     }
-    boolean leads =
-        !index.ordered()
-            || Pattern.compile("(?<![\\w\"])" + Pattern.quote(index.leads()) + "(?![\\w\"])")
-                .matcher(condition)
-                .find();
-    return leads ? Kind.INDEX_SEARCH : version >= SKIPS ? Kind.SKIP_SCAN : Kind.WHOLE_INDEX;
+    boolean seeks = !index.ordered() || Pattern.compile(leads).matcher(sought).find();
+    return seeks ? Kind.INDEX_SEARCH : version >= SKIPS ? Kind.SKIP_SCAN : Kind.WHOLE_INDEX;
+  }
+
+  private static String either(String one, String other) {
+    return Pattern.quote(one) + "|" + Pattern.quote(other);
   }
 
   /** Rows are told as the mean of each time, before {@value #FRACTIONS} rounded to a whole one. */

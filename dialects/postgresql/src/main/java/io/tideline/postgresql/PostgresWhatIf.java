@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ final class PostgresWhatIf implements WhatIf {
     this.version = version;
   }
 
-  static PostgresWhatIf open(
+  static WhatIf open(
       ConnectionUrl url, int version, Names names, Catalogue catalogue, List<TableSize> sizes) {
     Map<String, TableSize> known = new HashMap<>();
     for (TableSize size : sizes) {
@@ -48,6 +49,14 @@ final class PostgresWhatIf implements WhatIf {
     }
     Session session = Sessions.guarded(url, LONGEST);
     try {
+      boolean parted = catalogue.tables().stream().anyMatch(each -> !each.partitions().isEmpty());
+      Optional<HypotheticalIndexes> live =
+          sizes.isEmpty() && !parted
+              ? HypotheticalIndexes.of(session, url.place(), version)
+              : Optional.empty();
+      if (live.isPresent()) {
+        return live.get();
+      }
       StandInTables tables = new StandInTables(session, known);
       return new PostgresWhatIf(session, tables, url.place(), version);
     } catch (SQLException e) {
@@ -61,7 +70,7 @@ final class PostgresWhatIf implements WhatIf {
   public QueryPlan explain(QueryText text, List<@Nullable Object> values) {
     try {
       ReadingOnly.check(session, text);
-      String plain = json(tables.standIn(text), values);
+      String plain = json(session, tables.standIn(text), values);
       String schema = tables.schema();
       // A plan calls the session's own schema by its alias, the catalogue by its name.
       String json = plain.replace("\"Schema\": \"pg_temp\"", "\"Schema\": \"" + schema + "\"");
@@ -74,7 +83,8 @@ final class PostgresWhatIf implements WhatIf {
     }
   }
 
-  private String json(QueryText text, List<@Nullable Object> values) throws SQLException {
+  static String json(Session session, QueryText text, List<@Nullable Object> values)
+      throws SQLException {
     try (PreparedStatement statement =
         session.connection().prepareStatement("EXPLAIN (FORMAT JSON, VERBOSE) " + text.jdbc())) {
       PostgresGuardedSession.bind(statement, values);
@@ -141,6 +151,10 @@ final class PostgresWhatIf implements WhatIf {
   /** A partitioned table's cannot be made concurrently. */
   @Override
   public String statement(Table table, IndexSpec index) {
+    return live(table, index);
+  }
+
+  static String live(Table table, IndexSpec index) {
     String how = table.partitions().isEmpty() ? "CONCURRENTLY" : "";
     return IndexStatement.of(index, table, how, index.name(), Sql.quote(table.name())) + ";";
   }

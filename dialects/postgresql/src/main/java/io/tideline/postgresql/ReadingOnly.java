@@ -13,6 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The one place that decides whether a statement only reads. Its transaction could not change a
@@ -24,6 +26,10 @@ final class ReadingOnly {
   private static final Set<String> QUERIES = Set.of("SELECT", "WITH", "VALUES", "TABLE");
   private static final Set<String> WRITING = Set.of("ModifyTable", "LockRows");
   private static final String SIGNS = "+-*/<>=~!@#%^&|`?";
+  private static final Pattern SIGNED = Pattern.compile("[-+*/<>=~!@#%^&|`?]+");
+
+  /** Those that words stand for: IN, BETWEEN, LIKE, DISTINCT, CASE. */
+  private static final List<String> UNSEEN = List.of("=", "<>", "<", "<=", ">", ">=", "~~", "~~*");
 
   /** Volatile functions of the server that only tell something. */
   private static final List<String> HARMLESS =
@@ -58,16 +64,9 @@ final class ReadingOnly {
           'pg_catalog.event_trigger'::pg_catalog.regtype)
         AND (n.nspname <> 'pg_catalog' OR p.proname <> ALL (?))
         AND (p.proname = ANY (?) OR p.proname = ANY (?) AND p.pronargs = 1 AND EXISTS (
-          SELECT FROM pg_catalog.pg_type t WHERE t.oid = p.proargtypes[0] AND t.typtype = 'c'))
+          SELECT FROM pg_catalog.pg_type t
+          WHERE t.oid = p.proargtypes[0] AND t.typtype IN ('c', 'p', 'd')))
       ORDER BY 1, 2 LIMIT 1
-      """;
-
-  private static final String OPERATORS =
-      """
-      SELECT o.oprname FROM pg_catalog.pg_operator o
-      JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode
-      JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-      WHERE p.provolatile = 'v' AND n.nspname <> 'pg_catalog'
       """;
 
   private static final String VIEWS =
@@ -75,6 +74,10 @@ final class ReadingOnly {
       SELECT c.oid::pg_catalog.text, pg_catalog.pg_get_viewdef(c.oid)
       FROM pg_catalog.pg_class c WHERE c.relkind = 'v' AND c.relname = ANY (?)
       """;
+
+  /** A name in words that are no whole statement, and whether it is called. */
+  private static final Pattern CALL =
+      Pattern.compile("(?U)(?:\"((?:[^\"]|\"\")+)\"|([\\w$]+))(\\s*\\()?");
 
   private final Session session;
   private final Set<String> called = new HashSet<>();
@@ -102,9 +105,18 @@ final class ReadingOnly {
       throw refused("it has INTO, which makes a table");
     }
     ReadingOnly reading = new ReadingOnly(session);
+    if (text.tokens().stream().anyMatch(ReadingOnly::foreignQuote)) {
+      throw refused(
+          "it has a name in back quotes or brackets, which PostgreSQL does not know;"
+              + " leave no space before a subscript");
+    }
     reading.look(text.tokens());
     reading.functions();
-    reading.operators();
+    reading.hidden();
+  }
+
+  private static boolean foreignQuote(SqlPart part) {
+    return part.kind() == SqlPart.Kind.NAME && !part.text().startsWith("\"");
   }
 
   /**
@@ -124,14 +136,28 @@ final class ReadingOnly {
       reading.expression(text);
     }
     reading.functions();
+    reading.hidden();
   }
 
-  private void expression(String text) throws SQLException {
-    if (text.indexOf('(') >= 0) {
-      try {
-        collect(QueryText.of(text).tokens());
-      } catch (TidelineException e) {
-        return; // no expression: the words of a node are cut short there
+  /**
+   * What is no whole expression, as where {@code $0} stands for a subquery, is searched through.
+   */
+  private void expression(String text) {
+    try {
+      collect(QueryText.of(text).tokens());
+    } catch (TidelineException e) {
+      Matcher calls = CALL.matcher(text);
+      while (calls.find()) {
+        String quoted = calls.group(1);
+        String name = quoted == null ? calls.group(2) : quoted.replace("\"\"", "\"");
+        named.add(name);
+        if (calls.group(3) != null) {
+          called.add(name);
+        }
+      }
+      Matcher signs = SIGNED.matcher(text);
+      while (signs.find()) {
+        operators.add(signs.group());
       }
     }
   }
@@ -139,6 +165,10 @@ final class ReadingOnly {
   /** Collects the names of a text, and of the views that it reads. */
   private void look(List<SqlPart> tokens) throws SQLException {
     collect(tokens);
+    views();
+  }
+
+  private void views() throws SQLException {
     List<String> texts = new ArrayList<>();
     try (PreparedStatement statement = session.connection().prepareStatement(VIEWS)) {
       statement.setArray(1, array(named));
@@ -150,8 +180,9 @@ final class ReadingOnly {
         }
       }
     }
-    for (String text : texts) {
-      look(QueryText.of(text).tokens());
+    if (!texts.isEmpty()) {
+      texts.forEach(this::expression);
+      views();
     }
   }
 
@@ -165,13 +196,13 @@ final class ReadingOnly {
         signs.setLength(0);
       }
       if (token.isName()) {
-        String name =
+        List<String> names =
             token.kind() == SqlPart.Kind.WORD
-                ? token.text().toLowerCase(Locale.ROOT)
-                : token.name();
-        named.add(name);
+                ? List.of(token.text().toLowerCase(Locale.ROOT), ascii(token.text()))
+                : List.of(token.name());
+        named.addAll(names);
         if (i + 1 < tokens.size() && tokens.get(i + 1).is("(")) {
-          called.add(name);
+          called.addAll(names);
         }
       }
     }
@@ -195,16 +226,41 @@ final class ReadingOnly {
     }
   }
 
-  private void operators() throws SQLException {
-    try (PreparedStatement statement = session.connection().prepareStatement(OPERATORS);
-        ResultSet rows = statement.executeQuery()) {
-      while (rows.next()) {
-        String operator = rows.getString(1);
-        if (operators.stream().anyMatch(signs -> signs.contains(operator))) {
-          throw refused("the function of the operator " + operator + " is volatile");
+  /** In most encodings the server folds no other letters. */
+  private static String ascii(String word) {
+    StringBuilder folded = new StringBuilder();
+    word.chars().forEach(c -> folded.append((char) (c >= 'A' && c <= 'Z' ? c + 32 : c)));
+    return folded.toString();
+  }
+
+  /** What is called without being named: by operators, casts, aggregates and domains. */
+  private void hidden() throws SQLException {
+    List<String> domains = new ArrayList<>();
+    try (PreparedStatement statement = session.connection().prepareStatement(HiddenSql.HIDDEN)) {
+      statement.setArray(1, array(named));
+      statement.setArray(2, array(called));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          String what = rows.getString(1);
+          String name = rows.getString(2);
+          if (what.equals("domain")) {
+            domains.add(name);
+          } else if (!what.equals("operator") || used(name)) {
+            throw refused("the function of the " + what + " " + name + " is volatile");
+          }
         }
       }
     }
+    if (!domains.isEmpty()) {
+      ReadingOnly checks = new ReadingOnly(session);
+      domains.forEach(checks::expression);
+      checks.functions();
+    }
+  }
+
+  private boolean used(String operator) {
+    return UNSEEN.contains(operator)
+        || operators.stream().anyMatch(signs -> signs.contains(operator));
   }
 
   private Array array(Iterable<String> names) throws SQLException {

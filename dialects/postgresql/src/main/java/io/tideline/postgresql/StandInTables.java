@@ -123,7 +123,7 @@ final class StandInTables {
         if (kind.equals("v")) {
           view(name, oid);
         } else {
-          table(name, kind, oid, row.getLong("rows"), row.getLong("bytes"));
+          whole(name, kind, oid, row.getLong("rows"), row.getLong("bytes"));
         }
       }
     }
@@ -142,6 +142,17 @@ final class StandInTables {
     StandInTable view = new StandInTable(name, "v", 0, 0, List.of(), "a view");
     writing("CREATE TEMPORARY VIEW " + Sql.quote(name.name()) + " AS " + own.sql());
     tables.put(name, view);
+  }
+
+  /** One that is half made would hide the live one. */
+  private void whole(TableName name, String kind, long oid, long rows, long bytes)
+      throws SQLException {
+    try {
+      table(name, kind, oid, rows, bytes);
+    } catch (SQLException e) {
+      writing("DROP TABLE IF EXISTS pg_temp." + Sql.quote(name.name()));
+      throw e;
+    }
   }
 
   private void table(TableName name, String kind, long oid, long estimate, long bytes)
@@ -163,10 +174,19 @@ final class StandInTables {
     TableSize declared = sizes.get(name.schema() + "." + name.name());
     long here = sample.isEmpty() ? sampled : Math.max(estimate, sampled);
     long rows = declared == null ? here : declared.rows();
+    boolean filled = sampled == 0 && declared != null;
+    Set<String> told = declared == null ? Set.of() : declared.distinct().keySet();
     StandInTable table =
         new StandInTable(
-            name, kind, rows, sampled, indexes(oid), declared == null ? "counted" : "declared");
-    tables.put(name, table);
+            name,
+            kind,
+            rows,
+            filled ? Math.min(rows, ROWS) : sampled,
+            indexes(oid),
+            declared == null ? "counted" : filled ? "declared, none are here" : "declared");
+    if (filled) {
+      new EmptyTable(session, table, told).fill();
+    }
     for (StandInTable.RealIndex index : table.indexes()) {
       writing(index.statement(quoted));
       if (index.primary()) {
@@ -175,11 +195,17 @@ final class StandInTables {
       }
     }
     distinct(table, declared);
-    session.execute("VACUUM (ANALYZE) " + quoted);
+    if (filled) {
+      session.execute("VACUUM " + quoted);
+      EmptyTable.analyze(session, table, told);
+    } else {
+      session.execute("VACUUM (ANALYZE) " + quoted);
+    }
     scale(table);
     for (StandInTable.RealIndex index : table.indexes()) {
       scale(table, index.name());
     }
+    tables.put(name, table);
   }
 
   /** In percent; large values stand apart and count as bytes too. */
@@ -287,6 +313,10 @@ final class StandInTables {
 
   /** A transaction of our own statements; everything else of the session only reads. */
   private void writing(String statement) throws SQLException {
+    writing(session, statement);
+  }
+
+  static void writing(Session session, String statement) throws SQLException {
     session.execute("BEGIN READ WRITE");
     try {
       session.execute(statement);

@@ -66,6 +66,24 @@ class GuardedSessionTest {
             CREATE FUNCTION differ(int, int) RETURNS boolean LANGUAGE plpgsql
               AS $$ BEGIN RETURN true; END $$;
             CREATE OPERATOR <#!> (leftarg = int, rightarg = int, function = differ);
+            CREATE OPERATOR <!#!> (rightarg = bigint, function = pg_advisory_lock);
+            CREATE FUNCTION adds(int, int) RETURNS int LANGUAGE plpgsql
+              AS $$ BEGIN PERFORM nextval('counter'); RETURN 1; END $$;
+            CREATE AGGREGATE total (int) (sfunc = adds, stype = int, initcond = '0');
+            CREATE TYPE mood AS ENUM ('good', 'bad');
+            CREATE FUNCTION moody(mood) RETURNS int LANGUAGE plpgsql
+              AS $$ BEGIN PERFORM nextval('counter'); RETURN 1; END $$;
+            CREATE CAST (mood AS int) WITH FUNCTION moody (mood) AS IMPLICIT;
+            CREATE TABLE moods (felt mood);
+            CREATE DOMAIN picky AS text CHECK (evil(VALUE) > 0);
+            CREATE DOMAIN fine AS text CHECK (length(VALUE) < 9);
+            CREATE TABLE pickies (p picky);
+            CREATE TABLE guarded (x int);
+            ALTER TABLE guarded ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+            CREATE POLICY peek ON guarded
+              USING (x + adds(1, 2) > (SELECT max(id) FROM usage WHERE used > 5));
+            DROP ROLE IF EXISTS guard_reader; CREATE ROLE guard_reader LOGIN;
+            GRANT SELECT ON ALL TABLES IN SCHEMA public TO guard_reader;
             CREATE VIEW behind AS SELECT evil('x') AS x;
             CREATE VIEW "Further Behind" AS SELECT * FROM behind;
             CREATE SCHEMA other;
@@ -124,6 +142,14 @@ class GuardedSessionTest {
         "SELECT EVIL ('x')                             | the function other.evil is volatile",
         "SELECT u.of_row FROM usage u                  | the function public.of_row is volatile",
         "SELECT * FROM \"Further Behind\"              | the function other.evil is volatile",
+        "SELECT <!#!> 5                                | the function of the operator <!#!> is",
+        "SELECT 1 LIMIT CASE WHEN (<!#!> 5) IS NULL THEN 1 END | the function of the operator",
+        "SELECT total(1) FROM usage                    | the function of the aggregate total",
+        "SELECT 1 FROM moods WHERE felt + 1 > 2        | the function of the cast mood AS integer",
+        "VALUES (1 + 'good'::mood)                     | the function of the cast mood AS integer",
+        "VALUES ('x'::picky)                           | the function other.evil is volatile",
+        "SELECT json_populate_record(NULL::pickies, '{}') | the function other.evil is volatile",
+        "SELECT 1 LIMIT (ARRAY[1]) [pg_backend_pid()]  | it has a name in back quotes or brackets",
         "SELECT 1 <#!> 2                               | the function of the operator <#!> is",
       })
   void whatDoesMoreThanReadIsRefused(String sql, String why) {
@@ -149,6 +175,7 @@ class GuardedSessionTest {
         "SELECT date_trunc('day', at) FROM usage LIMIT 1",
         "SELECT tags ? 'k', tags->>'k' FROM usage LIMIT 1",
         "TABLE accounts",
+        "SELECT id FROM usage WHERE id IN (1, 2) AND account_id LIKE 'a%' AND 'x'::fine = 'x'",
         "(VALUES (1)) UNION SELECT 2",
         "SELECT 'nextval(1); DELETE FROM usage' AS \"set_config(\"",
       })
@@ -156,6 +183,16 @@ class GuardedSessionTest {
     assertThat(session.explain(QueryText.of(sql), List.of()).steps()).hasSize(1);
     try (GuardedQuery query = session.prepare(QueryText.of(sql))) {
       assertThat(query.run(List.of()).rows()).isPositive();
+    }
+  }
+
+  /** A subquery in a policy's condition is told as {@code $0}, which is no statement. */
+  @Test
+  void whatAPolicyCallsBesideASubqueryIsSeen() {
+    try (var database = server.open("guard_reader");
+        GuardedSession reading = database.openGuarded(Duration.ofSeconds(5))) {
+      assertThatThrownBy(() -> reading.explain(QueryText.of("TABLE guarded"), List.of()))
+          .hasMessageContaining("the function public.adds is volatile");
     }
   }
 

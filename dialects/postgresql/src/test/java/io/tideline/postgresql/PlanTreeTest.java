@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Plans that servers really gave, see the README beside them. */
 class PlanTreeTest {
@@ -103,6 +105,25 @@ class PlanTreeTest {
 
     assertThat(new PlanTree(relations, 17).work(json.formatted("0")).examined()).isEqualTo(50);
     assertThat(new PlanTree(relations, 18).work(json.formatted("0.07")).examined()).isEqualTo(8);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "(u.account_id IS NOT NULL), Hash, WHOLE_INDEX",
+    "(u.account_id IS NOT NULL), Limit, INDEX_SEARCH",
+    "((u.account_id IS NOT NULL) AND (u.account_id > 'x'::text)), Hash, INDEX_SEARCH",
+    "(u.at > a.account_id), Hash, WHOLE_INDEX",
+    "(u.account_id = a.at), Hash, INDEX_SEARCH",
+  })
+  void onlyAConditionOnTheFirstColumnOfItsOwnTableSeeks(String condition, String above, Kind kind) {
+    String json =
+        """
+        [{"Plan": {"Node Type": "%s", "Plans": [{"Node Type": "Append", "Plans": [
+          {"Node Type": "Index Scan", "Schema": "public", "Relation Name": "usage", "Alias": "u",
+          "Index Name": "usage_account", "Index Cond": "%s"}]}]}}]"""
+            .formatted(above, condition);
+
+    assertThat(steps(json, 17)).extracting(PlanNode::kind).last().isEqualTo(kind);
   }
 
   @Test

@@ -64,6 +64,14 @@ final class ReadingOnly {
       throw refused(
           "it has a parameter written with '" + nameless.get().text() + "'; write it as :name");
     }
+    boolean otherText =
+        text.tokens().stream()
+            .anyMatch(
+                part ->
+                    part.kind() == SqlPart.Kind.TEXT && "'xX".indexOf(part.text().charAt(0)) < 0);
+    if (otherText) {
+      throw refused("it has a text as only PostgreSQL writes it, with E or $ before it");
+    }
     Optional<SqlPart> outside =
         text.tokens().stream()
             .filter(

@@ -53,9 +53,8 @@ public final class Advise implements AutoCloseable {
   /**
    * Finds them. What one query is advised counts as there for those after it.
    *
-   * @throws io.tideline.error.TidelineException {@code QUERY_REFUSED} for a statement that could do
-   *     more than read, {@code SQL_FAILED} for one that the engine objects to; {@code
-   *     TABLE_UNKNOWN}, {@code COLUMN_UNKNOWN} for a size
+   * @throws io.tideline.error.TidelineException {@code TABLE_UNKNOWN}, {@code COLUMN_UNKNOWN} for a
+   *     size, {@code CONNECTION_LOST}; a query that is refused or fails stands in the report
    */
   public AdviceReport advise(AdviseRequest request, WorkListener listener) {
     Instant now = Instant.now(clock);

@@ -5,12 +5,14 @@ import io.tideline.dialect.GuardedSession;
 import io.tideline.dialect.WhatIf;
 import io.tideline.error.TidelineException;
 import io.tideline.maintenance.advise.QueryAdvice.Outcome;
+import io.tideline.maintenance.check.QueryCheck;
 import io.tideline.tuning.Breach;
 import io.tideline.tuning.QueryPlan;
 import io.tideline.tuning.QuerySpec;
 import io.tideline.tuning.Work;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,11 @@ final class OneQuery {
     try {
       return look(query);
     } catch (TidelineException e) {
+      if (QueryCheck.own(e)) {
+        QueryPlan none = new QueryPlan("", List.of(), Optional.empty());
+        return new QueryAdvice(
+            query.name(), Outcome.FAILED, e.getMessage(), List.of(), 1, none, none);
+      }
       throw named(query, e);
     }
   }

@@ -37,6 +37,8 @@ public record QueryAdvice(
     EASED,
     /** No index that was tried helps. */
     NONE,
+    /** It was refused, or the engine objects to it; the plans are empty. */
+    FAILED,
     /** The time was over before it was looked at. */
     LEFT
   }

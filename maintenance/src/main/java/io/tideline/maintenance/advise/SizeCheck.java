@@ -4,7 +4,9 @@ import io.tideline.catalogue.Catalogue;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.WhatIf;
 import io.tideline.error.TidelineException;
+import io.tideline.maintenance.check.QueryCheck;
 import io.tideline.tuning.Breach;
+import io.tideline.tuning.Expectations;
 import io.tideline.tuning.QueryPlan;
 import io.tideline.tuning.QuerySpec;
 import io.tideline.tuning.TableSize;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class SizeCheck implements AutoCloseable {
   /** Large enough that no planner reads it whole where it can seek. */
   private static final long LARGE = 10_000_000;
+
+  /** Each holds a connection. */
+  private static final int OPEN = 4;
 
   private final Catalogue catalogue;
   private final Database database;
@@ -58,7 +64,8 @@ public final class SizeCheck implements AutoCloseable {
   /**
    * Judges a query by its plans. Rows that are read are not counted, for none are there.
    *
-   * @throws io.tideline.error.TidelineException {@code QUERY_REFUSED}, {@code SQL_FAILED}
+   * @throws io.tideline.error.TidelineException {@code INTERRUPTED}, {@code CONNECTION_LOST}; what
+   *     is the query's own failure stands in the answer
    */
   public SizeReport.Sized judge(QuerySpec query) {
     try {
@@ -69,10 +76,19 @@ public final class SizeCheck implements AutoCloseable {
           willNot.isEmpty()
               ? willNot
               : query.expect().judge(large(query).explain(query.text(), values));
-      return new SizeReport.Sized(query.name(), cannot, willNot, plan);
+      return new SizeReport.Sized(
+          query.name(), judged(query.expect()), cannot, willNot, Optional.of(plan), "");
     } catch (TidelineException e) {
+      if (QueryCheck.own(e)) {
+        return new SizeReport.Sized(
+            query.name(), false, List.of(), List.of(), Optional.empty(), e.getMessage());
+      }
       throw OneQuery.named(query, e);
     }
+  }
+
+  private static boolean judged(Expectations expect) {
+    return !expect.usesIndex().isEmpty() || expect.noFullScan() || expect.noSort();
   }
 
   /** Tables that may be read whole stay as small as they are. */
@@ -87,6 +103,10 @@ public final class SizeCheck implements AutoCloseable {
           && each.table.obstacles().stream().noneMatch(o -> o.what().contains("view"))) {
         sizes.add(TableSize.of(name, LARGE));
       }
+    }
+    if (large.size() >= OPEN && !large.containsKey(sizes.toString())) {
+      large.values().forEach(WhatIf::close);
+      large.clear();
     }
     return large.computeIfAbsent(sizes.toString(), unused -> database.openWhatIf(sizes));
   }

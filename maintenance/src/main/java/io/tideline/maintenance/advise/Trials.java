@@ -87,14 +87,23 @@ final class Trials {
    */
   List<Trial> best(List<Mentions> mentions, QueryPlan base, double most) {
     List<Trial> kept = new ArrayList<>();
+    try {
+      return best(mentions, base, most, kept);
+    } catch (TidelineException e) {
+      kept.forEach(trial -> whatIf.remove(trial.of().table, trial.index()));
+      throw e;
+    }
+  }
+
+  private List<Trial> best(List<Mentions> mentions, QueryPlan base, double most, List<Trial> kept) {
     QueryPlan plan = base;
     for (int round = 0; round < ROUNDS && !reached(plan, most); round++) {
       Optional<Trial> best = round(mentions, plan);
       if (best.isEmpty()) {
         break;
       }
-      kept.add(best.get());
       keep(best.get());
+      kept.add(best.get());
       plan = best.get().plan();
     }
     return withoutNeedless(kept);

@@ -2,10 +2,7 @@ package io.tideline.testkit.advise;
 
 import static io.tideline.testkit.advise.Asking.query;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tideline.error.ErrorCode;
-import io.tideline.error.TidelineException;
 import io.tideline.maintenance.advise.AdviceReport;
 import io.tideline.maintenance.advise.IndexAdvice;
 import io.tideline.maintenance.advise.QueryAdvice;
@@ -227,11 +224,16 @@ class AdviceTest {
       for (String sql :
           List.of(
               "DELETE FROM accounts", "DROP TABLE accounts", "UPDATE accounts SET email = 'x'")) {
-        assertThatThrownBy(() -> asking.advise(query("bad", sql, Map.of())))
-            .isInstanceOfSatisfying(
-                TidelineException.class,
-                e -> assertThat(e.code()).isEqualTo(ErrorCode.QUERY_REFUSED))
-            .hasMessageContaining("bad");
+        AdviceReport report =
+            asking.advise(
+                query("bad", sql, Map.of()),
+                query("odd", "SELECT nothing FROM accounts", Map.of()),
+                query("good", "SELECT id FROM usage_history WHERE id = :i", Map.of("i", 3)));
+        assertThat(report.queries())
+            .extracting(QueryAdvice::outcome)
+            .containsExactly(Outcome.FAILED, Outcome.FAILED, Outcome.GOOD);
+        assertThat(report.queries().get(0).why()).contains("only SELECT, WITH");
+        assertThat(report.queries().get(1).why()).contains("nothing");
       }
       assertThat(database.count("accounts")).isEqualTo(33);
     }

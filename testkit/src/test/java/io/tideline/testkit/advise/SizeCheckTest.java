@@ -73,4 +73,39 @@ class SizeCheckTest {
       }
     }
   }
+
+  /** As CI has it after the migrations. */
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void aTableWithoutRowsStandsInAsOneOfThoseDeclared(Product product) {
+    try (TestDatabase database =
+        product == Product.SQLITE
+            ? SqliteTestDatabase.create(folder)
+            : EmbeddedPostgresServer.shared().freshDatabase()) {
+      database.execute(
+          "CREATE TABLE jobs (id INTEGER PRIMARY KEY, code VARCHAR(20) NOT NULL UNIQUE,"
+              + " status INTEGER NOT NULL, owner INTEGER NOT NULL, at TIMESTAMP NOT NULL,"
+              + " note TEXT NOT NULL)",
+          "CREATE INDEX by_status ON jobs (status)");
+      try (Database open = Databases.open(new DatabaseUrl(database.url()));
+          SizeCheck check =
+              SizeCheck.open(
+                  open,
+                  List.of(new TableSize("jobs", 5_000_000, Map.of("status", 100_000L))),
+                  Instant.EPOCH)) {
+        SizeReport report =
+            check.run(
+                "here",
+                List.of(
+                    RARE, UNINDEXED, query("broken", "SELECT x FROM jobs", Map.of(), BY_STATUS)));
+        assertThat(report.queries().get(0).willNot()).isEmpty();
+        assertThat(report.queries().get(1).willNot())
+            .extracting(Breach::rule)
+            .containsExactly(Breach.Rule.NO_FULL_SCAN);
+        assertThat(report.queries().get(2).failure()).contains("x");
+        assertThat(report.failed()).isEqualTo(2);
+        assertThat(report.basis()).anyMatch(line -> line.startsWith("jobs: 5,000,000 rows (decl"));
+      }
+    }
+  }
 }
