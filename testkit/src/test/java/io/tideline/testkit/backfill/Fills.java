@@ -1,6 +1,5 @@
 package io.tideline.testkit.backfill;
 
-import io.tideline.tuning.Tuning;
 import io.tideline.maintenance.backfill.BackfillPlan;
 import io.tideline.maintenance.backfill.BackfillReport;
 import io.tideline.maintenance.backfill.Backfills;
@@ -11,6 +10,7 @@ import io.tideline.run.RunOptions;
 import io.tideline.run.WorkListener;
 import io.tideline.testkit.TestDatabase;
 import io.tideline.tuning.Backfill;
+import io.tideline.tuning.Tuning;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,10 +2,10 @@ package io.tideline.testkit.indexes;
 
 import static io.tideline.testkit.indexes.IndexDesk.over;
 
-import io.tideline.tuning.Tuning;
 import io.tideline.maintenance.indexes.Indexes;
 import io.tideline.policy.Settings;
 import io.tideline.tuning.IndexSpec;
+import io.tideline.tuning.Tuning;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -75,7 +75,9 @@ final class ForkedIndexes {
   public static void main(String[] arguments) {
     Settings settings =
         Settings.of(arguments[0], Path.of(arguments[1]).resolve("archive"), List.of())
-            .withTuning(Tuning.NONE.withIndexes(List.of(over("ix_v", "t", "v", "id"), IndexSpec.absent("ix_old", "t"))));
+            .withTuning(
+                Tuning.NONE.withIndexes(
+                    List.of(over("ix_v", "t", "v", "id"), IndexSpec.absent("ix_old", "t"))));
     try (Indexes indexes = Indexes.open(settings, Clock.systemUTC())) {
       indexes.apply(IndexDesk.REPLACE, new Steps(ForkedIndexes::say));
     }

@@ -1,6 +1,5 @@
 package io.tideline.testkit.indexes;
 
-import io.tideline.tuning.Tuning;
 import io.tideline.core.Databases;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseUrl;
@@ -16,6 +15,7 @@ import io.tideline.tuning.IndexColumn;
 import io.tideline.tuning.IndexSpec;
 import io.tideline.tuning.IndexStanding;
 import io.tideline.tuning.IndexState;
+import io.tideline.tuning.Tuning;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -4,7 +4,6 @@ import static io.tideline.testkit.indexes.IndexDesk.over;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tideline.tuning.Tuning;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.health.Check;
@@ -20,6 +19,7 @@ import io.tideline.tuning.IndexColumn;
 import io.tideline.tuning.IndexColumn.Nulls;
 import io.tideline.tuning.IndexSpec;
 import io.tideline.tuning.IndexState;
+import io.tideline.tuning.Tuning;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

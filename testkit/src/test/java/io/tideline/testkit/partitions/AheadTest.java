@@ -3,7 +3,6 @@ package io.tideline.testkit.partitions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tideline.tuning.Tuning;
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.ExitCode;
@@ -19,6 +18,7 @@ import io.tideline.testkit.TestDatabase;
 import io.tideline.tuning.EpochUnit;
 import io.tideline.tuning.PartitionEvery;
 import io.tideline.tuning.PartitionRule;
+import io.tideline.tuning.Tuning;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -271,8 +271,7 @@ class AheadTest {
             .withTuning(Tuning.NONE.withPartitions(List.of(monthly())));
     try (TestDatabase other = Product.SQLITE.create(folder)) {
       Settings there =
-          Settings.of(other.url(), settings.archive(), List.of())
-              .withTuning(settings.tuning());
+          Settings.of(other.url(), settings.archive(), List.of()).withTuning(settings.tuning());
       assertThat(new DatabaseUrl(other.url()).toString()).contains("sqlite");
       try (Partitioning partitioning = Partitioning.open(there, Clock.systemUTC())) {
         assertThatThrownBy(partitioning::look)
