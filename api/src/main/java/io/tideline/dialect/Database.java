@@ -6,6 +6,7 @@ import io.tideline.catalogue.Table;
 import io.tideline.catalogue.TableName;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
+import io.tideline.tuning.PartitionRule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -161,6 +162,18 @@ public interface Database extends AutoCloseable {
             + ": tables of this database engine have none.",
         "Nothing was changed.",
         "Remove 'partitions' from the configuration; rows that expire go by `tideline run`.");
+  }
+
+  /**
+   * What moves a plain table to a partitioned one.
+   *
+   * @param table the table, by the name that it has or had
+   * @param rule how it shall be divided
+   * @throws TidelineException {@code PARTITIONS_IMPOSSIBLE} if the engine has none
+   */
+  default TableMover tableMover(TableName table, PartitionRule rule) {
+    partitionMaker().close();
+    throw new IllegalStateException("Cannot move " + table);
   }
 
   /** Closes what {@code this} opened itself; leases, readers and writers are closed before. */

@@ -19,6 +19,8 @@ import io.tideline.dialect.PartitionMaker;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Reclaimer;
 import io.tideline.dialect.SourceIdentity;
+import io.tideline.dialect.TableMover;
+import io.tideline.tuning.PartitionRule;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -203,6 +205,11 @@ final class PostgresDatabase implements Database {
   @Override
   public PartitionMaker partitionMaker() {
     return new PostgresPartitionMaker(Sessions.writing(url));
+  }
+
+  @Override
+  public TableMover tableMover(TableName table, PartitionRule rule) {
+    return PostgresTableMover.open(url, table, rule);
   }
 
   @Override

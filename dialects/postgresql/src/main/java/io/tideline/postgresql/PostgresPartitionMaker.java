@@ -6,7 +6,6 @@ import io.tideline.dialect.RefusedException;
 import io.tideline.error.TidelineException;
 import io.tideline.tuning.EpochUnit;
 import io.tideline.tuning.NewPartition;
-import io.tideline.tuning.PartitionFacts;
 import io.tideline.tuning.PartitionedTable;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -14,7 +13,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -34,9 +32,6 @@ final class PostgresPartitionMaker implements PartitionMaker {
 
   /** A name of more bytes is cut by the server, which says nothing then. */
   private static final int LONGEST_NAME = 63;
-
-  /** So much is read in some tens of milliseconds. */
-  private static final long LARGE_FALLBACK = 64L << 20;
 
   private static final String LIMITS =
       "SET LOCAL lock_timeout = '200ms'; SET LOCAL statement_timeout = '1s'";
@@ -93,54 +88,8 @@ final class PostgresPartitionMaker implements PartitionMaker {
       return Optional.of("The role " + session.role() + " is no member of the table's owner.");
     }
     return table.fallback().isPresent()
-        ? inFallback(table, wanted, table.fallback().get().facts())
+        ? FallbackCheck.obstacle(session, table, wanted, table.fallback().get().facts())
         : Optional.empty();
-  }
-
-  /** Rows that would belong to the new partition are never moved by us. */
-  private Optional<String> inFallback(
-      PartitionedTable table, NewPartition wanted, PartitionFacts fallback) throws SQLException {
-    String there =
-        "SELECT pg_catalog.count(*) FROM (SELECT FROM %s WHERE %s LIMIT %s) AS s"
-            .formatted(
-                Sql.quote(fallback.name()),
-                within(table, wanted),
-                Long.toString(PartitionReading.COUNTED));
-    long rows = Long.parseLong(session.text(there));
-    if (rows > 0) {
-      return Optional.of(
-          String.format(
-              Locale.ROOT,
-              "The default partition %s holds %s%,d of its rows. Nothing was moved. In one"
-                  + " transaction, which keeps everybody out: DETACH it, make the partition, insert"
-                  + " the rows into the table, delete them from %s, and attach that again.",
-              fallback.name(),
-              rows == PartitionReading.COUNTED ? "at least " : "",
-              rows,
-              fallback.name()));
-    }
-    if (fallback.bytes() > LARGE_FALLBACK) {
-      return Optional.of(
-          String.format(
-              Locale.ROOT,
-              "The default partition %s takes %,d MB. To attach another the server reads all of it,"
-                  + " and nobody could use it meanwhile. Make partitions for its rows first.",
-              fallback.name(),
-              fallback.bytes() >> 20));
-    }
-    return Optional.empty();
-  }
-
-  private static String within(PartitionedTable table, NewPartition wanted) {
-    TimeKey key = new TimeKey(table.type(), table.epoch());
-    String column = Sql.quote(table.column());
-    return column
-        + " >= "
-        + key.typed(wanted.from())
-        + " AND "
-        + column
-        + " < "
-        + key.typed(wanted.to());
   }
 
   private static String bounds(PartitionedTable table, NewPartition wanted) {
