@@ -1,6 +1,5 @@
 package io.tideline.store.migrate;
 
-import java.sql.SQLException;
 import java.util.List;
 
 /**
@@ -81,15 +80,5 @@ final class Comparison {
               return (long)
                   sql.update(tables.fill("INSERT INTO {log} (id) ") + unlogged, after, to);
             });
-  }
-
-  /** Rows of both layouts, counted alike. */
-  static boolean countsAgree(Sql sql, Tables tables) throws SQLException {
-    return sql.number(
-            tables.fill(
-                """
-                SELECT (SELECT count(*) FROM {ot}) = (SELECT count(*) FROM {nt})
-                  AND (SELECT count(*) FROM {om}) = (SELECT count(*) FROM {nm})"""))
-        == 1;
   }
 }

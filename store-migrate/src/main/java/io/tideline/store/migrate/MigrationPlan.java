@@ -18,4 +18,8 @@ public record MigrationPlan(
   public MigrationPlan {
     obstacles = List.copyOf(obstacles);
   }
+
+  MigrationPlan with(List<String> more) {
+    return new MigrationPlan(stage, traces, mappings, bytes, more);
+  }
 }

@@ -43,7 +43,7 @@ final class OldLayout {
     return columns(sql, mappings).contains("created_at");
   }
 
-  /** Everything that keeps it from beginning, rows included. */
+  /** Everything that keeps it from beginning, but for rows. */
   static List<String> obstacles(Sql sql) throws SQLException {
     List<String> found = new ArrayList<>();
     for (String name : sql.query(RESERVED, row -> row.getString(1))) {
@@ -69,7 +69,6 @@ final class OldLayout {
       if (sql.number("SELECT coalesce(max(rowid), 0) FROM traces") >= MOST) {
         found.add("the numbers of traces (rowid) leave no room for more. Copy the table once");
       }
-      found.addAll(Fit.obstacles(sql));
     }
     return found;
   }
@@ -77,12 +76,16 @@ final class OldLayout {
   private static void keys(Sql sql, List<String> found) throws SQLException {
     key(sql, "traces", List.of("id"), found);
     key(sql, "trace_sessions", List.of("trace_id", "session_uid"), found);
-    long rowid =
-        sql.number("SELECT count(*) FROM pragma_table_list WHERE name = 'traces' AND NOT wr");
-    if (rowid == 0) {
+    if (!hasNumbers(sql, "traces")) {
       found.add(
           "traces is WITHOUT ROWID, and so has no order of storing. Copy it into one that has");
     }
+  }
+
+  /** Whether its rows have a rowid. */
+  static boolean hasNumbers(Sql sql, String table) throws SQLException {
+    return sql.number("SELECT count(*) FROM pragma_table_list WHERE name = ? AND NOT wr", table)
+        == 1;
   }
 
   /** The key is as expected, compared byte by byte, and nothing else is unique. */

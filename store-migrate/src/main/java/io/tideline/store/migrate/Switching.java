@@ -58,14 +58,14 @@ final class Switching {
 
   private boolean switchIn(Sql sql) throws SQLException {
     following.rest(sql);
-    Tables tables = stage == Stage.FOLLOWING ? Tables.BEFORE : Tables.AFTER;
-    if (!Comparison.countsAgree(sql, tables)) {
+    Counts counts = Counts.of(sql, stage == Stage.FOLLOWING ? Tables.BEFORE : Tables.AFTER);
+    if (!counts.agree()) {
       return false;
     }
     run.steps().at("switching");
     Triggers.drop(sql);
     if (stage == Stage.FOLLOWING) {
-      forward(sql);
+      forward(sql, counts);
     } else {
       back(sql);
     }
@@ -73,19 +73,16 @@ final class Switching {
     return true;
   }
 
-  private static void forward(Sql sql) throws SQLException {
+  private static void forward(Sql sql, Counts counts) throws SQLException {
     refuse(sql, List.of("traces", "trace_sessions"));
-    refuseKeysWithoutTrace(sql, "tideline_session_traces");
     boolean time = OldLayout.mappingsHaveTime(sql, "trace_sessions");
-    long traces = sql.number("SELECT count(*) FROM traces");
-    long mappings = sql.number("SELECT count(*) FROM trace_sessions");
     rename(sql, "traces", "traces_before");
     rename(sql, "trace_sessions", "trace_sessions_before");
     rename(sql, "tideline_traces", "traces");
     rename(sql, "tideline_session_traces", "session_traces");
     NewLayout.view(sql, time);
     sql.update("DROP TABLE tideline_trace_migration_log");
-    Journal.switched(sql, traces, mappings);
+    Journal.switched(sql, counts.oldTraces(), counts.oldMappings());
     Journal.enter(sql, Stage.SWITCHED);
   }
 
@@ -112,12 +109,6 @@ final class Switching {
     }
   }
 
-  private static void refuseKeysWithoutTrace(Sql sql, String table) throws SQLException {
-    if (sql.number("SELECT count(*) FROM pragma_foreign_key_check(?)", table) > 0) {
-      throw new SQLException("A mapping of the new tables has no trace");
-    }
-  }
-
   static MigrationException refused(List<String> found) {
     return new MigrationException(
         MigrationException.Reason.REFUSED,
@@ -129,7 +120,7 @@ final class Switching {
 
   private MigrationException different() {
     List<String> why =
-        stage == Stage.FOLLOWING ? run.store().read(Fit::obstacles) : new ArrayList<>();
+        stage == Stage.FOLLOWING ? Fit.obstacles(run.store(), run.rows()) : List.of();
     if (!why.isEmpty()) {
       return refused(why);
     }

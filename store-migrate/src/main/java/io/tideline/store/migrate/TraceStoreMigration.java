@@ -100,7 +100,9 @@ public final class TraceStoreMigration {
    */
   public MigrationPlan plan() {
     try (Store store = Store.open(file, patience)) {
-      return store.read(this::plan);
+      MigrationPlan plan = store.read(this::plan);
+      boolean onlyRowsMayHinder = plan.stage() == Stage.OLD && plan.obstacles().isEmpty();
+      return onlyRowsMayHinder ? plan.with(Fit.obstacles(store, rows)) : plan;
     }
   }
 
@@ -122,7 +124,7 @@ public final class TraceStoreMigration {
   /**
    * Migrates, or goes on where it was left. Afterwards {@code TraceStore} opens the store; the old
    * tables are kept as {@code traces_before} and {@code trace_sessions_before}. On a store that is
-   * migrated already it does nothing.
+   * migrated already it does nothing; an undo that has not switched back yet it ends.
    *
    * @throws MigrationException if something stands in the way; the old tables are then in use
    */
@@ -131,11 +133,16 @@ public final class TraceStoreMigration {
       Run run = begun(store);
       Stage stage = store.read(this::stage);
       if (stage == Stage.OLD) {
-        run.store().write(this::begin);
+        refuse(store.read(OldLayout::obstacles));
+        refuse(Fit.obstacles(store, rows));
+        store.write(this::begin);
         steps.at("begun");
         stage = Stage.FILLING;
       }
-      if (stage == Stage.RETURNING || stage == Stage.DROPPING) {
+      if (stage == Stage.RETURNING) {
+        store.write(TraceStoreMigration::stay);
+      }
+      if (stage == Stage.DROPPING) {
         throw underWay("undone", "undo");
       }
       if (stage == Stage.FILLING) {
@@ -209,15 +216,19 @@ public final class TraceStoreMigration {
   }
 
   private boolean begin(Sql sql) throws SQLException {
-    List<String> obstacles = OldLayout.obstacles(sql);
-    if (!obstacles.isEmpty()) {
-      throw Switching.refused(obstacles);
-    }
+    // Rows were looked at before, and are again: what cannot be carried stops the switch.
+    refuse(OldLayout.obstacles(sql));
     NewLayout.create(sql);
     Triggers.onOld(sql);
     Journal.begin(sql);
     steps.at("beginning");
     return true;
+  }
+
+  private static void refuse(List<String> obstacles) {
+    if (!obstacles.isEmpty()) {
+      throw Switching.refused(obstacles);
+    }
   }
 
   private static boolean giveUp(Sql sql) throws SQLException {
@@ -231,6 +242,16 @@ public final class TraceStoreMigration {
     sql.update("CREATE TABLE tideline_trace_migration_log (n INTEGER PRIMARY KEY, id)");
     Triggers.onNew(sql);
     Journal.enter(sql, Stage.RETURNING);
+    return true;
+  }
+
+  private static boolean stay(Sql sql) throws SQLException {
+    Journal.expect(sql, Stage.RETURNING);
+    Triggers.drop(sql);
+    sql.update("DROP TABLE tideline_trace_migration_log");
+    Counts counts = Counts.of(sql, Tables.AFTER);
+    Journal.switched(sql, counts.oldTraces(), counts.oldMappings());
+    Journal.enter(sql, Stage.SWITCHED);
     return true;
   }
 
