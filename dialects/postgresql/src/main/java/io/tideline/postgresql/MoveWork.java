@@ -10,7 +10,7 @@ import java.util.Set;
 
 /** Short transactions of a move, tried again while others are in the way. */
 final class MoveWork {
-  private static final int TRIES = 25;
+  private static final int TRIES = 12;
   private static final long FIRST_PAUSE = 20;
   private static final long LONGEST_PAUSE = 1_000;
   private static final Set<String> PASSING = Set.of("55P03", "40P01", "40001", "57014");

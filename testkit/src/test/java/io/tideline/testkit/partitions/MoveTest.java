@@ -122,8 +122,11 @@ class MoveTest {
         "DELETE FROM logs WHERE id % 13 = 0");
     // Around the table, into a partition that was made since and nobody follows.
     execute(
-        "CREATE TABLE logs_later PARTITION OF logs FOR VALUES FROM ('2099-01-01') TO ('2099-02-01')",
-        "INSERT INTO logs_later (id, at, v) VALUES (9999, '2099-01-05', 'later')");
+        "DO $$ BEGIN EXECUTE format('CREATE TABLE logs_later PARTITION OF logs FOR VALUES FROM (%L) TO"
+            + " (%L)', date_trunc('month', now()) + interval '5 months', date_trunc('month', now()) +"
+            + " interval '6 months'); END $$",
+        "INSERT INTO logs_later (id, at, v) VALUES (9999, date_trunc('month', now()) + interval '5"
+            + " months 3 days', 'later')");
     List<String> now = moving.rows("logs");
     assertThat(moving.undo().status().phase()).isEqualTo(MovePhase.UNDONE);
     assertThat(moving.kind()).isEqualTo("r");
