@@ -51,6 +51,9 @@ public final class WorkProgress implements WorkListener, AutoCloseable {
 
   private static String line(String what, long done, long total, boolean bar) {
     StringBuilder line = new StringBuilder(Width.printable(what));
+    if (total <= 0 && done == 0) {
+      return line.toString();
+    }
     if (total <= 0) {
       return line.append("  ").append(Words.bytes(done)).toString();
     }

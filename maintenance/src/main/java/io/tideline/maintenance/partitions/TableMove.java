@@ -11,6 +11,7 @@ import io.tideline.dialect.TableMover;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.Nearest;
 import io.tideline.error.TidelineException;
+import io.tideline.health.Figures;
 import io.tideline.policy.Settings;
 import io.tideline.run.WorkListener;
 import io.tideline.tuning.MovePhase;
@@ -43,6 +44,7 @@ public final class TableMove implements AutoCloseable {
   private final Rhythm rhythm;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final List<String> done = new ArrayList<>();
+  private boolean over;
 
   private TableMove(PartitionRule rule, Clock clock, Database database, Rhythm rhythm) {
     this.rule = rule;
@@ -111,7 +113,8 @@ public final class TableMove implements AutoCloseable {
 
   private MoveReport report(TableMover mover) {
     MoveStatus status = mover.status();
-    return new MoveReport(rule.name(), status, done, Ways.from(status, rule), stopping.get());
+    return new MoveReport(
+        rule.name(), status, done, over ? List.of() : Ways.from(status, rule), stopping.get());
   }
 
   private MoveReport step(Step step, WorkListener listener) {
@@ -180,10 +183,8 @@ public final class TableMove implements AutoCloseable {
       int rows = divided(mover, listener, () -> mover.fill(batch));
       copied += rows;
       listener.stepped("move-filled");
-      listener.at(
-          String.format(Locale.ROOT, "copying rows: %,d of about %,d", copied, status.rows()),
-          0,
-          0);
+      String all = status.rows() > 0 ? " of about " + Figures.count(status.rows(), "row") : "";
+      listener.at("copying: " + Figures.count(copied, "row") + all, 0, 0);
       rhythm.took(System.nanoTime() - began, rows);
       divided(mover, listener, () -> mover.follow(NOTES));
       listener.stepped("move-caught-up");
@@ -345,6 +346,7 @@ public final class TableMove implements AutoCloseable {
           if (drop) {
             String before = mover.status().before().toString();
             mover.dropBefore();
+            over = true;
             did(hears, "move-dropped", "dropped " + before);
           }
         },
