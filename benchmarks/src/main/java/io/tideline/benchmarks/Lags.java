@@ -53,7 +53,17 @@ final class Lags {
     return "begun";
   }
 
+  /** The write under way counts, however long it waits: what ended may have held it up. */
   private synchronized String end() {
+    int done = writes;
+    while (done == writes && writes < MOST) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
     long[] sorted = Arrays.copyOf(lags, writes);
     Arrays.sort(sorted);
     return String.format(
@@ -78,6 +88,7 @@ final class Lags {
   synchronized void done(long lag) {
     if (writes < MOST) {
       lags[writes++] = lag;
+      notifyAll();
     }
   }
 

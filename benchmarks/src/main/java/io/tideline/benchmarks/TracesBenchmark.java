@@ -48,6 +48,7 @@ final class TracesBenchmark implements Benchmark {
   public List<Comparison> measure(Options options, Workspace workspace) throws IOException {
     Path old = workspace.file("old.db");
     double seconds = Times.of(() -> new TraceStore(options.rows()).create(old, options.root()));
+    Workspace.force(old);
     System.out.printf(
         Locale.ROOT,
         "%,d traces, %.0f MB, made in %.1f s%n",

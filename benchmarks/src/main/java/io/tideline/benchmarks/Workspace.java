@@ -29,14 +29,19 @@ record Workspace(Path folder) implements AutoCloseable {
     return folder.resolve(name);
   }
 
-  /** A durable copy, so that writing it back disturbs nothing that is measured afterwards. */
+  /** A durable copy. */
   Path copy(Path source, String name) throws IOException {
     Path copy = file(name);
     Files.copy(source, copy, StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+    force(copy);
+    return copy;
+  }
+
+  /** Makes a file durable, so that writing it back disturbs nothing that is measured afterwards. */
+  static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.force(true);
     }
-    return copy;
   }
 
   /** Removes files and folders, if they are there. */
