@@ -13,6 +13,7 @@ import io.tideline.maintenance.bench.Round;
 import io.tideline.maintenance.bench.Target;
 import io.tideline.maintenance.bench.TargetReport;
 import io.tideline.maintenance.bench.Ticker;
+import io.tideline.maintenance.check.PlanCheck;
 import io.tideline.tuning.Expectations;
 import io.tideline.tuning.QuerySpec;
 import io.tideline.tuning.QueryText;
@@ -159,7 +160,27 @@ final class LatestBenchmark implements Benchmark {
     }
   }
 
+  /** What {@code tideline check} says of a query, with its first reason. */
+  private static String judged(String url, QueryText text) {
+    try (PlanCheck plans = PlanCheck.open(url)) {
+      plans.query(text.sql()).noFullScan("accounts").noSort().examinesAtMost(10).verify();
+      return "passes";
+    } catch (AssertionError e) {
+      return "fails: "
+          + String.valueOf(e.getMessage())
+              .lines()
+              .skip(1 + text.sql().lines().count())
+              .findFirst()
+              .orElse("");
+    }
+  }
+
   private static void measure(Options options, String product, String url, int rows) {
+    for (QueryText text : List.of(WINDOW, SEEK)) {
+      String name = text.equals(WINDOW) ? "window function" : "seek";
+      System.out.printf(
+          Locale.ROOT, "check, %s, %,d rows, %s: %s%n", product, rows, name, judged(url, text));
+    }
     try (Database database = Databases.open(new DatabaseUrl(url))) {
       List<Target> targets = new ArrayList<>();
       targets.add(target(database, "window function", WINDOW));
