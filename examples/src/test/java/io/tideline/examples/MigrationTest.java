@@ -60,8 +60,10 @@ final class MigrationTest {
       } while (!migration.isDone());
       migration.join();
       bothAnswerAlike(connection, before);
+      done(place, "check", "-c", "migration.yaml");
 
       done(place, "indexes", "-c", "rollback.yaml", "--apply", "--blocking");
+      assertThat(place.tideline(List.of("check", "-c", "migration.yaml")).exit()).isEqualTo(1);
       done(place, "backfill", "-c", "rollback.yaml", "--undo", "--yes");
       assertThat(stored(answers(connection, OLD))).isEqualTo(before);
 
