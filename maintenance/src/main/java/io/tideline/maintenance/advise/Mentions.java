@@ -39,6 +39,13 @@ final class Mentions {
     this.table = table;
   }
 
+  /** A table that a view reads: its text is not the query's, but its joins go by foreign keys. */
+  static Mentions behindView(Table table) {
+    Mentions of = new Mentions(table);
+    table.references().forEach(key -> of.equal.addAll(key.columns()));
+    return of;
+  }
+
   /**
    * A predicate without parameters.
    *

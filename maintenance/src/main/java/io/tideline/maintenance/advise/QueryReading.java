@@ -85,7 +85,7 @@ final class QueryReading {
 
   /**
    * Adds the tables that the engine reads though the query does not name them, as behind a view;
-   * whatever columns of theirs it names may be of use.
+   * whatever columns of theirs it names may be of use, and those by which tables are joined mostly.
    */
   void alsoReads(QueryPlan plan, Catalogue catalogue) {
     List<Mentions> further = new ArrayList<>();
@@ -98,7 +98,7 @@ final class QueryReading {
                 catalogue.tables().stream()
                     .filter(table -> named(table, name))
                     .filter(table -> mentions().stream().noneMatch(m -> m.table == table))
-                    .forEach(table -> further.add(new Mentions(table))));
+                    .forEach(table -> further.add(Mentions.behindView(table))));
     if (!further.isEmpty()) {
       Map<String, Mentions> named = new LinkedHashMap<>(aliases);
       aliases.clear();

@@ -141,11 +141,18 @@ final class Trials {
           return choose(helping);
         }
         attempt(of, columns, "")
-            .filter(t -> t.breaches().size() < breaches || t.cost() * EASED <= cost)
+            .filter(trial -> helps(trial, breaches, cost))
             .ifPresent(helping::add);
       }
     }
     return choose(helping).map(this::smaller);
+  }
+
+  /** What meets more, but not all, of what is expected, and costs more for it, is no help. */
+  private static boolean helps(Trial trial, int breaches, double cost) {
+    int left = trial.breaches().size();
+    boolean meetsMore = left < breaches && (left == 0 || trial.cost() < cost);
+    return meetsMore || trial.cost() * EASED <= cost;
   }
 
   private static Optional<Trial> choose(List<Trial> helping) {

@@ -266,4 +266,34 @@ class AdviceTest {
       assertThat(asking.breaches(view)).isEmpty();
     }
   }
+
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void aViewIsJoinedByItsForeignKey(Product product) {
+    try (TestDatabase database = create(product)) {
+      database.execute(
+          "CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT UNIQUE)",
+          "CREATE TABLE orders (id INTEGER PRIMARY KEY, placed INTEGER, note TEXT,"
+              + " customer INTEGER REFERENCES customers (id))",
+          "CREATE VIEW placed_orders AS SELECT o.id, o.placed, c.email FROM orders o"
+              + " LEFT JOIN customers c ON c.id = o.customer",
+          "INSERT INTO customers " + numbers(501, "i - 1, 'mail' || (i - 1)"),
+          "INSERT INTO orders " + numbers(ROWS, "i, (i * 7919) % 30000, 'x', i % 500"));
+      Asking asking = new Asking(database, folder);
+      asking.analyze();
+      QuerySpec of =
+          query(
+              "of-customer",
+              "SELECT id, placed FROM placed_orders WHERE email = :email ORDER BY placed",
+              Map.of("email", "mail7"));
+      AdviceReport report = asking.advise(of);
+      assertThat(report.indexes()).hasSize(1);
+      assertThat(columns(report.indexes().get(0)).get(0)).isEqualTo("customer");
+      assertThat(report.indexes().get(0).gain()).isGreaterThan(2);
+      asking.take(report);
+      Expectations noScan = new Expectations(List.of(), true, List.of(), false, Optional.empty());
+      assertThat(asking.breaches(query("now", of.text().sql(), Map.of("email", "mail7"), noScan)))
+          .isEmpty();
+    }
+  }
 }
