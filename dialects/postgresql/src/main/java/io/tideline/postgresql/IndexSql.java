@@ -86,15 +86,15 @@ final class IndexSql {
         ELSE '' END || ' ' || pg_catalog.pg_get_userbyid(c.relowner)
       FROM pg_catalog.pg_class c WHERE c.oid = %s""";
 
-  /** The argument: the table. */
+  /** The argument: the table. ANALYZE counts the rows of partitions for their table once more. */
   static final String SIZE =
       """
       SELECT COALESCE(pg_catalog.sum(GREATEST(c.reltuples, 0)), 0)::pg_catalog.int8,
         COALESCE(pg_catalog.sum(pg_catalog.pg_relation_size(c.oid)), 0)::pg_catalog.int8,
         pg_catalog.bool_or(c.reltuples < 0)
       FROM pg_catalog.pg_class c
-      WHERE c.oid = %1$s OR c.oid IN (
-        SELECT t.relid FROM pg_catalog.pg_partition_tree(%1$s::pg_catalog.oid) AS t)""";
+      WHERE c.relkind <> 'p' AND (c.oid = %1$s OR c.oid IN (
+        SELECT t.relid FROM pg_catalog.pg_partition_tree(%1$s::pg_catalog.oid) AS t))""";
 
   /** The arguments: schema, table, columns. */
   static final String WIDTHS =

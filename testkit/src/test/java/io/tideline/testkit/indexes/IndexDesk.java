@@ -4,6 +4,7 @@ import io.tideline.core.Databases;
 import io.tideline.dialect.Database;
 import io.tideline.dialect.DatabaseUrl;
 import io.tideline.dialect.IndexBuilder;
+import io.tideline.dialect.IndexCost;
 import io.tideline.maintenance.indexes.IndexReport;
 import io.tideline.maintenance.indexes.IndexRequest;
 import io.tideline.maintenance.indexes.Indexes;
@@ -57,6 +58,13 @@ final class IndexDesk {
     try (Database opened = Databases.open(new DatabaseUrl(database.url()));
         IndexBuilder builder = opened.indexBuilder()) {
       return builder.look(spec);
+    }
+  }
+
+  IndexCost cost(IndexSpec spec) {
+    try (Database opened = Databases.open(new DatabaseUrl(database.url()));
+        IndexBuilder builder = opened.indexBuilder()) {
+      return builder.cost(spec);
     }
   }
 

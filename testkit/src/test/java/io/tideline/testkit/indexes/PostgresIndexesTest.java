@@ -206,6 +206,18 @@ class PostgresIndexesTest {
     assertThat(desk().apply(BY_USER).asDeclared()).isTrue();
   }
 
+  @Test
+  void aPartitionedTableHasTheRowsOfItsPartitionsOnce() {
+    database.execute(
+        "CREATE TABLE logs (at date NOT NULL, n int) PARTITION BY RANGE (at)",
+        "CREATE TABLE logs_a PARTITION OF logs FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')",
+        "CREATE TABLE logs_b PARTITION OF logs FOR VALUES FROM ('2026-02-01') TO ('2026-03-01')",
+        "INSERT INTO logs SELECT date '2026-01-01' + i % 50, i FROM generate_series(1, 500) AS i",
+        "ANALYZE logs");
+    assertThat(desk().cost(over("ix_logs", "logs", "n")).rows()).isEqualTo(500);
+    assertThat(desk().cost(over("ix_logs_a", "logs_a", "n")).rows()).isEqualTo(310);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"index-part-made 1", "index-part-made 3", "index-built 1", "none 1"})
   void partitionedTablesGetTheirsPartByPart(String dying) {
