@@ -68,6 +68,28 @@ record TraceStore(int traces) {
     return file;
   }
 
+  /** What its migration leaves, made at once, while nobody else uses it. */
+  static void migrate(Path file) {
+    try (Connection connection = SqliteStore.connect(file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA cache_size = -1000000");
+      statement.execute("PRAGMA journal_mode = OFF");
+      statements(
+          statement,
+          """
+          ALTER TABLE trace_sessions ADD COLUMN created_at REAL;
+          UPDATE trace_sessions
+            SET created_at = (SELECT t.created_at FROM traces t WHERE t.id = trace_id);
+          CREATE INDEX idx_trace_sessions_session_time
+            ON trace_sessions (session_uid, created_at DESC);
+          DROP INDEX idx_trace_sessions_session;
+          PRAGMA journal_mode = WAL
+          """);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static void statements(Statement statement, String script) throws SQLException {
     for (String sql : script.replaceAll("(?m)^--.*$", "").split(";")) {
       if (!sql.isBlank()) {

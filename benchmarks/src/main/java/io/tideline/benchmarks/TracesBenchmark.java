@@ -20,6 +20,9 @@ import java.util.Optional;
  * process; then its query, its inserts and its space beside the old store's.
  */
 final class TracesBenchmark implements Benchmark {
+  /** A larger store is not migrated beside a writer, which would take hours, but asked. */
+  private static final int MIGRATED = 1_000_000;
+
   private static final int STOPPED = 4;
   private static final int INSERTED = 20_000;
   private static final int FIRST = 1_000_000_000;
@@ -46,22 +49,58 @@ final class TracesBenchmark implements Benchmark {
 
   @Override
   public List<Comparison> measure(Options options, Workspace workspace) throws IOException {
-    Path old = workspace.file("old.db");
-    double seconds = Times.of(() -> new TraceStore(options.rows()).create(old, options.root()));
-    Workspace.force(old);
-    System.out.printf(
-        Locale.ROOT,
-        "%,d traces, %.0f MB, made in %.1f s%n",
-        options.rows(),
-        Files.size(old) / 1e6,
-        seconds);
+    Path old = store(options, workspace, "old.db", Math.min(MIGRATED, options.rows()));
     Path migrated = workspace.copy(old, "traces.db");
     Files.copy(
         options.root().resolve("examples/traces/migration.yaml"), workspace.file("migration.yaml"));
     migrate(workspace, migrated);
     space(TraceStore.bytes(old), TraceStore.bytes(migrated));
     queries(options, old, migrated);
+    if (options.rows() > MIGRATED) {
+      larger(options, workspace, migrated);
+    }
     return List.of(inserts(options, old, migrated));
+  }
+
+  private static Path store(Options options, Workspace workspace, String name, int traces)
+      throws IOException {
+    Path file = workspace.file(name);
+    double seconds = Times.of(() -> new TraceStore(traces).create(file, options.root()));
+    Workspace.force(file);
+    System.out.printf(
+        Locale.ROOT,
+        "%,d traces, %.0f MB, made in %.1f s%n",
+        traces,
+        Files.size(file) / 1e6,
+        seconds);
+    return file;
+  }
+
+  /** The same window of a session of the same size in a larger store, in turn. */
+  private static void larger(Options options, Workspace workspace, Path migrated)
+      throws IOException {
+    Path large = store(options, workspace, "large.db", options.rows());
+    TraceStore.migrate(large);
+    Workspace.force(large);
+    WindowQuery less = new WindowQuery("new query, 1,000,000 traces", migrated, NEW);
+    WindowQuery more =
+        new WindowQuery(
+            String.format(Locale.ROOT, "new query, %,d traces", options.rows()), large, NEW);
+    for (int round = 0; round < options.rounds(); round++) {
+      less.measure();
+      more.measure();
+    }
+    System.out.println();
+    less.print();
+    more.print();
+    System.out.printf(
+        Locale.ROOT,
+        "last ten minutes of the larger store: p50 %.2f ms (20 at most), p99 %.2f ms (60 at most),"
+            + " p50 %.2f times the smaller one's (1.5 at most)%n",
+        more.at(0.5),
+        more.at(0.99),
+        more.at(0.5) / less.at(0.5));
+    workspace.removeDatabase("large.db");
   }
 
   private static void migrate(Workspace workspace, Path file) throws IOException {
