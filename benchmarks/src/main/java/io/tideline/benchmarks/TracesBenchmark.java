@@ -82,10 +82,18 @@ final class TracesBenchmark implements Benchmark {
     Path large = store(options, workspace, "large.db", options.rows());
     TraceStore.migrate(large);
     Workspace.force(large);
-    WindowQuery less = new WindowQuery("new query, 1,000,000 traces", migrated, NEW);
+    for (int cache : new int[] {2, 64}) {
+      larger(options, migrated, large, cache);
+    }
+    workspace.removeDatabase("large.db");
+  }
+
+  private static void larger(Options options, Path migrated, Path large, int cache) {
+    String what = "new query, %,d traces, cache of %d MB";
+    WindowQuery less =
+        new WindowQuery(String.format(Locale.ROOT, what, MIGRATED, cache), migrated, NEW, cache);
     WindowQuery more =
-        new WindowQuery(
-            String.format(Locale.ROOT, "new query, %,d traces", options.rows()), large, NEW);
+        new WindowQuery(String.format(Locale.ROOT, what, options.rows(), cache), large, NEW, cache);
     for (int round = 0; round < options.rounds(); round++) {
       less.measure();
       more.measure();
@@ -100,7 +108,6 @@ final class TracesBenchmark implements Benchmark {
         more.at(0.5),
         more.at(0.99),
         more.at(0.5) / less.at(0.5));
-    workspace.removeDatabase("large.db");
   }
 
   private static void migrate(Workspace workspace, Path file) throws IOException {
