@@ -141,6 +141,28 @@ final class BenchTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"p50\": *\"[^\"]*\"        | \"p50\": \"PT-5S\"",
+        "\"p99\": *\"[^\"]*\"        | \"p99\": \"PT99999999999999H\"",
+        "\"throughput\": *[0-9.]+   | \"throughput\": 1e999",
+        "(?s)\"rounds\": *\\[.*?\\]  | \"rounds\": []"
+      })
+  void figuresThatNobodyMeasuredAreNoBaseline(String from, String to) throws IOException {
+    bench("/fine", "--save-baseline", "base.json");
+    Path file = dir.resolve("base.json");
+    String other = Files.readString(file).replaceFirst(from, to);
+    Files.writeString(file, other);
+
+    Shell.Said said = bench("/fine", "--baseline", "base.json", "--fail-if", "worse");
+
+    assertThat(other).contains(to);
+    assertThat(said.exit()).isEqualTo(2);
+    assertThat(said.err()).contains("base.json as a baseline: it is no baseline.");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"--html", "--save-baseline"})
   void figuresAreToldEvenIfTheirFileCannotBeWritten(String option) {
     Shell.Said said = bench("/fine", option, "nowhere/file");
