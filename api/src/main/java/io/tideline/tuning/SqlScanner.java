@@ -76,6 +76,8 @@ final class SqlScanner {
   private SqlPart sign(char c) {
     switch (c) {
       case '\0' -> throw refused(at, "it has a NUL character", "Remove it.");
+      case '\uFEFF' ->
+          throw refused(at, "it has a byte order mark, which nobody sees", "Remove it.");
       case '(' -> open.append(c);
       case ')', ']' -> {
         int last = open.length() - 1;

@@ -114,4 +114,10 @@ class QueryTextTest {
     assertThatThrownBy(() -> QueryText.of("SELECT \0"))
         .hasMessageContaining("it has a NUL character (character 8)");
   }
+
+  @Test
+  void aByteOrderMarkIsTold() {
+    assertThatThrownBy(() -> QueryText.of("\uFEFFSELECT 1"))
+        .hasMessageContaining("it has a byte order mark, which nobody sees (character 1)");
+  }
 }

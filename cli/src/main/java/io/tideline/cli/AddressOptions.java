@@ -82,6 +82,10 @@ final class AddressOptions {
               + name
               + ": ${file:PATH}'.");
     }
+    if (all.keySet().stream().anyMatch(name::equalsIgnoreCase)) {
+      throw Command.badArgument(
+          "Cannot send the header " + name + " twice.", "Put its values into one --header.");
+    }
     all.put(name, expanded(value, "the header " + name, terminal));
   }
 

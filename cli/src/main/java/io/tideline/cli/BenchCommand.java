@@ -233,12 +233,8 @@ final class BenchCommand extends Command {
       report = report.with(Comparison.of(known.get(), Baseline.run(report)));
     }
     report = report.with(judged(report, thresholds));
-    if (save != null && !report.stopped()) {
-      Baseline fresh = Baseline.of(report);
-      BenchReport measured = report;
-      BaselineFile.write(path(save), kept.map(each -> each.with(measured)).orElse(fresh));
-    }
     tell(report, Function.identity());
+    keep(report, kept);
     return exit(report);
   }
 
@@ -300,25 +296,37 @@ final class BenchCommand extends Command {
     return all;
   }
 
+  /** Prints the figures first: they must not be lost with a file that cannot be written. */
   private void tell(BenchReport report, Function<JsonElement, JsonElement> more) {
+    if (common.json) {
+      printJson(more.apply(Json.tree(report)));
+    } else {
+      new BenchPrinter(out(), style(), terminal.outTerminal()).print(report);
+    }
     Path file = html;
     if (file != null) {
       write(path(file), BenchPage.of(report));
+      say("Wrote " + path(file) + ".");
     }
-    if (common.json) {
-      printJson(more.apply(Json.tree(report)));
+  }
+
+  private void keep(BenchReport report, Optional<Baseline> kept) {
+    Path file = save;
+    if (file == null) {
       return;
     }
-    new BenchPrinter(out(), style(), terminal.outTerminal()).print(report);
-    if (file != null) {
-      out().println("Wrote " + path(file) + ".");
+    if (report.stopped()) {
+      say("Kept no baseline: it was stopped.");
+      return;
     }
-    if (save != null) {
-      out()
-          .println(
-              report.stopped()
-                  ? "Kept no baseline: it was stopped."
-                  : "Kept in the baseline " + path(save) + ".");
+    BaselineFile.write(
+        path(file), kept.map(each -> each.with(report)).orElseGet(() -> Baseline.of(report)));
+    say("Kept in the baseline " + path(file) + ".");
+  }
+
+  private void say(String line) {
+    if (!common.json) {
+      out().println(line);
     }
   }
 

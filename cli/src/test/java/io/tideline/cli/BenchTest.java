@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An address under load, as a user types it. */
 final class BenchTest {
@@ -139,6 +140,38 @@ final class BenchTest {
     assertThat(Files.readString(dir.resolve("mine.json"))).isEqualTo("{\"runs\": [{}]}");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"p50\": *\"[^\"]*\"        | \"p50\": \"PT-5S\"",
+        "\"p99\": *\"[^\"]*\"        | \"p99\": \"PT99999999999999H\"",
+        "\"throughput\": *[0-9.]+   | \"throughput\": 1e999",
+        "(?s)\"rounds\": *\\[.*?\\]  | \"rounds\": []"
+      })
+  void figuresThatNobodyMeasuredAreNoBaseline(String from, String to) throws IOException {
+    bench("/fine", "--save-baseline", "base.json");
+    Path file = dir.resolve("base.json");
+    String other = Files.readString(file).replaceFirst(from, to);
+    Files.writeString(file, other);
+
+    Shell.Said said = bench("/fine", "--baseline", "base.json", "--fail-if", "worse");
+
+    assertThat(other).contains(to);
+    assertThat(said.exit()).isEqualTo(2);
+    assertThat(said.err()).contains("base.json as a baseline: it is no baseline.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--html", "--save-baseline"})
+  void figuresAreToldEvenIfTheirFileCannotBeWritten(String option) {
+    Shell.Said said = bench("/fine", option, "nowhere/file");
+
+    assertThat(said.exit()).isEqualTo(2);
+    assertThat(said.out()).containsPattern("GET http://\\S+/fine +25 +25 +0 +0 +0 +0 ");
+    assertThat(said.err()).contains("Cannot write ", "nowhere/file");
+  }
+
   @Test
   void secretsComeFromTheEnvironmentAndAreNotTold() throws IOException {
     Shell shell = new Shell(dir).env("TOKEN", "s3cret").env("PLACE", url + "/fine?key=hidden");
@@ -182,6 +215,7 @@ final class BenchTest {
         "bench --url http://localhost/ --concurrency 5000 | Cannot use 5000 as a concurrency.",
         "bench --url http://localhost/ --rounds 0 | Cannot use 0 as a number of rounds.",
         "bench --url http://localhost/ --header x | it has no name and colon.",
+        "bench --url http://localhost/ --header x:1 --header X:2 | Cannot send the header X twice.",
         "bench --url http://localhost/ --body none | Cannot read",
         "bench --url mailto:x | it is no address of http:// or https://.",
         "bench a b --during run | Name one query.",

@@ -18,6 +18,8 @@ final class BenchCharts {
       .c1 { background: var(--toast); stroke: var(--toast); }
       .c2 { background: var(--critical); stroke: var(--critical); }
       .c3 { background: var(--info); stroke: var(--info); }
+      .soft + .card { margin-top: 20px; }
+      td.whom { white-space: normal; overflow-wrap: anywhere; min-width: 150px; }
       polyline { fill: none; stroke-width: 2; } .bad { fill: var(--critical); opacity: .25; }
       """;
 
@@ -49,7 +51,7 @@ final class BenchCharts {
       }
     }
     List<Function<Slot, Duration>> lines = List.of(Slot::p50, Slot::p99, Slot::max);
-    for (int i = 0; i < lines.size(); i++) {
+    for (int i = lines.size() - 1; i >= 0; i--) { // the longest behind those that it is equal to
       StringBuilder points = new StringBuilder();
       for (Slot slot : answered(slots)) {
         point(points, x(slot.from(), end), scale.y(nanos(lines.get(i).apply(slot))));

@@ -120,7 +120,7 @@ public final class BenchPage {
   }
 
   private void row(String name, String what, Latencies times, @Nullable Round whole) {
-    page.append("<tr><td>").append(Html.text(name)).append("</td><td>").append(what);
+    page.append("<tr><td class=\"whom\">").append(Html.text(name)).append("</td><td>").append(what);
     page.append("</td>");
     for (Duration time :
         List.of(times.p50(), times.p95(), times.p99(), times.p999(), times.max())) {
@@ -157,9 +157,6 @@ public final class BenchPage {
     heading("Besides");
     page.append("<div class=\"card soft\">");
     report.notes().forEach(note -> page.append("<p>").append(Html.text(note)).append("</p>"));
-    Map<String, String> identity = new TreeMap<>(report.identity());
-    identity.forEach(
-        (key, value) -> page.append("<p>").append(Html.text(key + ": " + value)).append("</p>"));
     for (TargetReport target : report.targets()) {
       target
           .first()
@@ -177,5 +174,20 @@ public final class BenchPage {
                       .append("</p>"));
     }
     page.append("</div>\n");
+    asked();
+  }
+
+  private void asked() {
+    page.append("<div class=\"card wide\"><table>");
+    Map<String, String> identity = new TreeMap<>(report.identity());
+    identity.values().removeIf(String::isEmpty);
+    identity.forEach(
+        (key, value) ->
+            page.append("<tr><th>")
+                .append(Html.text(key))
+                .append("</th><td class=\"long\">")
+                .append(Html.text(value))
+                .append("</td></tr>\n"));
+    page.append("</table></div>\n");
   }
 }

@@ -57,8 +57,8 @@ public final class DeletionRecord {
   }
 
   /**
-   * Opens the record, or begins it; takes away a line that a kill cut off, and adds what killed
-   * runs could not.
+   * Opens the record, or begins it; takes away a line that a kill cut off, writes outcomes again
+   * that are lost, and adds what killed runs could not.
    *
    * @param plan the digest of the plan that is carried out; empty if none is
    * @throws TidelineException {@code ARCHIVE_CORRUPT} if the record is missing or not what was
@@ -71,12 +71,14 @@ public final class DeletionRecord {
       Clock clock,
       RunListener listener) {
     LateLines late = new LateLines(archive);
+    LostOutcomes lost = new LostOutcomes(archive);
     NotedHeads.Compared noted = new NotedHeads(archive).newest();
     RecordFile record = new RecordFile(archive);
     RecordFile.Found found =
         record.read(
             line -> {
               late.line(line);
+              lost.line(line);
               noted.line(line);
             });
     Stream.concat(found.problems().stream(), noted.problems(record.path(), found).stream())
@@ -85,6 +87,7 @@ public final class DeletionRecord {
             problem -> {
               throw damaged(problem);
             });
+    lost.writeAgain(late, listener);
     return begin(archive, identity, plan, clock, listener, found, late);
   }
 

@@ -110,8 +110,16 @@ public sealed interface Entry {
    * @param run the run that closed the manifest
    * @param sha256 the SHA-256 of the outcome's file
    * @param late whether a later run wrote the line
+   * @param outcome what the file holds, for it to be written again if it is lost; empty of versions
+   *     that did not tell it
    */
-  record Closed(String run, String manifest, String sha256, List<Count> tables, boolean late)
+  record Closed(
+      String run,
+      String manifest,
+      String sha256,
+      List<Count> tables,
+      boolean late,
+      Optional<Outcome> outcome)
       implements Entry {
     /** Copies the list. */
     public Closed {
@@ -123,7 +131,7 @@ public sealed interface Entry {
       for (int i = 0; i < manifest.segments().size(); i++) {
         counts.add(Count.of(manifest.segments().get(i), outcome.segments().get(i)));
       }
-      return new Closed(outcome.run(), manifest.name(), sha256, counts, late);
+      return new Closed(outcome.run(), manifest.name(), sha256, counts, late, Optional.of(outcome));
     }
 
     @Override

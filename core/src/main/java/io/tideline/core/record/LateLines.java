@@ -62,6 +62,13 @@ final class LateLines {
     swept.removeIf(run -> relative(removals(archive, run)).equals(file));
   }
 
+  /** Hears of an outcome that is written again. */
+  void written(Entry.Closed outcome) {
+    if (!sha256(archive.outcomeFile(outcome.manifest())).equals(outcome.sha256())) {
+      closed.remove(outcome.manifest());
+    }
+  }
+
   private String relative(Path file) {
     return archive.root().relativize(file).toString();
   }

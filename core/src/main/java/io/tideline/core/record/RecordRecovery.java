@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /**
  * Accepts what is lost: a record that is not what was written is set aside, and another is begun in
- * its place; of files that are missing or changed the record tells so.
+ * its place; of files that are missing or changed the record tells so. What the record can give
+ * back is not lost.
  */
 public final class RecordRecovery {
   private final ArchiveFolder archive;
@@ -70,12 +71,17 @@ public final class RecordRecovery {
       begin(identity, heads.stream().max(Comparator.comparingLong(RecordHead::number)));
       return problems;
     }
+    List<ToldFiles.Difference> writtenAgain = new ArrayList<>(files.differences());
     DeletionRecord record = DeletionRecord.open(archive, identity, "", clock, RunListener.NONE);
-    for (ToldFiles.Difference each : files.differences()) {
+    List<ToldFiles.Difference> lost = files.differences();
+    writtenAgain.removeAll(lost);
+    for (ToldFiles.Difference each : lost) {
       record.tell(new Entry.Lost(archive.root().relativize(each.file()).toString()));
     }
     DeletionRecord.open(archive, identity, "", clock, RunListener.NONE); // tells of them anew
-    return problems;
+    List<String> accepted = new ArrayList<>(problems);
+    writtenAgain.forEach(each -> accepted.remove(each.problem()));
+    return accepted;
   }
 
   private void setAside(RecordFile file) {

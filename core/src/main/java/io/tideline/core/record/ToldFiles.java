@@ -17,7 +17,7 @@ final class ToldFiles {
   private final ArchiveFolder archive;
   private final Map<Path, Told> files = new LinkedHashMap<>();
 
-  private record Told(long line, String sha256) {}
+  private record Told(long line, String sha256, boolean whole) {}
 
   /**
    * What differs.
@@ -39,11 +39,13 @@ final class ToldFiles {
 
   private void entry(long line, Entry entry) {
     if (entry instanceof Entry.Sealed each) {
-      files.put(archive.manifestFile(each.manifest()), new Told(line, each.sha256()));
+      files.put(archive.manifestFile(each.manifest()), new Told(line, each.sha256(), false));
     } else if (entry instanceof Entry.Closed each) {
-      files.put(archive.outcomeFile(each.manifest()), new Told(line, each.sha256()));
+      files.put(
+          archive.outcomeFile(each.manifest()),
+          new Told(line, each.sha256(), each.outcome().isPresent()));
     } else if (entry instanceof Entry.Swept each) {
-      files.put(LateLines.removals(archive, each.run()), new Told(line, each.sha256()));
+      files.put(LateLines.removals(archive, each.run()), new Told(line, each.sha256(), false));
     } else if (entry instanceof Entry.Lost each) {
       files.remove(archive.root().resolve(each.file()));
     }
@@ -76,7 +78,12 @@ final class ToldFiles {
           new Difference(
               file,
               true,
-              "Cannot find " + file + ", of which line " + told.line() + " of the record tells."));
+              "Cannot find "
+                  + file
+                  + ", of which line "
+                  + told.line()
+                  + " of the record tells."
+                  + (told.whole() ? " The next run writes it again." : "")));
     } catch (IOException e) {
       throw ArchiveFailure.reading(file, e);
     }

@@ -7,6 +7,8 @@ import io.tideline.tuning.SqlPart;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -72,17 +74,18 @@ final class ReadingOnly {
     if (otherText) {
       throw refused("it has a text as only PostgreSQL writes it, with E or $ before it");
     }
-    Optional<SqlPart> outside =
-        text.tokens().stream()
-            .filter(
-                part ->
-                    part.isName()
-                        && OUTSIDE.contains(new SqlPart(SqlPart.Kind.WORD, part.name()).upper()))
-            .findFirst();
-    if (outside.isPresent()) {
-      throw refused("the function " + outside.get().name() + " reaches outside the database");
+    List<SqlPart> tokens = text.tokens();
+    for (int i = 0; i + 1 < tokens.size(); i++) {
+      if (tokens.get(i + 1).is("(") && reachesOutside(tokens.get(i))) {
+        throw refused("the function " + tokens.get(i).name() + " reaches outside the database");
+      }
     }
     program(session, text);
+  }
+
+  /** A column may have such a name, too; only what brackets follow is called. */
+  private static boolean reachesOutside(SqlPart part) {
+    return part.isName() && OUTSIDE.contains(part.name().toUpperCase(Locale.ROOT));
   }
 
   /**

@@ -102,6 +102,16 @@ class GuardedSessionTest {
   }
 
   @Test
+  void aColumnMayHaveTheNameOfAFunction() {
+    box.with(
+        "CREATE TABLE posts (edit TEXT, \"readfile\" TEXT)", "INSERT INTO posts VALUES (1, 2)");
+
+    assertThat(session.measure(QueryText.of("SELECT edit, p.\"readfile\" FROM posts p"), List.of()))
+        .extracting(work -> work.returned())
+        .isEqualTo(1L);
+  }
+
+  @Test
   void whatSqliteDoesNotUnderstandIsTold() {
     assertThatThrownBy(() -> session.explain(QueryText.of("SELECT nobody FROM usage"), List.of()))
         .isInstanceOfSatisfying(

@@ -48,6 +48,16 @@ public record Answer(
     return new Answer(Kind.ERROR, detail, 0, broken, Optional.empty());
   }
 
+  /** Given up, because nobody wants it any more. */
+  static Answer interrupted() {
+    return error(ErrorCode.INTERRUPTED.slug(), false);
+  }
+
+  /** Whether it was given up because nobody wants it any more. */
+  boolean isInterrupted() {
+    return kind == Kind.ERROR && detail.equals(ErrorCode.INTERRUPTED.slug());
+  }
+
   /** What a failure is counted as. */
   public static Answer of(TidelineException failure) {
     Kind kind = failure.code() == ErrorCode.DATABASE_BUSY ? Kind.BUSY : Kind.ERROR;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Figures that were kept, to compare with: of one run or several, which tell how far runs lie
@@ -25,8 +26,8 @@ public record Baseline(Map<String, String> identity, Machine machine, List<Run> 
   public Baseline {
     identity = Map.copyOf(identity);
     runs = List.copyOf(runs);
-    if (runs.isEmpty()) {
-      throw new IllegalArgumentException("Cannot make a baseline without a run");
+    if (runs.isEmpty() || runs.stream().anyMatch(run -> run.rounds().isEmpty())) {
+      throw new IllegalArgumentException("Cannot make a baseline without a run, or of no round");
     }
   }
 
@@ -55,6 +56,18 @@ public record Baseline(Map<String, String> identity, Machine machine, List<Run> 
    */
   public record Sample(
       Duration p50, Duration p95, Duration p99, double throughput, String histogram) {
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** Refuses what nobody measured. */
+    public Sample {
+      boolean times =
+          Stream.of(p50, p95, p99)
+              .allMatch(time -> !time.isNegative() && time.compareTo(LONGEST) <= 0);
+      if (!times || !(throughput >= 0) || Double.isInfinite(throughput)) {
+        throw new IllegalArgumentException("Cannot take these for the figures of a round");
+      }
+    }
+
     static Sample of(Round round) {
       return new Sample(
           round.response().p50(),

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
@@ -25,6 +26,7 @@ public final class Bench {
   private final Clock clock;
   private final Ticker ticker;
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private final List<LoadGenerator> generators = new CopyOnWriteArrayList<>();
 
   /**
    * @param targets at least one
@@ -55,9 +57,13 @@ public final class Bench {
     return words;
   }
 
-  /** Ends it soon, with the figures so far; any thread may call it. */
+  /**
+   * Ends it soon, with the figures so far; what is in flight is given up and counts for nothing.
+   * Any thread may call it.
+   */
   public void stop() {
     stopping.set(true);
+    generators.forEach(LoadGenerator::giveUp);
   }
 
   /**
@@ -68,7 +74,6 @@ public final class Bench {
    */
   public BenchReport run(BenchListener listener) {
     Instant at = Instant.now(clock);
-    List<LoadGenerator> generators = new ArrayList<>();
     try {
       List<First> firsts = new ArrayList<>();
       for (Target target : targets) {
@@ -77,7 +82,7 @@ public final class Bench {
         firsts.add(first(generator));
       }
       generators.forEach(generator -> warmUp(generator, listener));
-      List<List<Measured>> rounds = rounds(generators, listener);
+      List<List<Measured>> rounds = rounds(listener);
       List<TargetReport> reports = new ArrayList<>();
       for (int i = 0; i < targets.size(); i++) {
         reports.add(TargetReport.of(targets.get(i), "", Optional.of(firsts.get(i)), rounds.get(i)));
@@ -96,9 +101,10 @@ public final class Bench {
   public BenchReport during(Beside beside, BenchListener listener) {
     Instant at = Instant.now(clock);
     try (LoadGenerator generator = new LoadGenerator(targets.get(0), load, ticker)) {
+      generators.add(generator);
       First first = first(generator);
       warmUp(generator, listener);
-      List<Measured> before = rounds(List.of(generator), listener).get(0);
+      List<Measured> before = rounds(listener).get(0);
       List<Measured> during = new ArrayList<>();
       List<Measured> after = new ArrayList<>();
       if (!stopping.get()) {
@@ -107,7 +113,7 @@ public final class Bench {
           String what = "beside it, round " + (during.size() + 1);
           during.add(generator.measure(what, load.round(), () -> goesOn(beside), listener));
         }
-        after = rounds(List.of(generator), listener).get(0);
+        after = rounds(listener).get(0);
       }
       Target target = generator.target();
       List<TargetReport> reports =
@@ -150,7 +156,7 @@ public final class Bench {
     }
   }
 
-  private List<List<Measured>> rounds(List<LoadGenerator> generators, BenchListener listener) {
+  private List<List<Measured>> rounds(BenchListener listener) {
     List<List<Measured>> all = new ArrayList<>();
     generators.forEach(generator -> all.add(new ArrayList<>()));
     for (int round = 0; round < load.rounds(); round++) {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -114,23 +115,41 @@ public final class HttpTarget implements Target {
 
   @Override
   public Asker open() {
-    return new Asker() {
-      @Override
-      public Answer ask(long number) {
-        return HttpTarget.this.ask();
-      }
-
-      @Override
-      public void close() {
-        // The client keeps its connections to itself, and they end with it.
-      }
-    };
+    return new Worker();
   }
 
-  private Answer ask() {
-    // HttpRequest.timeout would end with the head of the answer; this holds to the end of its body.
-    CompletableFuture<HttpResponse<Long>> asked =
-        client.sendAsync(request, info -> new CountedBytes());
+  private final class Worker implements Asker {
+    private volatile @Nullable CompletableFuture<HttpResponse<Long>> asked;
+    private volatile boolean givenUp;
+
+    @Override
+    public Answer ask(long number) {
+      // HttpRequest.timeout would end with the head of the answer; this holds to its last byte.
+      CompletableFuture<HttpResponse<Long>> answer =
+          client.sendAsync(request, info -> new CountedBytes());
+      asked = answer;
+      if (givenUp) {
+        answer.cancel(true);
+      }
+      return taken(answer);
+    }
+
+    @Override
+    public void giveUp() {
+      givenUp = true;
+      CompletableFuture<HttpResponse<Long>> answer = asked;
+      if (answer != null) {
+        answer.cancel(true);
+      }
+    }
+
+    @Override
+    public void close() {
+      // The client keeps its connections to itself, and they end with it.
+    }
+  }
+
+  private Answer taken(CompletableFuture<HttpResponse<Long>> asked) {
     try {
       HttpResponse<Long> response = asked.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
       int status = response.statusCode();
@@ -140,10 +159,12 @@ public final class HttpTarget implements Target {
       return Answer.timeout(false);
     } catch (ExecutionException e) {
       return failed(e.getCause());
+    } catch (CancellationException e) {
+      return Answer.interrupted();
     } catch (InterruptedException e) {
       asked.cancel(true);
       Thread.currentThread().interrupt();
-      return Answer.error("interrupted", false);
+      return Answer.interrupted();
     }
   }
 

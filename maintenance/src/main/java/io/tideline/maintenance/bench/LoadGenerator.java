@@ -4,6 +4,7 @@ import io.tideline.error.TidelineException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -21,7 +22,8 @@ final class LoadGenerator implements AutoCloseable {
   private final Load load;
   private final Ticker ticker;
   private final AtomicLong number = new AtomicLong();
-  private final List<Worker> workers = new ArrayList<>();
+  private final List<Worker> workers = new CopyOnWriteArrayList<>();
+  private volatile boolean givenUp;
 
   LoadGenerator(Target target, Load load, Ticker ticker) {
     this.target = target;
@@ -40,9 +42,13 @@ final class LoadGenerator implements AutoCloseable {
   Measured first() {
     long began = ticker.nanos();
     Tally tally = new Tally(began, 1);
-    try (Target.Asker asker = target.open()) {
-      Answer answer = asker.ask(number.getAndIncrement());
-      tally.answered(began, began, ticker.nanos(), answer);
+    Worker alone = new Worker(target.open());
+    workers.add(alone);
+    try {
+      tally.answered(began, began, ticker.nanos(), alone.answer());
+    } finally {
+      alone.close();
+      workers.clear();
     }
     Measured measured = tally.measured(Duration.ofNanos(ticker.nanos() - began));
     for (int i = workers.size(); i < load.concurrency(); i++) {
@@ -121,6 +127,12 @@ final class LoadGenerator implements AutoCloseable {
     }
   }
 
+  /** Gives up what is in flight: it counts for nothing. Any thread may call it. */
+  void giveUp() {
+    givenUp = true;
+    workers.forEach(Worker::giveUp);
+  }
+
   @Override
   public void close() {
     workers.forEach(Worker::close);
@@ -161,7 +173,7 @@ final class LoadGenerator implements AutoCloseable {
 
   /** One request at a time. */
   private final class Worker implements AutoCloseable {
-    private Target.@Nullable Asker asker;
+    private volatile Target.@Nullable Asker asker;
 
     Worker(Target.@Nullable Asker asker) {
       this.asker = asker;
@@ -202,6 +214,9 @@ final class LoadGenerator implements AutoCloseable {
     private long ask(Stretch stretch, long due, long sent) {
       Answer answer = answer();
       long done = ticker.nanos();
+      if (givenUp && answer.isInterrupted()) {
+        return done;
+      }
       long answered = load.cold() ? done : answer.took().map(t -> sent + t.toNanos()).orElse(done);
       stretch.tally.answered(due, sent, Math.min(done, answered), answer);
       if (load.cold() || answer.broken()) {
@@ -223,11 +238,19 @@ final class LoadGenerator implements AutoCloseable {
       }
     }
 
+    void giveUp() {
+      Target.Asker mine = asker;
+      if (mine != null) {
+        mine.giveUp();
+      }
+    }
+
     @Override
     public void close() {
-      if (asker != null) {
-        asker.close();
+      Target.Asker mine = asker;
+      if (mine != null) {
         asker = null;
+        mine.close();
       }
     }
   }

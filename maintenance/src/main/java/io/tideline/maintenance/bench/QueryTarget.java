@@ -117,6 +117,11 @@ public final class QueryTarget implements Target {
     }
 
     @Override
+    public void giveUp() {
+      session.cancel();
+    }
+
+    @Override
     public void close() {
       forget();
       session.close();

@@ -33,6 +33,9 @@ public interface Target {
      */
     Answer ask(long number);
 
+    /** Gives up what is asked now and whatever would be asked later; any thread may call it. */
+    void giveUp();
+
     @Override
     void close();
   }

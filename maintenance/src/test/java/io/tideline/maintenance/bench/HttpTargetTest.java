@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
@@ -30,6 +32,7 @@ final class HttpTargetTest {
   private static final Machine MACHINE = new Machine("Linux", "a processor", 2, "17");
 
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final CountDownLatch cut = new CountDownLatch(1);
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicReference<String> seen = new AtomicReference<>("");
   private final ExecutorService workers = Executors.newCachedThreadPool();
@@ -45,6 +48,8 @@ final class HttpTargetTest {
     server.createContext("/never", this::never);
     server.createContext("/drips", this::drips);
     server.createContext("/cut", HttpExchange::close);
+    server.createContext("/endless", this::endless);
+    server.createContext("/once", this::once);
     server.start();
   }
 
@@ -81,6 +86,28 @@ final class HttpTargetTest {
     exchange.getResponseBody().write('1');
     exchange.getResponseBody().flush();
     await();
+    exchange.close();
+  }
+
+  /** As many bytes as are taken. */
+  private void endless(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, 0);
+    byte[] much = new byte[1 << 16];
+    try {
+      while (ended.getCount() > 0) {
+        exchange.getResponseBody().write(much);
+      }
+    } catch (IOException e) {
+      cut.countDown();
+    }
+  }
+
+  /** Answers the first time only. */
+  private void once(HttpExchange exchange) throws IOException {
+    if (asked.incrementAndGet() > 1) {
+      await();
+    }
+    exchange.sendResponseHeaders(204, -1);
     exchange.close();
   }
 
@@ -132,6 +159,28 @@ final class HttpTargetTest {
     Duration brief = Duration.ofMillis(300);
     assertThat(ask("/never", brief)).isEqualTo(Answer.timeout(false));
     assertThat(ask("/drips", brief)).isEqualTo(Answer.timeout(false));
+  }
+
+  @Test
+  void whatNeverEndsIsGivenUpAndNotTakenAnyFurther() throws InterruptedException {
+    assertThat(ask("/endless", Duration.ofMillis(300))).isEqualTo(Answer.timeout(false));
+    assertThat(cut.await(60, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void whoStopsItWaitsForNoAnswer() throws Exception {
+    Bench bench =
+        bench(target(address("/once"), "GET", "", Duration.ofMinutes(9)), Duration.ofMinutes(9));
+    Future<BenchReport> report = workers.submit(() -> bench.run(BenchListener.NONE));
+    while (asked.get() < 5) {
+      sleep(Duration.ofMillis(10));
+    }
+
+    bench.stop();
+
+    BenchReport told = report.get(60, TimeUnit.SECONDS);
+    assertThat(told.stopped()).isTrue();
+    assertThat(told.targets().get(0).whole().orElseThrow().counts().due()).isZero();
   }
 
   @Test

@@ -41,6 +41,11 @@ final class SetTarget implements Target {
       }
 
       @Override
+      public void giveUp() {
+        // Its answers never take long.
+      }
+
+      @Override
       public void close() {
         closed.incrementAndGet();
       }
