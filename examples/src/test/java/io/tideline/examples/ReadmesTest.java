@@ -22,10 +22,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The commands of each README run as they stand, from top to bottom, in the example's folder. */
+/**
+ * The commands of each README run as they stand, from top to bottom, in the example's folder. They
+ * rest more than they work, so the examples run side by side.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 final class ReadmesTest {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh\n(.*?)^```$");
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");

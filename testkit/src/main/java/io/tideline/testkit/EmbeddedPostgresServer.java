@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +16,16 @@ import org.jspecify.annotations.Nullable;
  * JVM ends. It runs with fsync off: it says nothing about durability.
  */
 public final class EmbeddedPostgresServer {
+  private static final int VALID_SECONDS = 10;
+
   private static @Nullable EmbeddedPostgresServer shared;
 
   private final EmbeddedPostgres server;
   private final AtomicInteger databases = new AtomicInteger();
+  private final AtomicReference<@Nullable Kept> kept = new AtomicReference<>();
+
+  /** A connection that nobody uses just now. */
+  private record Kept(String database, Connection connection) {}
 
   private EmbeddedPostgresServer(EmbeddedPostgres server) {
     this.server = server;
@@ -55,6 +62,30 @@ public final class EmbeddedPostgresServer {
     String name = "test" + databases.incrementAndGet();
     administer("CREATE DATABASE " + name);
     return new PostgresTestDatabase(this, name);
+  }
+
+  /**
+   * The connection that was last used, if it led to a database and still does: to begin a session
+   * takes the server longer than to answer most questions of tests.
+   */
+  @Nullable Connection kept(String database) throws SQLException {
+    Kept last = kept.getAndSet(null);
+    if (last == null) {
+      return null;
+    }
+    if (last.database.equals(database) && last.connection.isValid(VALID_SECONDS)) {
+      return last.connection;
+    }
+    last.connection.close();
+    return null;
+  }
+
+  /** Keeps a connection for the next question, and closes the one kept before. */
+  void keep(String database, Connection connection) throws SQLException {
+    Kept before = kept.getAndSet(new Kept(database, connection));
+    if (before != null) {
+      before.connection.close();
+    }
   }
 
   void drop(String database) {

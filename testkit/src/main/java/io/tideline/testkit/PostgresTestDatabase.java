@@ -44,6 +44,17 @@ public final class PostgresTestDatabase extends TestDatabase {
   }
 
   @Override
+  protected Connection borrow() throws SQLException {
+    Connection kept = server.kept(name);
+    return kept == null ? connect() : kept;
+  }
+
+  @Override
+  protected void giveBack(Connection connection) throws SQLException {
+    server.keep(name, connection);
+  }
+
+  @Override
   public TestDatabase sibling() {
     return server.freshDatabase();
   }

@@ -26,6 +26,16 @@ public abstract class TestDatabase implements AutoCloseable {
   /** A new connection that commits each statement by itself. */
   public abstract Connection connect() throws SQLException;
 
+  /** A connection for one question: a new one, unless one is kept from the question before. */
+  protected Connection borrow() throws SQLException {
+    return connect();
+  }
+
+  /** Takes back what was borrowed and answered. */
+  protected void giveBack(Connection connection) throws SQLException {
+    connection.close();
+  }
+
   /** Another empty database of the same product. */
   public abstract TestDatabase sibling();
 
@@ -74,11 +84,29 @@ public abstract class TestDatabase implements AutoCloseable {
 
   /** The first column of a query's rows, as text. */
   public final List<String> query(String sql) {
-    try (Connection connection = connect()) {
-      return query(connection, sql);
+    try {
+      return ask(connection -> query(connection, sql));
     } catch (SQLException e) {
       throw new IllegalStateException("Cannot run " + sql + ": " + e.getMessage(), e);
     }
+  }
+
+  /** What is asked over a connection. */
+  private interface Question<T> {
+    T ask(Connection connection) throws SQLException;
+  }
+
+  private <T> T ask(Question<T> question) throws SQLException {
+    Connection connection = borrow();
+    T answer;
+    try {
+      answer = question.ask(connection);
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+    giveBack(connection);
+    return answer;
   }
 
   /** The first column of a query's rows, as text, over a connection. */
@@ -111,11 +139,19 @@ public abstract class TestDatabase implements AutoCloseable {
    * @throws IllegalStateException if two rows have the same text there
    */
   public final Map<String, String> dumpBy(String table, String column) {
-    Map<String, String> rows = new TreeMap<>();
     String sql =
         "SELECT %s, %s FROM %s".formatted(quote(column), rowText(columns(table)), quote(table));
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement();
+    try {
+      return ask(connection -> pairs(connection, sql, column));
+    } catch (SQLException e) {
+      throw new IllegalStateException("Cannot dump " + table + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, String> pairs(Connection connection, String sql, String column)
+      throws SQLException {
+    Map<String, String> rows = new TreeMap<>();
+    try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
       while (result.next()) {
         String before = rows.put(result.getString(1), result.getString(2));
@@ -123,25 +159,28 @@ public abstract class TestDatabase implements AutoCloseable {
           throw new IllegalStateException("Two rows have " + column + " " + result.getString(1));
         }
       }
-    } catch (SQLException e) {
-      throw new IllegalStateException("Cannot dump " + table + ": " + e.getMessage(), e);
     }
     return rows;
   }
 
   /** The columns of a table in order. */
   public final List<String> columns(String table) {
+    try {
+      return ask(connection -> columns(connection, table));
+    } catch (SQLException e) {
+      throw new IllegalStateException("Cannot read the columns of " + table, e);
+    }
+  }
+
+  private static List<String> columns(Connection connection, String table) throws SQLException {
     List<String> columns = new ArrayList<>();
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement();
+    try (Statement statement = connection.createStatement();
         ResultSet result =
             statement.executeQuery("SELECT * FROM " + quote(table) + " WHERE 1 = 0")) {
       ResultSetMetaData all = result.getMetaData();
       for (int i = 1; i <= all.getColumnCount(); i++) {
         columns.add(all.getColumnName(i));
       }
-    } catch (SQLException e) {
-      throw new IllegalStateException("Cannot read the columns of " + table, e);
     }
     return columns;
   }

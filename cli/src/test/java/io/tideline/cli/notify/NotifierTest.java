@@ -34,6 +34,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 final class NotifierTest {
+  private static final Patience LONG =
+      new Patience(Duration.ofSeconds(10), 3, Duration.ofMillis(10));
   private static final Patience SHORT =
       new Patience(Duration.ofMillis(700), 3, Duration.ofMillis(10));
   private static final Announcement FAILURE =
@@ -80,7 +82,11 @@ final class NotifierTest {
   }
 
   private void tell(Notice notice, Announcement announcement) {
-    try (Notifier notifier = new Notifier(folder, SHORT, reports::add)) {
+    tell(LONG, notice, announcement);
+  }
+
+  private void tell(Patience patience, Notice notice, Announcement announcement) {
+    try (Notifier notifier = new Notifier(folder, patience, reports::add)) {
       notifier.tell(List.of(notice), announcement);
       notifier.drain(Duration.ofSeconds(20));
     }
@@ -152,7 +158,7 @@ final class NotifierTest {
   @DisabledOnOs(OS.WINDOWS)
   void boundsProgramsThatHangFailOrAreMissing() {
     long start = System.nanoTime();
-    tell(program("sh", "-c", "sleep 600"), FAILURE);
+    tell(SHORT, program("sh", "-c", "sleep 600"), FAILURE);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     tell(program("sh", "-c", "exit 3"), FAILURE);
     tell(program("no-such-program"), FAILURE);

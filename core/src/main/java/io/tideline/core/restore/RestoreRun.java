@@ -189,7 +189,7 @@ public final class RestoreRun {
         archive,
         identity,
         formats,
-        Pace.GENTLE,
+        settings.pace(),
         clock,
         now,
         hearing,

@@ -24,6 +24,9 @@ import java.util.stream.Stream;
 
 /** Plays one case: schema, run, what is left and where the rest is, restore. */
 final class CaseRun implements AutoCloseable {
+  /** Nobody else works in the database of a case: nothing rests for them. */
+  private static final String ALONE = "\npace: offline\n";
+
   private final Case story;
   private final Expected expected;
   private final Shell shell;
@@ -46,7 +49,7 @@ final class CaseRun implements AutoCloseable {
   static CaseRun prepare(Case story, Path folder) {
     CaseRun run = new CaseRun(story, story.product().create(folder), folder);
     try {
-      Files.writeString(folder.resolve("tideline.yaml"), story.policy());
+      Files.writeString(folder.resolve("tideline.yaml"), story.policy() + ALONE);
       run.script(story.schema());
       run.original = run.tables.read();
       run.checkFates();
@@ -73,8 +76,7 @@ final class CaseRun implements AutoCloseable {
   void play() {
     expected.before().forEach(this::command);
     List<String> violations = story.failure().isPresent() ? List.of() : tables.violations();
-    List<String> arguments =
-        new ArrayList<>(List.of("run", "--yes", "--json", "--pace", "offline"));
+    List<String> arguments = new ArrayList<>(List.of("run", "--yes", "--json"));
     arguments.addAll(expected.run());
     Shell.Said said = shell.run(arguments);
     if (story.failure().isPresent()) {

@@ -15,12 +15,14 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A run dies at a step of a whole partition's way, and the next finishes. */
+@Tag("exhaustive")
 class InterruptedTest {
   private static final String TERMINATE =
       "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'";
