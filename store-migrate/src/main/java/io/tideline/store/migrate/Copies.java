@@ -118,9 +118,11 @@ final class Copies {
 
   private Copies() {}
 
-  static void fill(Sql sql, long after, long to) throws SQLException {
-    sql.update(Tables.BEFORE.fill(FILL_TRACES), after, to);
+  /** Returns how many traces it copied. */
+  static long fill(Sql sql, long after, long to) throws SQLException {
+    int traces = sql.update(Tables.BEFORE.fill(FILL_TRACES), after, to);
     sql.update(Tables.BEFORE.fill(FILL_MAPPINGS), after, to);
+    return traces;
   }
 
   /** Copies the traces whose ids are in {@code temp.wanted}. */

@@ -21,27 +21,31 @@ final class Filling {
     boolean more = true;
     while (more) {
       long started = System.nanoTime();
-      more = run.store().write(this::some);
+      Some some = run.store().write(this::some);
+      more = some.more();
+      done += some.traces();
       run.steps().at("filled");
+      run.listener().accept(new Progress(Stage.FILLING, done, some.cursor(), some.until()));
       run.restAfter(started);
     }
     return done;
   }
 
-  private boolean some(Sql sql) throws SQLException {
+  private record Some(boolean more, long traces, long cursor, long until) {}
+
+  private Some some(Sql sql) throws SQLException {
     Journal.Entry entry = Journal.expect(sql, Stage.FILLING);
     long to = sql.number(LAST, entry.cursor(), entry.until(), run.rows());
+    long traces = 0;
     if (to > entry.cursor()) {
-      Copies.fill(sql, entry.cursor(), to);
+      traces = Copies.fill(sql, entry.cursor(), to);
       Journal.filled(sql, to);
     }
     run.steps().at("filling");
-    done += run.rows();
-    run.listener().accept(new Progress(Stage.FILLING, done, to, entry.until()));
-    if (to >= entry.until()) {
+    boolean more = to < entry.until();
+    if (!more) {
       Journal.enter(sql, Stage.FOLLOWING);
-      return false;
     }
-    return true;
+    return new Some(more, traces, to, entry.until());
   }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /** Which rows the new tables can hold as they are. */
 final class Fit {
   private static final String STRETCH = " WHERE o.rowid > ? AND o.rowid <= ?";
-  private static final String YEARS = "BETWEEN -62135596800 AND 253402300800";
+  static final String YEARS = "BETWEEN -62135596800 AND 253402300800";
 
   private static final String TIME = "typeof(o.%1$s) IN ('real', 'integer') AND o.%1$s " + YEARS;
 

@@ -90,6 +90,17 @@ final class Journal {
     return entry;
   }
 
+  /** The same, wherever it may be of these, and whatever else was changed. */
+  static void expectAny(Sql sql, List<Stage> stages) throws SQLException {
+    if (!isThere(sql)) {
+      throw changed("its note is gone: another call has ended it");
+    }
+    Stage stage = read(sql).stage();
+    if (!stages.contains(stage)) {
+      throw changed("another call has brought it to " + stage);
+    }
+  }
+
   static void enter(Sql sql, Stage stage) throws SQLException {
     sql.update(
         "UPDATE tideline_trace_migration SET stage = ?, shape = ?",

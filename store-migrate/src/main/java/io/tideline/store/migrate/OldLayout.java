@@ -13,15 +13,16 @@ final class OldLayout {
   private static final Set<String> TRACES =
       Set.of("id", "context_type", "namespace", "data", "metadata", "created_at", "updated_at");
 
+  private static final Set<String> MAPPINGS = Set.of("trace_id", "session_uid", "created_at");
+
   /** Nobody's numbers are so high by themselves. */
   private static final long MOST = 1L << 62;
 
   private static final String RESERVED =
       """
-      SELECT name FROM sqlite_schema WHERE lower(name) LIKE 'tideline_trace_migration%'
-        OR lower(name) IN ('tideline_traces', 'tideline_session_traces', 'session_traces',
-          'traces_before', 'trace_sessions_before', 'tideline_trace_sessions_insert',
-          'tideline_trace_sessions_delete')""";
+      SELECT name FROM sqlite_schema WHERE lower(name) LIKE 'tideline\\_trace%' ESCAPE '\\'
+        OR lower(name) IN ('tideline_session_traces', 'session_traces', 'traces_before',
+          'trace_sessions_before')""";
 
   private OldLayout() {}
 
@@ -36,6 +37,24 @@ final class OldLayout {
   static boolean isNew(Sql sql) throws SQLException {
     return columns(sql, "traces").contains("seq")
         && columns(sql, "session_traces").containsAll(Set.of("session_uid", "created_at", "seq"));
+  }
+
+  /** Columns that came after the switch, which the old tables have no place for. */
+  static List<String> newColumns(Sql sql) throws SQLException {
+    List<String> found = new ArrayList<>();
+    Set<String> more = columns(sql, "traces");
+    more.removeAll(TRACES);
+    more.remove("seq");
+    for (String each : more) {
+      found.add("the column " + each + " of traces came after the switch. Save it and drop it");
+    }
+    more = columns(sql, "session_traces");
+    more.removeAll(Set.of("session_uid", "created_at", "seq"));
+    for (String each : more) {
+      found.add(
+          "the column " + each + " of session_traces came after the switch. Save it and drop it");
+    }
+    return found;
   }
 
   /** Whether part of what {@link #isThere} asks for has a column for the time of the trace. */
@@ -56,7 +75,7 @@ final class OldLayout {
           "traces has columns that the new layout has not: " + more + ". Move them elsewhere");
     }
     more = columns(sql, "trace_sessions");
-    more.removeAll(Set.of("trace_id", "session_uid", "created_at"));
+    more.removeAll(MAPPINGS);
     if (!more.isEmpty()) {
       found.add(
           "trace_sessions has columns that the new layout has not: "
@@ -64,6 +83,7 @@ final class OldLayout {
               + ". Move them elsewhere");
     }
     keys(sql, found);
+    answers(sql, found);
     hangers(sql, List.of("traces", "trace_sessions"), found);
     if (found.isEmpty()) {
       if (sql.number("SELECT coalesce(max(rowid), 0) FROM traces") >= MOST) {
@@ -71,6 +91,35 @@ final class OldLayout {
       }
     }
     return found;
+  }
+
+  /** What would make the same rows answer differently, or never be compared in time. */
+  private static void answers(Sql sql, List<String> found) throws SQLException {
+    for (String table : List.of("traces", "trace_sessions")) {
+      if (sql.number(
+              "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ? AND sql LIKE"
+                  + " '%collate%'",
+              table)
+          > 0) {
+        found.add(
+            table + " has a column with a COLLATE, which the new layout has not. Copy it without");
+      }
+      for (String column :
+          sql.query(
+              """
+              SELECT name FROM pragma_table_info(?)
+              WHERE name IN ('id', 'trace_id', 'session_uid')
+                AND NOT (upper(type) LIKE '%CHAR%' OR upper(type) LIKE '%CLOB%'
+                  OR upper(type) LIKE '%TEXT%')""",
+              row -> row.getString(1), table)) {
+        found.add(
+            "the column "
+                + column
+                + " of "
+                + table
+                + " is not declared as text. Copy the table into one where it is");
+      }
+    }
   }
 
   private static void keys(Sql sql, List<String> found) throws SQLException {
@@ -153,11 +202,20 @@ final class OldLayout {
         found.add("a foreign key of " + other + " refers to " + table + ". Drop that key first");
       }
     }
-    for (String target :
-        sql.query(
-            "SELECT DISTINCT \"table\" FROM pragma_foreign_key_list('traces')",
-            row -> row.getString(1))) {
-      found.add("a foreign key of traces refers to " + target + ", which would be lost. Drop it");
+    for (String table : List.of("traces", "trace_sessions")) {
+      for (String target :
+          sql.query(
+              "SELECT DISTINCT \"table\" FROM pragma_foreign_key_list(?) WHERE NOT (?1 ="
+                  + " 'trace_sessions' AND lower(\"table\") = 'traces')",
+              row -> row.getString(1),
+              table)) {
+        found.add(
+            "a foreign key of "
+                + table
+                + " refers to "
+                + target
+                + ", which would be lost. Copy the table without it");
+      }
     }
   }
 

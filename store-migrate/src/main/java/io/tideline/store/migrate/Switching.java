@@ -75,19 +75,31 @@ final class Switching {
 
   private static void forward(Sql sql, Counts counts) throws SQLException {
     refuse(sql, List.of("traces", "trace_sessions"));
-    boolean time = OldLayout.mappingsHaveTime(sql, "trace_sessions");
-    rename(sql, "traces", "traces_before");
-    rename(sql, "trace_sessions", "trace_sessions_before");
-    rename(sql, "tideline_traces", "traces");
-    rename(sql, "tideline_session_traces", "session_traces");
-    NewLayout.view(sql, time);
+    exchange(sql);
     sql.update("DROP TABLE tideline_trace_migration_log");
     Journal.switched(sql, counts.oldTraces(), counts.oldMappings());
     Journal.enter(sql, Stage.SWITCHED);
   }
 
+  private static void exchange(Sql sql) throws SQLException {
+    List<String> columns = OldCalls.columns(sql, "trace_sessions");
+    rename(sql, "traces", "traces_before");
+    rename(sql, "trace_sessions", "trace_sessions_before");
+    rename(sql, "tideline_traces", "traces");
+    rename(sql, "tideline_session_traces", "session_traces");
+    OldCalls.create(sql, columns);
+  }
+
+  /** What SQLite would refuse in the end, such as beside a view that is broken, it tells now. */
+  static void rehearse(Sql sql) throws SQLException {
+    sql.update("SAVEPOINT tideline_rehearsal");
+    exchange(sql);
+    sql.update("ROLLBACK TO tideline_rehearsal");
+    sql.update("RELEASE tideline_rehearsal");
+  }
+
   private static void back(Sql sql) throws SQLException {
-    sql.update("DROP VIEW trace_sessions");
+    OldCalls.drop(sql);
     refuse(sql, List.of("traces", "session_traces", "trace_sessions"));
     rename(sql, "traces", "tideline_traces");
     rename(sql, "session_traces", "tideline_session_traces");

@@ -169,6 +169,7 @@ public final class TraceStoreMigration {
       Stage stage = store.read(this::stage);
       switch (stage) {
         case FILLING, FOLLOWING -> {
+          steps.at("giving up");
           store.write(TraceStoreMigration::giveUp);
           steps.at("given up");
         }
@@ -211,6 +212,31 @@ public final class TraceStoreMigration {
     }
   }
 
+  /**
+   * Removes what only old applications need after the switch: the view {@code trace_sessions}, and
+   * the triggers that keep mappings with their traces. Call it when none of them is left.
+   *
+   * @throws MigrationException if the store is not finished, or a view of others uses it
+   */
+  public MigrationPlan endOldCalls() {
+    try (Store store = Store.open(file, patience)) {
+      Stage stage = store.read(this::stage);
+      if (stage != Stage.NEW) {
+        throw Switching.refused(List.of("old calls end after finish, and it is " + stage));
+      }
+      store.write(TraceStoreMigration::endOldCalls);
+      return store.read(this::plan);
+    }
+  }
+
+  private static boolean endOldCalls(Sql sql) throws SQLException {
+    if (OldCalls.areServed(sql)) {
+      Switching.refuse(sql, List.of("trace_sessions"));
+      OldCalls.drop(sql);
+    }
+    return true;
+  }
+
   private Run begun(Store store) {
     return new Run(store, rows, rest, listener, steps);
   }
@@ -219,6 +245,7 @@ public final class TraceStoreMigration {
     // Rows were looked at before, and are again: what cannot be carried stops the switch.
     refuse(OldLayout.obstacles(sql));
     NewLayout.create(sql);
+    Switching.rehearse(sql);
     Triggers.onOld(sql);
     Journal.begin(sql);
     steps.at("beginning");
@@ -232,6 +259,7 @@ public final class TraceStoreMigration {
   }
 
   private static boolean giveUp(Sql sql) throws SQLException {
+    Journal.expectAny(sql, List.of(Stage.FILLING, Stage.FOLLOWING));
     Triggers.drop(sql);
     Journal.enter(sql, Stage.DROPPING);
     return true;
@@ -239,7 +267,8 @@ public final class TraceStoreMigration {
 
   private static boolean turnBack(Sql sql) throws SQLException {
     Journal.expect(sql, Stage.SWITCHED);
-    sql.update("CREATE TABLE tideline_trace_migration_log (n INTEGER PRIMARY KEY, id)");
+    refuse(OldLayout.newColumns(sql));
+    NewLayout.log(sql);
     Triggers.onNew(sql);
     Journal.enter(sql, Stage.RETURNING);
     return true;

@@ -1,5 +1,8 @@
 package io.tideline.store.migrate;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -150,5 +153,28 @@ record OldStore(Path file) {
 
   TraceStoreMigration migration() {
     return TraceStoreMigration.of("jdbc:sqlite:" + file).pace(40, 0);
+  }
+
+  /** What the old tables hold that were put aside. */
+  List<String> frozen() {
+    List<String> all =
+        new ArrayList<>(
+            rows(
+                "SELECT id, context_type, namespace, data, metadata, typeof(metadata),"
+                    + " CAST(created_at AS REAL), CAST(updated_at AS REAL) FROM traces_before"
+                    + " ORDER BY id"));
+    all.addAll(
+        rows(
+            "SELECT trace_id, session_uid FROM trace_sessions_before"
+                + " ORDER BY trace_id, session_uid"));
+    return all;
+  }
+
+  static void refuses(TraceStoreMigration migration, MigrationException.Reason why, String text) {
+    assertThatThrownBy(migration::run)
+        .hasMessageContaining(text)
+        .asInstanceOf(type(MigrationException.class))
+        .extracting(MigrationException::reason)
+        .isEqualTo(why);
   }
 }
