@@ -9,7 +9,8 @@ import java.util.Random;
 
 /**
  * Writes as old applications do, until it is killed, and notes in the same transaction, in tables
- * of its own, what must be there.
+ * of its own, what must be there. The second of them has foreign keys off, as SQLite has unless
+ * told.
  */
 final class OldWriterMain {
   private static final int IDS = 400;
@@ -18,11 +19,12 @@ final class OldWriterMain {
 
   public static void main(String[] arguments) throws Exception {
     Random random = new Random(Long.parseLong(arguments[1]));
-    try (Connection connection = new OldStore(Path.of(arguments[0])).connect(true);
+    boolean keys = !arguments[1].equals("2");
+    try (Connection connection = new OldStore(Path.of(arguments[0])).connect(keys);
         Statement statement = connection.createStatement()) {
       for (long n = 0; ; n++) {
         statement.execute("BEGIN IMMEDIATE");
-        write(connection, random, arguments[1] + "-w" + random.nextInt(IDS), n);
+        write(connection, keys, random, arguments[1] + "-w" + random.nextInt(IDS), n);
         statement.execute("COMMIT");
         System.out.println(n);
         Thread.sleep(1);
@@ -30,20 +32,24 @@ final class OldWriterMain {
     }
   }
 
-  private static void write(Connection connection, Random random, String id, long n)
+  private static void write(Connection connection, boolean keys, Random random, String id, long n)
       throws SQLException {
     String data = "{\"n\":" + n + "}";
     double at = 1_700_000_000 + random.nextInt(100);
     String session = "session-" + random.nextInt(9);
     switch (random.nextInt(6)) {
       case 0, 1 -> {
-        put(connection, "REPLACE", id, data, at, session);
+        put(connection, keys, id, data, at, session);
       }
       case 2 -> {
-        update(connection, "UPDATE traces SET data = ? WHERE id = ?", data, id);
-        update(connection, "UPDATE shadow SET data = ? WHERE id = ?", data, id);
+        String sql = " SET data = ?, created_at = ? WHERE id = ?";
+        update(connection, "UPDATE traces" + sql, data, at, id);
+        update(connection, "UPDATE shadow" + sql, data, at, id);
       }
       case 3 -> {
+        if (!keys) {
+          update(connection, "DELETE FROM trace_sessions WHERE trace_id = ?", id);
+        }
         update(connection, "DELETE FROM traces WHERE id = ?", id);
         update(connection, "DELETE FROM shadow WHERE id = ?", id);
         update(connection, "DELETE FROM shadow_sessions WHERE trace_id = ?", id);
@@ -69,22 +75,23 @@ final class OldWriterMain {
   }
 
   private static void put(
-      Connection connection, String verb, String id, String data, double at, String session)
+      Connection connection, boolean keys, String id, String data, double at, String session)
       throws SQLException {
     update(
         connection,
-        verb
-            + " INTO traces (id, context_type, namespace, data, metadata, created_at, updated_at)"
+        "REPLACE INTO traces (id, context_type, namespace, data, metadata, created_at, updated_at)"
             + " VALUES (?, 't', 'n', ?, NULL, ?, 5)",
         id,
         data,
         at);
-    update(connection, "DELETE FROM shadow_sessions WHERE trace_id = ?", id);
+    if (keys) {
+      update(connection, "DELETE FROM shadow_sessions WHERE trace_id = ?", id);
+    }
     update(connection, "REPLACE INTO shadow VALUES (?, ?, ?)", id, data, at);
     for (String table : new String[] {"trace_sessions", "shadow_sessions"}) {
       update(
           connection,
-          "INSERT INTO " + table + " (trace_id, session_uid) VALUES (?, ?)",
+          "INSERT OR IGNORE INTO " + table + " (trace_id, session_uid) VALUES (?, ?)",
           id,
           session);
     }
