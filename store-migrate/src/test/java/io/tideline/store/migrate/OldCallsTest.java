@@ -126,6 +126,13 @@ final class OldCallsTest {
             statement,
             "UPDATE trace_sessions SET session_uid = 'c'",
             "cannot modify trace_sessions because it is a view");
+        statement.execute("CREATE TABLE IF NOT EXISTS trace_sessions (trace_id, session_uid)");
+        statement.execute(
+            "CREATE INDEX IF NOT EXISTS idx_traces_namespace ON traces (namespace)");
+        fails(
+            statement,
+            "CREATE INDEX IF NOT EXISTS idx_trace_sessions_trace ON trace_sessions (trace_id)",
+            "views may not be indexed");
         fails(
             statement,
             "INSERT INTO trace_sessions VALUES ('later', 'a') ON CONFLICT DO NOTHING",

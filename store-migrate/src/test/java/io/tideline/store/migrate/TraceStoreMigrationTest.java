@@ -1,6 +1,7 @@
 package io.tideline.store.migrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.tideline.store.Database;
 import io.tideline.store.SessionSummary;
@@ -13,6 +14,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,6 +188,54 @@ final class TraceStoreMigrationTest {
         .run();
     assertThat(old.rows("SELECT id FROM traces WHERE seq = 5")).containsExactly("other");
     assertThat(old.everything()).isEqualTo(old.frozen());
+  }
+
+  /** A backfill that copied it knows nothing of what was changed since. */
+  @Test
+  void theTimeOfAMappingIsThatOfItsTrace() {
+    OldStore old =
+        OldStore.make(folder, "created_at REAL, updated_at REAL", ", created_at REAL")
+            .filled(30, 35);
+    old.execute("UPDATE trace_sessions SET created_at = 1");
+    old.migration().run();
+    assertThat(
+            old.rows(
+                "SELECT count(*), sum(m.created_at = t.created_at) = count(*), sum(s.created_at ="
+                    + " t.created_at) = count(*) FROM session_traces AS m JOIN traces AS t ON t.seq"
+                    + " = m.seq JOIN trace_sessions AS s ON s.trace_id = t.id AND s.session_uid ="
+                    + " m.session_uid"))
+        .first()
+        .asString()
+        .endsWith("|1|1")
+        .doesNotStartWith("0|");
+  }
+
+  /** Each transaction looks first where it is: both do the same work, in turns. */
+  @Test
+  void severalMayCallAtOnce() throws Exception {
+    OldStore old = OldStore.make(folder).filled(400, 36);
+    List<String> before = old.everything();
+    List<Future<MigrationPlan>> calls = new ArrayList<>();
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    try {
+      for (int i = 0; i < 3; i++) {
+        calls.add(threads.submit(() -> old.migration().pace(20, 0.1).run()));
+      }
+      for (Future<MigrationPlan> each : calls) {
+        try {
+          assertThat(each.get().stage()).isEqualTo(Stage.SWITCHED);
+        } catch (ExecutionException e) {
+          assertThat(e.getCause())
+              .asInstanceOf(type(MigrationException.class))
+              .extracting(MigrationException::reason)
+              .isIn(MigrationException.Reason.CHANGED, MigrationException.Reason.REFUSED);
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(old.migration().run().stage()).isEqualTo(Stage.SWITCHED);
+    assertThat(old.everything()).isEqualTo(before).isEqualTo(old.frozen());
   }
 
   @Test
