@@ -127,8 +127,7 @@ final class OldCallsTest {
             "UPDATE trace_sessions SET session_uid = 'c'",
             "cannot modify trace_sessions because it is a view");
         statement.execute("CREATE TABLE IF NOT EXISTS trace_sessions (trace_id, session_uid)");
-        statement.execute(
-            "CREATE INDEX IF NOT EXISTS idx_traces_namespace ON traces (namespace)");
+        statement.execute("CREATE INDEX IF NOT EXISTS idx_traces_namespace ON traces (namespace)");
         fails(
             statement,
             "CREATE INDEX IF NOT EXISTS idx_trace_sessions_trace ON trace_sessions (trace_id)",
