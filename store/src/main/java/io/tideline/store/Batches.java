@@ -49,9 +49,21 @@ final class Batches<T> {
       return e.reason() == StoreException.Reason.BAD_ROW
           ? apart(rows, e)
           : new Outcome<>(0, 0, rows, e);
-    } catch (RuntimeException e) {
-      return apart(rows, unbound(e));
+    } catch (Throwable e) {
+      return isOfARow(e) ? apart(rows, unbound(e)) : new Outcome<>(0, 0, rows, atLimits(e));
     }
+  }
+
+  /** Other errors are those of the machine: a row is not at fault, and waits. */
+  private static boolean isOfARow(Throwable e) {
+    return !(e instanceof Error) || e instanceof StackOverflowError || e instanceof AssertionError;
+  }
+
+  static StoreException atLimits(Throwable e) {
+    return new StoreException(
+        StoreException.Reason.FAILED,
+        "Cannot write rows: the machine is at its limits. They wait. The cause says more.",
+        e);
   }
 
   /** Writes all, or throws. */
@@ -64,7 +76,7 @@ final class Batches<T> {
   }
 
   /** From the code that binds the values of a row: it would fail again. */
-  private StoreException unbound(RuntimeException e) {
+  private StoreException unbound(Throwable e) {
     return new StoreException(
         StoreException.Reason.BAD_ROW,
         "Cannot write a row to "
@@ -88,8 +100,10 @@ final class Batches<T> {
   void setAside(T row, StoreException why) {
     try {
       aside.row(row, why);
-    } catch (RuntimeException e) {
-      e.addSuppressed(why);
+    } catch (Throwable e) {
+      if (e != why) {
+        e.addSuppressed(why);
+      }
       LOG.error("The listener of {} failed with a row that was set aside", database.name(), e);
     }
   }

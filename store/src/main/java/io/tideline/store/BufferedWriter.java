@@ -140,7 +140,8 @@ public final class BufferedWriter<T> implements AutoCloseable {
 
   /**
    * Takes no more rows and waits until those accepted are committed. Rows that cannot be written
-   * within the time that was set are set aside. Again does nothing.
+   * within the time that was set are set aside. Again does nothing. The listener of rows set aside
+   * may call it; then it does not wait.
    */
   @Override
   public void close() {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -18,7 +19,7 @@ public final class Database implements AutoCloseable {
   private final Meters meters;
   private final int attempts;
   private final ThreadLocal<Boolean> writing = ThreadLocal.withInitial(() -> false);
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   Database(
       String name, Product product, Connections connections, MeterRegistry registry, int attempts) {
@@ -76,7 +77,7 @@ public final class Database implements AutoCloseable {
 
   private <T> T tried(Work<T> work, boolean write) {
     for (int attempt = 1; ; attempt++) {
-      if (closed) {
+      if (closed.get()) {
         throw new StoreException(
             StoreException.Reason.CLOSED, "Cannot use " + name + ": it was closed", null);
       }
@@ -124,8 +125,7 @@ public final class Database implements AutoCloseable {
   /** Waits for what is under way and closes every connection. Again does nothing. */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
+    if (closed.compareAndSet(false, true)) {
       connections.close();
     }
   }

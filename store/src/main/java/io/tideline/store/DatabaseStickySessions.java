@@ -103,7 +103,9 @@ final class DatabaseStickySessions implements StickySessions<String> {
     Instant now = clock.instant();
     Optional<Mapping> known = find(key);
     if (known.isEmpty() || !serves(known.get(), pool, now)) {
-      return Optional.of(database.write(session -> agreed(session, key, pool, choose, now)));
+      // Before the transaction: the caller's code may take long, and holds no lock.
+      String choice = Choice.of(pool, choose);
+      return Optional.of(database.write(session -> agreed(session, key, pool, choice, now)));
     }
     Mapping mapping = known.get();
     if (mapping.updated().plus(unused.dividedBy(10)).isBefore(now)) {
@@ -134,13 +136,8 @@ final class DatabaseStickySessions implements StickySessions<String> {
 
   /** The first to insert decides; whoever comes later finds its row, and waits for its commit. */
   private String agreed(
-      Session session,
-      String key,
-      Collection<String> pool,
-      Function<? super Collection<String>, String> choose,
-      Instant now)
+      Session session, String key, Collection<String> pool, String choice, Instant now)
       throws SQLException {
-    String choice = Choice.of(pool, choose);
     for (int again = 0; again < TURNS; again++) {
       if (session.update(insert, key, choice, text(now), text(now)) == 1) {
         return choice;

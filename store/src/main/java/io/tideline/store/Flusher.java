@@ -13,6 +13,7 @@ final class Flusher<T> {
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
+  private final Thread thread;
   private final Buffer<T> buffer;
   private final Batches<T> batches;
   private final BufferMeters meters;
@@ -20,7 +21,8 @@ final class Flusher<T> {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable StoreException trouble;
 
-  private Flusher(Buffer<T> buffer, Batches<T> batches, BufferMeters meters) {
+  private Flusher(String name, Buffer<T> buffer, Batches<T> batches, BufferMeters meters) {
+    this.thread = new Thread(this::run, "tideline-store-" + name);
     this.buffer = buffer;
     this.batches = batches;
     this.meters = meters;
@@ -28,10 +30,9 @@ final class Flusher<T> {
 
   static <T> Flusher<T> start(
       String name, Buffer<T> buffer, Batches<T> batches, BufferMeters meters) {
-    Flusher<T> flusher = new Flusher<>(buffer, batches, meters);
-    Thread thread = new Thread(flusher::run, "tideline-store-" + name);
-    thread.setDaemon(true);
-    thread.start();
+    Flusher<T> flusher = new Flusher<>(name, buffer, batches, meters);
+    flusher.thread.setDaemon(true);
+    flusher.thread.start();
     return flusher;
   }
 
@@ -81,12 +82,7 @@ final class Flusher<T> {
     try {
       return batches.write(rows);
     } catch (Error e) {
-      StoreException why =
-          new StoreException(
-              StoreException.Reason.FAILED,
-              "Cannot write rows: the machine is at its limits. They wait. The cause says more.",
-              e);
-      return new Batches.Outcome<>(0, 0, rows, why);
+      return new Batches.Outcome<>(0, 0, rows, Batches.atLimits(e));
     }
   }
 
@@ -107,6 +103,10 @@ final class Flusher<T> {
 
   /** Waits so long for the rest to be written, then for the rest to be set aside. */
   void finish(Duration most) {
+    if (Thread.currentThread() == thread) {
+      // The listener closes: what is left is written once it has returned.
+      return;
+    }
     try {
       if (!ended.await(most.toMillis(), TimeUnit.MILLISECONDS)) {
         abandoned.countDown();

@@ -54,7 +54,8 @@ final class PostgresConnections implements Connections {
       T result = work.on(session(connection));
       commit(connection);
       return result;
-    } catch (SQLException | RuntimeException | Error e) {
+    } catch (Throwable e) {
+      // Also what other languages throw unchecked: nobody may be left to hold the lock.
       rollBack(connection, e);
       throw e;
     }

@@ -99,7 +99,7 @@ public final class Session {
       T result = use.of(statement);
       statements.giveBack(sql, statement);
       return result;
-    } catch (SQLException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       closeAfter(statement, e);
       throw e;
     }

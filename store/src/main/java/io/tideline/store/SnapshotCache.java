@@ -95,7 +95,8 @@ public final class SnapshotCache<T> {
       T value = loader.get();
       mine.complete(new Loaded<>(value, ticker.read()));
       return value;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
+      // Whatever it is: others wait for it.
       mine.completeExceptionally(e);
       throw e;
     }
@@ -119,21 +120,27 @@ public final class SnapshotCache<T> {
     if (!refreshing.compareAndSet(-1, of)) {
       return;
     }
-    background.execute(
-        () -> {
-          try {
-            Loaded<T> anew = new Loaded<>(loader.get(), ticker.read());
-            if (generation.get() == of) {
-              // Under its own generation: an invalidation in this very moment is safe all the same.
-              cache.put(of, CompletableFuture.completedFuture(anew));
-            }
-          } catch (RuntimeException e) {
-            // The stale value serves until it expires; from then on the reader hears of it.
-            LOG.warn("Cannot refresh {} in the background", name, e);
-          } finally {
-            refreshing.set(-1);
-          }
-        });
+    try {
+      background.execute(() -> loadAnew(of));
+    } catch (RuntimeException e) {
+      refreshing.set(-1);
+      LOG.warn("Cannot begin to refresh {} in the background", name, e);
+    }
+  }
+
+  private void loadAnew(long of) {
+    try {
+      Loaded<T> anew = new Loaded<>(loader.get(), ticker.read());
+      if (generation.get() == of) {
+        // Under its own generation: an invalidation in this very moment is safe all the same.
+        cache.put(of, CompletableFuture.completedFuture(anew));
+      }
+    } catch (RuntimeException e) {
+      // The stale value serves until it expires; from then on the reader hears of it.
+      LOG.warn("Cannot refresh {} in the background", name, e);
+    } finally {
+      refreshing.set(-1);
+    }
   }
 
   /** Forgets the value, and voids a load under way: who reads from now on loads anew. */

@@ -68,7 +68,8 @@ final class SqliteConnection {
       T result = work.on(session);
       commit();
       return result;
-    } catch (SQLException | RuntimeException | Error e) {
+    } catch (Throwable e) {
+      // Also what other languages throw unchecked: nobody may be left to hold the lock.
       rollBack(e);
       throw e;
     } finally {

@@ -53,7 +53,8 @@ final class TraceLayout {
           "Cannot open the traces of "
               + name
               + ": they have the old layout, in which trace_sessions (trace_id, session_uid) maps"
-              + " traces without their time. Nothing was changed. Bring the store up to date first.",
+              + " traces without their time. Nothing was changed. On SQLite tideline-store-migrate"
+              + " brings it up to date; otherwise use another schema.",
           null);
     }
     if (!traces.containsAll(TRACES) || !mappings.containsAll(MAPPINGS)) {

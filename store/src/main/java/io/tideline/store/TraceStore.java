@@ -153,8 +153,8 @@ public final class TraceStore {
 
   /**
    * Deletes a session, and those of its traces that no other session holds. It works in short
-   * transactions: if it fails midway the rest stays, and the same call again goes on. Traces that
-   * are stored meanwhile stay.
+   * transactions: if it fails midway the rest stays, and the same call again goes on. New traces
+   * that are stored after it began stay.
    */
   public DeletedSession deleteSession(String session) {
     return new SessionDeletion(database, sql, session, DELETED_AT_ONCE).carryOut();

@@ -215,6 +215,28 @@ final class StickySessionsTest {
     }
   }
 
+  /** Who chooses may look at the database, and write to it: no lock is held for that. */
+  @ParameterizedTest
+  @EnumSource
+  void whoChoosesMayWrite(Kind kind) {
+    TestDatabase test = kind.fresh(folder);
+    test.execute("CREATE TABLE chosen (n BIGINT)");
+    try (Database database = test.open()) {
+      StickySessions<String> sticky =
+          StickySessions.inDatabase(database, Duration.ofMinutes(10), clock);
+      assertThat(
+              sticky.target(
+                  "k",
+                  List.of("a"),
+                  pool -> {
+                    database.write(session -> session.update("INSERT INTO chosen VALUES (1)"));
+                    return "a";
+                  }))
+          .contains("a");
+    }
+    assertThat(test.count("SELECT count(*) FROM chosen")).isEqualTo(1);
+  }
+
   /** Most requests of a busy key only read. */
   @ParameterizedTest
   @EnumSource

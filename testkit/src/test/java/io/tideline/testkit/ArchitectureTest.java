@@ -74,6 +74,7 @@ class ArchitectureTest {
             "query",
             "maintenance",
             "store",
+            "store-migrate",
             "config",
             "cli")) {
       Path classes = ROOT.resolve(module).resolve("target/classes");
