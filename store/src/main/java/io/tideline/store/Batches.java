@@ -51,6 +51,9 @@ final class Batches<T> {
           : new Outcome<>(0, 0, rows, e);
     } catch (RuntimeException e) {
       return apart(rows, unbound(e));
+    } catch (Error e) {
+      // Of these rows alone: halves that were written before them are not written again.
+      return new Outcome<>(0, 0, rows, atItsLimits(e));
     }
   }
 
@@ -73,6 +76,16 @@ final class Batches<T> {
         e);
   }
 
+  private StoreException atItsLimits(Error e) {
+    return new StoreException(
+        StoreException.Reason.FAILED,
+        "Cannot write rows to "
+            + database.name()
+            + ": the machine is at its limits, or a class is broken. Rolled back; they wait. The"
+            + " cause says more.",
+        e);
+  }
+
   private Outcome<T> apart(List<T> rows, StoreException why) {
     if (rows.size() == 1) {
       setAside(rows.get(0), why);
@@ -88,7 +101,7 @@ final class Batches<T> {
   void setAside(T row, StoreException why) {
     try {
       aside.row(row, why);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       e.addSuppressed(why);
       LOG.error("The listener of {} failed with a row that was set aside", database.name(), e);
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -119,21 +120,27 @@ public final class SnapshotCache<T> {
     if (!refreshing.compareAndSet(-1, of)) {
       return;
     }
-    background.execute(
-        () -> {
-          try {
-            Loaded<T> anew = new Loaded<>(loader.get(), ticker.read());
-            if (generation.get() == of) {
-              // Under its own generation: an invalidation in this very moment is safe all the same.
-              cache.put(of, CompletableFuture.completedFuture(anew));
-            }
-          } catch (RuntimeException e) {
-            // The stale value serves until it expires; from then on the reader hears of it.
-            LOG.warn("Cannot refresh {} in the background", name, e);
-          } finally {
-            refreshing.set(-1);
-          }
-        });
+    try {
+      background.execute(() -> loadAnew(of));
+    } catch (RejectedExecutionException e) {
+      LOG.warn("Cannot refresh {} in the background: its executor takes no work", name, e);
+      refreshing.set(-1);
+    }
+  }
+
+  private void loadAnew(long of) {
+    try {
+      Loaded<T> anew = new Loaded<>(loader.get(), ticker.read());
+      if (generation.get() == of) {
+        // Under its own generation: an invalidation in this very moment is safe all the same.
+        cache.put(of, CompletableFuture.completedFuture(anew));
+      }
+    } catch (RuntimeException e) {
+      // The stale value serves until it expires; from then on the reader hears of it.
+      LOG.warn("Cannot refresh {} in the background", name, e);
+    } finally {
+      refreshing.set(-1);
+    }
   }
 
   /** Forgets the value, and voids a load under way: who reads from now on loads anew. */
