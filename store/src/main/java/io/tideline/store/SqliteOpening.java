@@ -107,6 +107,16 @@ public final class SqliteOpening {
           "Cannot open " + file + ": its folder is not there. Nothing was made. Make the folder.",
           null);
     }
+    if (Files.exists(file) && !Files.isWritable(file)) {
+      // SQLite itself would open it, and refuse each write.
+      throw new StoreException(
+          StoreException.Reason.CANNOT_OPEN,
+          "Cannot open "
+              + file
+              + ": this user may not write to it. Nothing was changed. Give it the right, or run as"
+              + " its owner.",
+          null);
+    }
     SqliteSettings settings =
         new SqliteSettings(
             synchronous, busyTimeout, acquireTimeout, readers, statements, foreignKeys);

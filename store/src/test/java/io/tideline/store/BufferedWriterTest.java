@@ -194,6 +194,24 @@ final class BufferedWriterTest {
     assertThat(test.count("SELECT count(*) FROM logs")).isEqualTo(1);
   }
 
+  /** A rule of a view is as final as one of a table. */
+  @Test
+  void whatAViewRefusesIsPoison() {
+    TestDatabase test = Kind.POSTGRESQL.fresh(folder);
+    test.execute(
+        "CREATE TABLE all_logs (id BIGINT, line VARCHAR(2000))",
+        "CREATE VIEW logs AS SELECT * FROM all_logs WHERE id < 5 WITH CHECK OPTION");
+    try (Database database = test.open();
+        BufferedWriter<Log> writer = writer(database, insert()).flushEvery(LONG).start()) {
+      for (int i = 3; i < 8; i++) {
+        writer.write(log(i));
+      }
+      assertThat(writer.flush(LONG)).isTrue();
+    }
+    assertThat(aside).extracting(Log::id).containsExactly(5L, 6L, 7L);
+    assertThat(test.count("SELECT count(*) FROM all_logs")).isEqualTo(2);
+  }
+
   /** What stands before it is written once, though it is tried again and again. */
   @ParameterizedTest
   @EnumSource

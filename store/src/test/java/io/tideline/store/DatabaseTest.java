@@ -3,6 +3,7 @@ package io.tideline.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
@@ -71,6 +72,19 @@ final class DatabaseTest {
     assertThat(Files.readString(text)).startsWith("not a database");
     assertThatThrownBy(() -> Database.sqlite(folder.resolve("none/a.db")).open())
         .hasMessageContaining("its folder is not there");
+  }
+
+  @Test
+  void aFileThatMayNotBeWrittenIsNotOpened() {
+    Path file = folder.resolve("read-only.db");
+    Database.sqlite(file).open().close();
+    assumeTrue(file.toFile().setReadOnly() && !Files.isWritable(file), "root writes anything");
+    assertThatThrownBy(() -> Database.sqlite(file).open())
+        .hasMessage(
+            "Cannot open "
+                + file
+                + ": this user may not write to it. Nothing was changed. Give it the right, or run"
+                + " as its owner.");
   }
 
   @Test
