@@ -42,6 +42,7 @@ final class DatabaseTest {
             .synchronous(SqliteOpening.Synchronous.FULL)
             .foreignKeys(false)
             .busyTimeout(Duration.ofMillis(7))
+            .pageCache(3)
             .open()) {
       assertThat(
               database.<List<String>>write(
@@ -49,8 +50,9 @@ final class DatabaseTest {
                       List.of(
                           session.first("PRAGMA synchronous", r -> r.getString(1)).orElseThrow(),
                           session.first("PRAGMA foreign_keys", r -> r.getString(1)).orElseThrow(),
-                          session.first("PRAGMA busy_timeout", r -> r.getString(1)).orElseThrow())))
-          .containsExactly("2", "0", "7");
+                          session.first("PRAGMA busy_timeout", r -> r.getString(1)).orElseThrow(),
+                          session.first("PRAGMA cache_size", r -> r.getString(1)).orElseThrow())))
+          .containsExactly("2", "0", "7", "-3072");
     }
   }
 
