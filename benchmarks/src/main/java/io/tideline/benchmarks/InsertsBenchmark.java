@@ -69,6 +69,7 @@ final class InsertsBenchmark implements Benchmark {
   }
 
   private static double insert(Path file, int from, IntFunction<String> ids) {
+    forget(file);
     try (Database database = TraceRows.open(file)) {
       TraceStore store = TraceStore.open(database);
       return Times.of(() -> TraceRows.insert(store, from, from + ADDED, ids));
@@ -76,11 +77,22 @@ final class InsertsBenchmark implements Benchmark {
   }
 
   private static double insert(Path file, Mapping mapping, int from) {
+    forget(file);
     try (Connection connection = TraceRows.connect(file, mapping, false)) {
       return Times.of(
           () -> TraceRows.insert(connection, mapping, from, from + ADDED, TraceRows.inOrder()));
     } catch (SQLException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * No page of it is in memory at the beginning, as of a store that is larger than that: where an
+   * id belongs must then be read from the disk.
+   */
+  private static void forget(Path file) {
+    if (Shell.has("dd")) {
+      Shell.run(List.of("dd", "if=" + file, "iflag=nocache", "count=0"), "");
     }
   }
 

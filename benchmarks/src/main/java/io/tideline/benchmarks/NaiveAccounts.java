@@ -3,6 +3,7 @@ package io.tideline.benchmarks;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tideline.services.web.Launch;
+import io.tideline.services.web.Service;
 import io.tideline.services.web.Web;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -39,17 +40,16 @@ public final class NaiveAccounts {
   public static void main(String[] args) {
     Launch.service(
         "naive accounts",
-        clock -> {
-          Web web =
-              Web.start(
-                  new Web.Listen("127.0.0.1", 0, 64),
-                  new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                  routes -> {
-                    routes.get("/api/accounts", request -> Web.json(request, accounts()));
-                    routes.post("/v1/responses", request -> Web.json(request, served()));
-                  });
-          return new Launch.Started(web.port(), web);
-        });
+        clock ->
+            Service.of(
+                parts ->
+                    Web.start(
+                        new Web.Listen("127.0.0.1", 0, 64),
+                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                        routes -> {
+                          routes.get("/api/accounts", request -> Web.json(request, accounts()));
+                          routes.post("/v1/responses", request -> Web.json(request, served()));
+                        })));
   }
 
   private static Connection connect() throws SQLException {

@@ -1,8 +1,10 @@
 package io.tideline.benchmarks;
 
+import io.javalin.http.Context;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tideline.services.web.Launch;
+import io.tideline.services.web.Service;
 import io.tideline.services.web.Web;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -29,25 +31,19 @@ public final class NaiveTraces {
   public static void main(String[] args) {
     Launch.service(
         "naive traces",
-        clock -> {
-          Web web =
-              Web.start(
-                  new Web.Listen("127.0.0.1", 0, 64),
-                  new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                  routes ->
-                      routes.get(
-                          "/api/sessions/{session}/traces",
-                          request ->
-                              Web.json(
-                                  request,
-                                  Map.of(
-                                      "traces",
-                                      traces(
-                                          request.pathParam("session"),
-                                          Integer.parseInt(
-                                              String.valueOf(request.queryParam("limit"))))))));
-          return new Launch.Started(web.port(), web);
-        });
+        clock ->
+            Service.of(
+                parts ->
+                    Web.start(
+                        new Web.Listen("127.0.0.1", 0, 64),
+                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                        routes ->
+                            routes.get("/api/sessions/{session}/traces", NaiveTraces::answer))));
+  }
+
+  private static void answer(Context request) throws SQLException {
+    int limit = Integer.parseInt(String.valueOf(request.queryParam("limit")));
+    Web.json(request, Map.of("traces", traces(request.pathParam("session"), limit)));
   }
 
   private static List<Row> traces(String session, int limit) throws SQLException {

@@ -82,8 +82,11 @@ final class TraceRows {
     return i -> new UUID(step * i, i).toString();
   }
 
+  /**
+   * A session writes a hundred traces, then the next one does; every tenth trace is the hot one's.
+   */
   static SessionTrace row(int i, IntFunction<String> ids) {
-    String session = i % 10 == 0 ? HOT : "session-" + i % 997;
+    String session = i % 10 == 0 ? HOT : "session-" + i / 100 % 997;
     return new SessionTrace(
         session,
         Trace.of(

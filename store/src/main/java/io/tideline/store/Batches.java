@@ -50,20 +50,14 @@ final class Batches<T> {
           ? apart(rows, e)
           : new Outcome<>(0, 0, rows, e);
     } catch (Throwable e) {
-      return isOfARow(e) ? apart(rows, unbound(e)) : new Outcome<>(0, 0, rows, atLimits(e));
+      // Of these rows alone: halves that were written before them are not written again.
+      return isOfARow(e) ? apart(rows, unbound(e)) : new Outcome<>(0, 0, rows, atItsLimits(e));
     }
   }
 
   /** Other errors are those of the machine: a row is not at fault, and waits. */
   private static boolean isOfARow(Throwable e) {
     return !(e instanceof Error) || e instanceof StackOverflowError || e instanceof AssertionError;
-  }
-
-  static StoreException atLimits(Throwable e) {
-    return new StoreException(
-        StoreException.Reason.FAILED,
-        "Cannot write rows: the machine is at its limits. They wait. The cause says more.",
-        e);
   }
 
   /** Writes all, or throws. */
@@ -82,6 +76,16 @@ final class Batches<T> {
         "Cannot write a row to "
             + database.name()
             + ": its values cannot be bound. Rolled back, nothing was written. The cause says why.",
+        e);
+  }
+
+  private StoreException atItsLimits(Throwable e) {
+    return new StoreException(
+        StoreException.Reason.FAILED,
+        "Cannot write rows to "
+            + database.name()
+            + ": the machine is at its limits, or a class is broken. Rolled back; they wait. The"
+            + " cause says more.",
         e);
   }
 

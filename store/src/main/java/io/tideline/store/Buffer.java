@@ -52,7 +52,10 @@ final class Buffer<T> {
       queue.add(new Entry<>(row, weight, System.nanoTime()));
       queuedBytes += weight;
       accepted++;
-      work.signal();
+      if (queue.size() == 1 || full()) {
+        // In between the flusher sleeps until the first of them is due.
+        work.signal();
+      }
       return true;
     } finally {
       lock.unlock();
@@ -71,7 +74,7 @@ final class Buffer<T> {
       for (long left = untilDue(); left > 0; left = untilDue()) {
         work.awaitNanos(left);
       }
-      List<T> batch = new ArrayList<>();
+      List<T> batch = new ArrayList<>(Math.min(queue.size(), limits.flushRows()));
       long bytes = 0;
       while (!queue.isEmpty()
           && batch.size() < limits.flushRows()
@@ -97,10 +100,15 @@ final class Buffer<T> {
     if (queue.isEmpty()) {
       return Long.MAX_VALUE;
     }
-    boolean full =
-        queue.size() >= limits.flushRows() || queuedBytes >= limits.flushBytes() || wanted > done;
+    if (full() || wanted > done) {
+      return 0;
+    }
     long age = System.nanoTime() - queue.element().since();
-    return full ? 0 : Math.max(0, limits.flushEvery().toNanos() - age);
+    return Math.max(0, limits.flushEvery().toNanos() - age);
+  }
+
+  private boolean full() {
+    return queue.size() >= limits.flushRows() || queuedBytes >= limits.flushBytes();
   }
 
   /** So many rows of the batch are written or set aside, so many are left of it. */

@@ -7,9 +7,12 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The thread that empties a buffer. */
 final class Flusher<T> {
+  private static final Logger LOG = LoggerFactory.getLogger(Flusher.class);
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
@@ -56,7 +59,7 @@ final class Flusher<T> {
         giveUp(left);
         return;
       }
-      left = some(left);
+      left = tried(left);
       if (!left.isEmpty()) {
         meters.retries.increment();
         abandoned.await(pause, TimeUnit.MILLISECONDS);
@@ -65,25 +68,27 @@ final class Flusher<T> {
     }
   }
 
+  /** No error ends the thread on which every row waits. */
+  private List<T> tried(List<T> rows) {
+    try {
+      return some(rows);
+    } catch (Error e) {
+      LOG.error(
+          "Rows of {} wait: an error that is not theirs", Thread.currentThread().getName(), e);
+      return rows;
+    }
+  }
+
   /** Writes what it can, and gives back the rest. */
   private List<T> some(List<T> rows) {
     Timer.Sample sample = Timer.start();
-    Batches.Outcome<T> outcome = outcome(rows);
+    Batches.Outcome<T> outcome = batches.write(rows);
     sample.stop(meters.flush);
     meters.written.add(outcome.written());
     meters.aside.add(outcome.aside());
     trouble = outcome.why();
     buffer.settle(outcome.written() + outcome.aside(), outcome.left().size());
     return outcome.left();
-  }
-
-  /** No error ends the thread on which every row waits. */
-  private Batches.Outcome<T> outcome(List<T> rows) {
-    try {
-      return batches.write(rows);
-    } catch (Error e) {
-      return new Batches.Outcome<>(0, 0, rows, Batches.atLimits(e));
-    }
   }
 
   private void giveUp(List<T> rows) {

@@ -122,15 +122,25 @@ public final class LatestPerKeyOpening {
     List<String> plan = sql.of(List.of(), asked(shape)).plan(session, product);
     LOG.debug("newest of each key of {}: {}", shape.table(), plan);
     if (!product.serves(session, plan, shape.seek())) {
-      throw new StoreException(
-          StoreException.Reason.NO_INDEX,
-          "Cannot read the newest row of each key of "
-              + shape.table()
-              + " by seeks: no index serves. Nothing was read. Make one: "
-              + shape.index()
-              + ", or say evenWithoutIndex.",
-          null);
+      throw refused(shape, "", shape.index());
     }
+    Optional<Seek> again = sql.again();
+    if (again.isPresent() && !product.serves(session, plan, again.get())) {
+      throw refused(shape, " by its id", shape.idIndex());
+    }
+  }
+
+  private static StoreException refused(LatestShape shape, String by, String index) {
+    return new StoreException(
+        StoreException.Reason.NO_INDEX,
+        "Cannot read the newest row of each key of "
+            + shape.table()
+            + " by seeks: no index serves"
+            + by
+            + ". Nothing was read. Make one: "
+            + index
+            + ", or say evenWithoutIndex.",
+        null);
   }
 
   private Optional<LatestSql.Walk> walk(Session session, Product product, LatestShape shape)

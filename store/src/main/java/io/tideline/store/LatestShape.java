@@ -70,6 +70,16 @@ record LatestShape(
         withinWindow ? inWindow(product.unknown(windowType)) : "");
   }
 
+  /** The index that finds a row by its id. */
+  String idIndex() {
+    return String.format(
+        Locale.ROOT,
+        "CREATE UNIQUE INDEX %s ON %s (%s)",
+        Identifier.quote("tideline_id_" + table.replaceAll("[^A-Za-z0-9_]", "")),
+        table,
+        id);
+  }
+
   /** The index that serves the seeks; both databases read it backwards. */
   String index() {
     String middle =

@@ -1,6 +1,7 @@
 package io.tideline.store;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The statements of {@link LatestPerKey} on one database. */
 interface LatestSql {
@@ -18,6 +19,9 @@ interface LatestSql {
 
   /** The most keys of one query. */
   int mostKeys();
+
+  /** What finds the newest row again by its id, where the statements do that. */
+  Optional<Seek> again();
 
   /** The newest row of each of these keys. */
   Query of(List<?> keys, List<String> windows);

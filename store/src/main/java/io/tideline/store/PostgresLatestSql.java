@@ -2,6 +2,7 @@ package io.tideline.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Seeks by LATERAL; skips by a recursive query. */
 final class PostgresLatestSql implements LatestSql {
@@ -15,6 +16,12 @@ final class PostgresLatestSql implements LatestSql {
   @Override
   public int mostKeys() {
     return 10_000;
+  }
+
+  /** LATERAL reads the whole row at once. */
+  @Override
+  public Optional<Seek> again() {
+    return Optional.empty();
   }
 
   @Override

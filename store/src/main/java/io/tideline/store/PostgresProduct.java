@@ -28,6 +28,7 @@ final class PostgresProduct implements Product {
     boolean row =
         state.startsWith("22")
             || state.startsWith("23")
+            || state.startsWith("44")
             || state.startsWith("54")
             || state.equals("P0001");
     return row ? Trouble.ROW : Trouble.OTHER;

@@ -49,6 +49,7 @@ final class SqliteConnection {
   private static SqliteConnection open(Path file, SqliteSettings settings) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout((int) Math.min(settings.busyTimeout().toMillis(), Integer.MAX_VALUE));
+    config.setCacheSize(-1_024 * settings.pageCacheMib());
     config.enforceForeignKeys(settings.foreignKeys());
     config.setSynchronous(SQLiteConfig.SynchronousMode.valueOf(settings.synchronous().name()));
     SQLiteConnection connection =

@@ -3,6 +3,7 @@ package io.tideline.store;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Seeks by a correlated subquery; skips by a recursive one. */
@@ -17,6 +18,11 @@ final class SqliteLatestSql implements LatestSql {
   @Override
   public int mostKeys() {
     return 512;
+  }
+
+  @Override
+  public Optional<Seek> again() {
+    return Optional.of(new Seek("t", shape.table(), List.of(shape.id()), shape.id(), false));
   }
 
   @Override
@@ -80,7 +86,7 @@ final class SqliteLatestSql implements LatestSql {
     return """
 
         SELECT %1$s FROM %2$s CROSS JOIN %3$s AS t
-        WHERE k.v IS NOT NULL AND t.%6$s IS NOT NULL AND t.%7$s = (
+        WHERE k.v IS NOT NULL AND +t.%4$s = k.v AND t.%6$s IS NOT NULL AND t.%7$s = (
           SELECT seek.%7$s FROM %3$s AS seek WHERE seek.%4$s = k.v%5$s
           ORDER BY seek.%6$s DESC, seek.%7$s DESC LIMIT 1)"""
         .formatted(

@@ -32,6 +32,7 @@ public final class SqliteOpening {
   private Duration acquireTimeout = Duration.ofSeconds(30);
   private int readers = 4;
   private int statements = 64;
+  private int pageCacheMib = 8;
   private int attempts = 3;
   private boolean foreignKeys = true;
 
@@ -81,6 +82,16 @@ public final class SqliteOpening {
     return this;
   }
 
+  /**
+   * How many MiB of the file's pages each connection keeps at most; 8 unless set, 1 to 1,024. A
+   * reader that finds its pages there reads no file, until somebody writes
+   * (https://sqlite.org/pragma.html#pragma_cache_size).
+   */
+  public SqliteOpening pageCache(int mebibytes) {
+    this.pageCacheMib = Checks.within("page cache", mebibytes, 1, 1_024);
+    return this;
+  }
+
   /** How often a work is tried while the database is locked; 3 times unless set. */
   public SqliteOpening attempts(int attempts) {
     this.attempts = Checks.within("attempts", attempts, 1, 1_000);
@@ -107,9 +118,25 @@ public final class SqliteOpening {
           "Cannot open " + file + ": its folder is not there. Nothing was made. Make the folder.",
           null);
     }
+    if (Files.exists(file) && !Files.isWritable(file)) {
+      // SQLite itself would open it, and refuse each write.
+      throw new StoreException(
+          StoreException.Reason.CANNOT_OPEN,
+          "Cannot open "
+              + file
+              + ": this user may not write to it. Nothing was changed. Give it the right, or run as"
+              + " its owner.",
+          null);
+    }
     SqliteSettings settings =
         new SqliteSettings(
-            synchronous, busyTimeout, acquireTimeout, readers, statements, foreignKeys);
+            synchronous,
+            busyTimeout,
+            acquireTimeout,
+            readers,
+            statements,
+            pageCacheMib,
+            foreignKeys);
     try {
       Connections connections = SqliteConnections.open(file, name, settings, registry);
       return new Database(name, new SqliteProduct(), connections, registry, attempts);

@@ -9,4 +9,5 @@ record SqliteSettings(
     Duration acquireTimeout,
     int readers,
     int statements,
+    int pageCacheMib,
     boolean foreignKeys) {}

@@ -2,6 +2,7 @@ package io.tideline.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,18 +76,24 @@ final class TraceReads {
   }
 
   static Trace trace(ResultSet row) throws SQLException {
+    return trace(row, row.getDouble("created_at"));
+  }
+
+  private static Trace trace(ResultSet row, double created) throws SQLException {
+    double updated = row.getDouble("updated_at");
+    Instant createdAt = Seconds.toInstant(created);
     return new Trace(
         row.getString("id"),
         row.getString("context_type"),
         row.getString("namespace"),
         row.getString("data"),
         row.getString("metadata"),
-        Seconds.toInstant(row.getDouble("created_at")),
-        Seconds.toInstant(row.getDouble("updated_at")));
+        createdAt,
+        updated == created ? createdAt : Seconds.toInstant(updated));
   }
 
   static Page.Placed<Trace> placed(ResultSet row) throws SQLException {
-    return new Page.Placed<>(
-        trace(row), new Cursor(row.getDouble("created_at"), row.getLong("seq")));
+    double created = row.getDouble("created_at");
+    return new Page.Placed<>(trace(row, created), new Cursor(created, row.getLong("seq")));
   }
 }

@@ -194,6 +194,65 @@ final class BufferedWriterTest {
     assertThat(test.count("SELECT count(*) FROM logs")).isEqualTo(1);
   }
 
+  /** A rule of a view is as final as one of a table. */
+  @Test
+  void whatAViewRefusesIsPoison() {
+    TestDatabase test = Kind.POSTGRESQL.fresh(folder);
+    test.execute(
+        "CREATE TABLE all_logs (id BIGINT, line VARCHAR(2000))",
+        "CREATE VIEW logs AS SELECT * FROM all_logs WHERE id < 5 WITH CHECK OPTION");
+    try (Database database = test.open();
+        BufferedWriter<Log> writer = writer(database, insert()).flushEvery(LONG).start()) {
+      for (int i = 3; i < 8; i++) {
+        writer.write(log(i));
+      }
+      assertThat(writer.flush(LONG)).isTrue();
+    }
+    assertThat(aside).extracting(Log::id).containsExactly(5L, 6L, 7L);
+    assertThat(test.count("SELECT count(*) FROM all_logs")).isEqualTo(2);
+  }
+
+  /** What stands before it is written once, though it is tried again and again. */
+  @ParameterizedTest
+  @EnumSource
+  void anErrorAmidABatchWritesNothingTwice(Kind kind) {
+    TestDatabase test = kind.fresh(folder);
+    test.execute("CREATE TABLE logs (id BIGINT, line VARCHAR(2000) CHECK (line <> 'poison'))");
+    AtomicInteger tries = new AtomicInteger();
+    BatchWork<Log> insert =
+        BatchInsert.into(
+            "logs",
+            List.of("id", "line"),
+            (statement, row) -> {
+              if (row.id() == 9 && tries.incrementAndGet() < 8) {
+                throw new StackOverflowError("mine");
+              }
+              statement.setLong(1, row.id());
+              statement.setString(2, row.line());
+            });
+    try (Database database = test.open();
+        BufferedWriter<Log> writer =
+            BufferedWriter.to(
+                    database,
+                    insert,
+                    (Log row, StoreException why) -> {
+                      aside.add(row);
+                      throw new AssertionError("mine too");
+                    })
+                .flushRows(10)
+                .flushEvery(LONG)
+                .start()) {
+      writer.write(new Log(0, "poison"));
+      for (int i = 1; i < 10; i++) {
+        writer.write(log(i));
+      }
+      assertThat(writer.flush(LONG)).isTrue();
+    }
+    assertThat(test.count("SELECT count(*) FROM logs")).isEqualTo(9);
+    assertThat(test.count("SELECT count(DISTINCT id) FROM logs")).isEqualTo(9);
+    assertThat(aside).extracting(Log::id).containsExactly(0L);
+  }
+
   /** Reads go on, writes queue, then the back-pressure acts; nothing accepted is lost. */
   @ParameterizedTest
   @EnumSource

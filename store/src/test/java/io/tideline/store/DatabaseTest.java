@@ -3,6 +3,7 @@ package io.tideline.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ final class DatabaseTest {
             .synchronous(SqliteOpening.Synchronous.FULL)
             .foreignKeys(false)
             .busyTimeout(Duration.ofMillis(7))
+            .pageCache(3)
             .open()) {
       assertThat(
               database.<List<String>>write(
@@ -48,8 +50,9 @@ final class DatabaseTest {
                       List.of(
                           session.first("PRAGMA synchronous", r -> r.getString(1)).orElseThrow(),
                           session.first("PRAGMA foreign_keys", r -> r.getString(1)).orElseThrow(),
-                          session.first("PRAGMA busy_timeout", r -> r.getString(1)).orElseThrow())))
-          .containsExactly("2", "0", "7");
+                          session.first("PRAGMA busy_timeout", r -> r.getString(1)).orElseThrow(),
+                          session.first("PRAGMA cache_size", r -> r.getString(1)).orElseThrow())))
+          .containsExactly("2", "0", "7", "-3072");
     }
   }
 
@@ -71,6 +74,19 @@ final class DatabaseTest {
     assertThat(Files.readString(text)).startsWith("not a database");
     assertThatThrownBy(() -> Database.sqlite(folder.resolve("none/a.db")).open())
         .hasMessageContaining("its folder is not there");
+  }
+
+  @Test
+  void aFileThatMayNotBeWrittenIsNotOpened() {
+    Path file = folder.resolve("read-only.db");
+    Database.sqlite(file).open().close();
+    assumeTrue(file.toFile().setReadOnly() && !Files.isWritable(file), "root writes anything");
+    assertThatThrownBy(() -> Database.sqlite(file).open())
+        .hasMessage(
+            "Cannot open "
+                + file
+                + ": this user may not write to it. Nothing was changed. Give it the right, or run"
+                + " as its owner.");
   }
 
   @Test

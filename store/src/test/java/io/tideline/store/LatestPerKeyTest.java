@@ -283,6 +283,46 @@ final class LatestPerKeyTest {
     }
   }
 
+  /**
+   * SQLite finds the newest row again by its id; without an index that reads the table for each.
+   */
+  @Test
+  void refusesAnIdThatNoIndexFinds() {
+    TestDatabase test = Kind.SQLITE.fresh(folder);
+    test.execute(
+        "CREATE TABLE n (id BIGINT, k BIGINT, at BIGINT)",
+        "CREATE INDEX n_k ON n (k, at, id)",
+        "INSERT INTO n VALUES (1, 7, 1), (2, 7, 1), (3, 8, 1)");
+    try (Database database = test.open()) {
+      LatestPerKeyOpening opening = LatestPerKey.from("n").key("k").newestBy("at", "id");
+      String make = "CREATE UNIQUE INDEX \"tideline_id_n\" ON \"n\" (\"id\")";
+      assertThatThrownBy(() -> opening.open(database, id()))
+          .hasMessage(
+              "Cannot read the newest row of each key of \"n\" by seeks: no index serves by its id."
+                  + " Nothing was read. Make one: "
+                  + make
+                  + ", or say evenWithoutIndex.");
+      test.execute(make);
+      assertThat(told(opening.open(database, id()).all())).containsExactly("7 null 2", "8 null 3");
+    }
+  }
+
+  /** A key never gets another's row, though the id is unique within each key alone. */
+  @ParameterizedTest
+  @EnumSource
+  void idsThatOtherKeysHaveToo(Kind kind) {
+    TestDatabase test = kind.fresh(folder);
+    test.execute(
+        "CREATE TABLE n (id BIGINT, k BIGINT, at BIGINT, PRIMARY KEY (id, k))",
+        "CREATE INDEX n_k ON n (k, at, id)",
+        "INSERT INTO n VALUES (1, 7, 5), (2, 7, 1), (1, 8, 1), (2, 8, 2)");
+    try (Database database = test.open()) {
+      LatestPerKey<Long> latest =
+          LatestPerKey.from("n").key("k").newestBy("at", "id").open(database, id());
+      assertThat(told(latest.of(List.of(7L, 8L)))).containsExactly("7 null 1", "8 null 2");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void readsEvenWithoutAnIndex(Kind kind) {

@@ -11,6 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -199,6 +201,31 @@ final class SnapshotCacheTest {
     assertThat(cache.get()).isEqualTo(1);
     background.remove(0).run();
     assertThat(cache.get()).isEqualTo(3);
+  }
+
+  /** Such as one that was shut down while requests are still answered. */
+  @Test
+  void anExecutorThatTakesNoWorkLeavesTheStaleValue() {
+    List<Runnable> background = new ArrayList<>();
+    AtomicBoolean open = new AtomicBoolean();
+    SnapshotCache<Integer> cache =
+        cache(Duration.ofSeconds(10))
+            .staleFor(Duration.ofSeconds(20))
+            .refreshedOn(
+                task -> {
+                  if (!open.get()) {
+                    throw new RejectedExecutionException("shut down");
+                  }
+                  background.add(task);
+                })
+            .make();
+    cache.get();
+    pass(Duration.ofSeconds(11));
+    assertThat(cache.get()).isEqualTo(1);
+    open.set(true);
+    assertThat(cache.get()).isEqualTo(1);
+    background.remove(0).run();
+    assertThat(cache.get()).isEqualTo(2);
   }
 
   @Test

@@ -1,12 +1,12 @@
 package io.tideline.services;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tideline.services.accounts.AccountsService;
+import io.tideline.services.web.Service;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,8 +14,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The accounts service while things go wrong. */
 final class AccountsFaultsTest {
@@ -23,10 +28,12 @@ final class AccountsFaultsTest {
 
   @TempDir Path dir;
 
-  @Test
-  void whileTheDatabaseIsLockedReadsGoOnAndWritesQueueAndThenAreRefused() throws Exception {
-    try (Place place = Place.sqlite(dir);
-        AccountsService service =
+  @ParameterizedTest
+  @ValueSource(strings = {"sqlite", "postgresql"})
+  void whileTheDatabaseIsLockedReadsGoOnAndWritesQueueAndThenAreRefused(String kind)
+      throws Exception {
+    try (Place place = Place.of(kind, dir);
+        Service service =
             AccountsService.start(
                 place.accounts(
                     "CODEX_LB_ACCOUNTS_CACHE_TTL_SECONDS", "0",
@@ -39,10 +46,8 @@ final class AccountsFaultsTest {
       place.makeAccounts(2);
       Client client = new Client(service.port());
       client.ask("");
-      try (Connection other = place.connect();
-          Statement lock = other.createStatement()) {
-        Place.await("the first", () -> client.get("/health").text().contains("\"rows\":0"));
-        lock.execute("BEGIN IMMEDIATE");
+      Place.await("the first", () -> client.get("/health").text().contains("\"rows\":0"));
+      try (AutoCloseable lock = place.lock()) {
         List<Client.Answer> answers = new ArrayList<>();
         for (int i = 0; i < ROOM + 3; i++) {
           answers.add(client.ask(""));
@@ -64,7 +69,6 @@ final class AccountsFaultsTest {
             .contains("\"status\":\"degraded\"")
             .contains("\"requestLogsAtRisk\":{\"rows\":" + ROOM)
             .contains("\"busyReads\":0");
-        lock.execute("ROLLBACK");
       }
       Place.await("the rest", () -> client.get("/health").text().contains("\"status\":\"up\""));
       Place.await("room", () -> client.get("/health").text().contains("AtRisk\":{\"rows\":0"));
@@ -72,13 +76,91 @@ final class AccountsFaultsTest {
     }
   }
 
+  /** By the settings that hold unless others are set, on both databases at once. */
   @Test
-  void aClockThatStepsBackChangesNothing() throws Exception {
+  @Tag("exhaustive")
+  void aLockOfThirtySecondsLosesNothing() throws Exception {
+    String[] room = {"CODEX_LB_REQUEST_LOGS_BUFFER_MAX_ROWS", String.valueOf(ROOM)};
+    String[] cold = {"CODEX_LB_ACCOUNTS_CACHE_TTL_SECONDS", "0"};
+    try (Place one = Place.sqlite(dir);
+        Place two = Place.of("postgresql", dir);
+        Service first = AccountsService.start(one.accounts(both(room, cold)), Clock.systemUTC());
+        Service second = AccountsService.start(two.accounts(both(room, cold)), Clock.systemUTC())) {
+      one.makeAccounts(2);
+      two.makeAccounts(2);
+      List<Client> clients = List.of(new Client(first.port()), new Client(second.port()));
+      try (AutoCloseable lock = one.lock();
+          AutoCloseable other = two.lock()) {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        for (Client client : clients) {
+          for (int i = 0; i < ROOM; i++) {
+            assertThat(client.ask("").status()).isEqualTo(200);
+          }
+        }
+        do {
+          for (Client client : clients) {
+            assertThat(client.get("/api/accounts").status()).isEqualTo(200);
+            assertThat(client.ask("").code()).isEqualTo("busy");
+            assertThat(client.get("/health").text()).contains("\"busyReads\":0");
+          }
+        } while (System.nanoTime() < end);
+      }
+      for (Client client : clients) {
+        Place.await("room", () -> client.get("/health").text().contains("AtRisk\":{\"rows\":0"));
+      }
+      assertThat(one.number("SELECT count(*) FROM request_logs")).isEqualTo(ROOM);
+      assertThat(two.number("SELECT count(*) FROM request_logs")).isEqualTo(ROOM);
+    }
+  }
+
+  private static String[] both(String[] some, String[] others) {
+    return Stream.of(some, others).flatMap(Stream::of).toArray(String[]::new);
+  }
+
+  /** What one has put out of service another may put back: the database says how it stands. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sqlite", "postgresql"})
+  void twoProcessesAgreeOnWhoServes(String kind) throws Exception {
+    String[] cold = {"CODEX_LB_ROUTING_CACHE_TTL_SECONDS", "0"};
+    try (Place place = Place.of(kind, dir);
+        Service one = AccountsService.start(place.accounts(cold), Clock.systemUTC());
+        Service two = AccountsService.start(place.accounts(cold), Clock.systemUTC())) {
+      place.makeAccounts(1);
+      Client first = new Client(one.port());
+      Client second = new Client(two.port());
+      assertThat(
+              first.post("/v1/responses", "{\"model\": \"m\", \"simulate\": \"quota\"}").status())
+          .isEqualTo(502);
+      assertThat(first.ask("").code()).isEqualTo("no_account");
+      assertThat(second.ask("").code()).isEqualTo("no_account");
+      second.post("/api/accounts/acc-00/resume", "");
+      assertThat(second.ask("").status()).isEqualTo(200);
+      assertThat(first.ask("").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aSecondOneOnTheSamePortChangesNothing() throws Exception {
+    try (Place place = Place.sqlite(dir);
+        Service service = AccountsService.start(place.accounts(), Clock.systemUTC())) {
+      place.makeAccounts(2);
+      place.execute("UPDATE accounts SET status = 'deleting' WHERE id = 'acc-01'");
+      Map<String, String> taken = place.accounts("CODEX_LB_PORT", String.valueOf(service.port()));
+      assertThatThrownBy(() -> AccountsService.start(taken, Clock.systemUTC()))
+          .hasMessageContaining("Port already in use");
+      assertThat(place.number("SELECT count(*) FROM accounts")).isEqualTo(2);
+      assertThat(new Client(service.port()).get("/api/accounts").status()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sqlite", "postgresql"})
+  void aClockThatStepsBackChangesNothing(String kind) throws Exception {
     SteppingClock clock = new SteppingClock(Instant.parse("2026-05-02T10:00:00Z"));
     for (String backend : List.of("memory", "db")) {
       Path folder = Files.createDirectory(dir.resolve(backend));
-      try (Place place = Place.sqlite(folder);
-          AccountsService service =
+      try (Place place = Place.of(kind, folder);
+          Service service =
               AccountsService.start(
                   place.accounts(
                       "CODEX_LB_STICKY_SESSIONS_BACKEND",
@@ -102,7 +184,7 @@ final class AccountsFaultsTest {
   @Test
   void logsOfAnAccountThatWentMeanwhileAreSetAside() throws Exception {
     try (Place place = Place.sqlite(dir)) {
-      try (AccountsService service =
+      try (Service service =
           AccountsService.start(
               place.accounts("CODEX_LB_REQUEST_LOGS_BUFFER_FLUSH_SECONDS", "600"),
               Clock.systemUTC())) {

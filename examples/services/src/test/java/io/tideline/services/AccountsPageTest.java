@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.tideline.services.accounts.AccountsService;
+import io.tideline.services.web.Service;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -32,7 +33,7 @@ final class AccountsPageTest {
   @CsvSource({"sqlite, 1", "sqlite, 2", "sqlite, 3", "postgresql, 4", "postgresql, 5"})
   void equalsTheOldLogic(String kind, long seed) throws Exception {
     try (Place place = Place.of(kind, dir);
-        AccountsService service =
+        Service service =
             AccountsService.start(
                 place.accounts("CODEX_LB_USAGE_CACHE_TTL_SECONDS", "0"), Clock.systemUTC())) {
       place.makeAccounts(ACCOUNTS);

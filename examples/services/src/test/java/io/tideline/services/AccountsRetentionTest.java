@@ -3,6 +3,7 @@ package io.tideline.services;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tideline.services.accounts.AccountsService;
+import io.tideline.services.web.Service;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -18,7 +19,7 @@ final class AccountsRetentionTest {
   @ValueSource(strings = {"sqlite", "postgresql"})
   void oldRowsGoAndTheNewestOfAnIdleAccountStays(String kind) throws Exception {
     try (Place place = Place.of(kind, dir);
-        AccountsService service =
+        Service service =
             AccountsService.start(
                 place.accounts(
                     "CODEX_LB_USAGE_CACHE_TTL_SECONDS", "0",

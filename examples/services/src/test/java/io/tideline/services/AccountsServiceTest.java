@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonElement;
 import io.tideline.services.accounts.AccountsService;
+import io.tideline.services.web.Service;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AccountsServiceTest {
   @TempDir Path dir;
 
-  private static AccountsService start(Map<String, String> env) {
+  private static Service start(Map<String, String> env) {
     return AccountsService.start(env, Clock.systemUTC());
   }
 
@@ -32,7 +33,7 @@ final class AccountsServiceTest {
   void aChangeShowsAtOnceAndLogsArriveAtTheEnd(String kind) throws Exception {
     try (Place place = Place.of(kind, dir)) {
       int asked = 0;
-      try (AccountsService service = start(place.accounts())) {
+      try (Service service = start(place.accounts())) {
         place.makeAccounts(3);
         Client client = new Client(service.port());
         assertThat(statuses(client)).containsExactly("active", "active", "active");
@@ -77,7 +78,7 @@ final class AccountsServiceTest {
   @ValueSource(strings = {"sqlite", "postgresql"})
   void anAccountGoesWithItsHistory(String kind) throws Exception {
     try (Place place = Place.of(kind, dir);
-        AccountsService service =
+        Service service =
             start(
                 place.accounts(
                     "CODEX_LB_STICKY_SESSIONS_BACKEND", "db",
@@ -125,7 +126,7 @@ final class AccountsServiceTest {
   @Test
   void usageIsFetchedInTheBackgroundAndShown() throws Exception {
     try (Place place = Place.sqlite(dir);
-        AccountsService service =
+        Service service =
             start(
                 place.accounts(
                     "CODEX_LB_USAGE_REFRESH_ENABLED", "true",
@@ -157,7 +158,7 @@ final class AccountsServiceTest {
             new String[] {"CODEX_LB_STICKY_SESSIONS_BACKEND", "db"})) {
       Path folder = Files.createDirectory(dir.resolve(one[0]));
       try (Place place = Place.sqlite(folder);
-          AccountsService service = start(place.accounts(one))) {
+          Service service = start(place.accounts(one))) {
         place.makeAccounts(2);
         Client client = new Client(service.port());
         String account = account(client.ask("thread"));
@@ -185,7 +186,7 @@ final class AccountsServiceTest {
   @Test
   void errorsAreJson() throws Exception {
     try (Place place = Place.sqlite(dir);
-        AccountsService service = start(place.accounts())) {
+        Service service = start(place.accounts())) {
       place.makeAccounts(1);
       Client client = new Client(service.port());
       Client.Answer broken = client.post("/v1/responses", "{\"model\": ");
@@ -198,6 +199,9 @@ final class AccountsServiceTest {
       assertThat(large.status()).isEqualTo(413);
       assertThat(large.code()).isEqualTo("too_large");
       assertThat(client.get("/nothing").code()).isEqualTo("not_found");
+      Client.Answer wrong = client.get("/v1/responses");
+      assertThat(wrong.status()).isEqualTo(405);
+      assertThat(wrong.code()).isEqualTo("method_not_allowed");
       Client.Answer unknown = client.send("PUT", "/api/pool", "{\"accountIds\": [\"acc-99\"]}");
       assertThat(unknown.status()).isEqualTo(422);
       assertThat(unknown.message())
@@ -209,11 +213,12 @@ final class AccountsServiceTest {
     }
   }
 
-  @Test
-  void sqlInKeysIsOnlyText() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"sqlite", "postgresql"})
+  void sqlInKeysIsOnlyText(String kind) throws Exception {
     String evil = "x'); DROP TABLE accounts; --";
-    try (Place place = Place.sqlite(dir);
-        AccountsService service = start(place.accounts("CODEX_LB_STICKY_SESSIONS_BACKEND", "db"))) {
+    try (Place place = Place.of(kind, dir);
+        Service service = start(place.accounts("CODEX_LB_STICKY_SESSIONS_BACKEND", "db"))) {
       place.makeAccounts(2);
       Client client = new Client(service.port());
       assertThat(account(client.ask(evil))).isEqualTo(account(client.ask(evil)));
@@ -228,7 +233,7 @@ final class AccountsServiceTest {
   @Test
   void metricsHaveTheNamesThatOthersUse() throws Exception {
     try (Place place = Place.sqlite(dir);
-        AccountsService service = start(place.accounts())) {
+        Service service = start(place.accounts())) {
       place.makeAccounts(1);
       Client client = new Client(service.port());
       client.get("/api/accounts");
@@ -252,6 +257,21 @@ final class AccountsServiceTest {
     assertThatThrownBy(() -> start(Map.of("CODEX_LB_DATABASE_URL", "mysql://me:secret@x/y")))
         .hasMessageContaining("CODEX_LB_DATABASE_URL is not right")
         .hasMessageNotContaining("secret");
+    assertThatThrownBy(() -> start(Map.of("CODEX_LB_DATABASE_URL", "postgresql://me:sec^ret@x/y")))
+        .hasMessageContaining("CODEX_LB_DATABASE_URL is not right")
+        .hasMessageContaining("as %XX")
+        .hasMessageNotContaining("sec");
+    assertThatThrownBy(() -> start(Map.of("CODEX_LB_USAGE_REFRESH_INTERVAL_SECONDS", "0")))
+        .hasMessageEndingWith("Write seconds, from 0.1 to a year, such as 2.5.");
+    assertThatThrownBy(() -> start(Map.of("CODEX_LB_DATABASE_POOL_TIMEOUT_SECONDS", "0.1")))
+        .hasMessageEndingWith("Write seconds, from 0.25 to a year, such as 2.5.");
+    assertThatThrownBy(
+            () ->
+                start(
+                    Map.of(
+                        "CODEX_LB_DATABASE_POOL_SIZE", "60",
+                        "CODEX_LB_DATABASE_MAX_OVERFLOW", "5")))
+        .hasMessageEndingWith("Write a whole number from 0 to 4.");
     assertThatThrownBy(() -> start(Map.of("CODEX_LB_STICKY_SESSIONS_BACKEND", "redis")))
         .hasMessageContaining("Write one of memory, db.");
   }

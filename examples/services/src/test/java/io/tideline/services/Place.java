@@ -77,6 +77,20 @@ public final class Place implements AutoCloseable {
     return env;
   }
 
+  /** Takes the lock that keeps others from writing; closing gives it back. */
+  public AutoCloseable lock() throws SQLException {
+    Connection connection = connect();
+    try (Statement statement = connection.createStatement()) {
+      if (postgres == null) {
+        statement.execute("BEGIN IMMEDIATE");
+      } else {
+        connection.setAutoCommit(false);
+        statement.execute("LOCK TABLE request_logs, accounts IN EXCLUSIVE MODE");
+      }
+    }
+    return connection;
+  }
+
   public Connection connect() throws SQLException {
     return postgres == null ? DriverManager.getConnection("jdbc:" + url()) : postgres.connect();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tideline.services.accounts.AccountsService;
 import io.tideline.services.traces.TracesService;
+import io.tideline.services.web.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ final class ServiceReadmesTest {
   @Test
   void theAccountsServiceAnswersWhatItsReadmeAsks() throws Exception {
     try (Place place = Place.sqlite(dir);
-        AccountsService service = AccountsService.start(place.accounts(), Clock.systemUTC())) {
+        Service service = AccountsService.start(place.accounts(), Clock.systemUTC())) {
       place.makeAccounts(9);
       assertThat(answered("accounts-service", new Client(service.port()))).isEqualTo(10);
     }
@@ -70,7 +71,7 @@ final class ServiceReadmesTest {
   @Test
   void theTraceServiceAnswersWhatItsReadmeAsks() throws Exception {
     try (Place place = Place.sqlite(dir);
-        TracesService service = TracesService.start(place.traces(), Clock.systemUTC())) {
+        Service service = TracesService.start(place.traces(), Clock.systemUTC())) {
       assertThat(answered("trace-service", new Client(service.port()))).isEqualTo(10);
     }
   }

@@ -6,15 +6,20 @@ import com.google.gson.JsonElement;
 import io.tideline.services.traces.Main;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The trace service killed under load has every trace that it said was stored. */
 final class TracesKillTest {
@@ -26,24 +31,53 @@ final class TracesKillTest {
 
   @TempDir Path dir;
 
-  @Test
-  void losesNothingThatWasStored() throws Exception {
-    try (Place place = Place.sqlite(dir)) {
+  @ParameterizedTest
+  @ValueSource(strings = {"sqlite", "postgresql"})
+  void losesNothingThatWasStored(String kind) throws Exception {
+    try (Place place = Place.of(kind, dir)) {
       Set<String> lost = lostByAKill(place);
       assertThat(lost).isEmpty();
       // A batch is there whole or not at all, and every trace has its place in a session.
       assertThat(place.number("SELECT count(*) FROM traces") % BATCH).isZero();
-      assertThat(place.number("SELECT count(*) FROM session_traces"))
-          .isEqualTo(place.number("SELECT count(*) FROM traces"));
+      assertThat(
+              place.number(
+                  "SELECT (SELECT count(*) FROM session_traces) - (SELECT count(*) FROM traces)"))
+          .isZero();
     }
   }
 
-  @Test
-  void losesAtMostWhatIsGathered() throws Exception {
-    try (Place place = Place.sqlite(dir)) {
+  @ParameterizedTest
+  @ValueSource(strings = {"sqlite", "postgresql"})
+  void losesAtMostWhatIsGathered(String kind) throws Exception {
+    try (Place place = Place.of(kind, dir)) {
       Set<String> lost =
           lostByAKill(place, "TRACES_BUFFER_ENABLED", "true", "TRACES_BUFFER_MAX_ROWS", "200");
       assertThat(lost).hasSizeLessThanOrEqualTo(200);
+    }
+  }
+
+  /** Bodies of which only one fits into the heap at a time wait for each other. */
+  @Test
+  void largeBodiesAtOnceFitIntoASmallHeap() throws Exception {
+    String large =
+        "{\"contextType\": \"c\", \"namespace\": \"n\", \"data\": \""
+            + "x".repeat(32 << 20)
+            + "\"}";
+    try (Place place = Place.sqlite(dir);
+        Forked service = Forked.start(Main.class, place.traces())) {
+      ExecutorService threads = Executors.newFixedThreadPool(3);
+      List<Future<Client.Answer>> answers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        answers.add(
+            threads.submit(() -> new Client(service.port).post("/api/sessions/s/traces", large)));
+      }
+      int stored = 0;
+      for (Future<Client.Answer> answer : answers) {
+        assertThat(answer.get().status()).isIn(201, 503);
+        stored += answer.get().status() == 201 ? 1 : 0;
+      }
+      threads.shutdown();
+      assertThat(place.number("SELECT count(*) FROM traces")).isEqualTo(stored).isPositive();
     }
   }
 
@@ -59,7 +93,9 @@ final class TracesKillTest {
       threads.shutdownNow();
       assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     }
-    assertThat(place.texts("PRAGMA integrity_check")).containsExactly("ok");
+    if (place.url().startsWith("sqlite:")) {
+      assertThat(place.texts("PRAGMA integrity_check")).containsExactly("ok");
+    }
     Set<String> lost = new HashSet<>(stored);
     place.texts("SELECT id FROM traces").forEach(lost::remove);
     return lost;

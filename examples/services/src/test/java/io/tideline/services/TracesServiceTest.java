@@ -7,6 +7,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tideline.services.traces.TracesService;
+import io.tideline.services.web.Service;
+import io.tideline.store.Cursor;
 import io.tideline.store.StoreException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,7 +29,7 @@ final class TracesServiceTest {
 
   @TempDir Path dir;
 
-  private static TracesService start(Map<String, String> env) {
+  private static Service start(Map<String, String> env) {
     return TracesService.start(env, Clock.systemUTC());
   }
 
@@ -58,7 +60,7 @@ final class TracesServiceTest {
   @ValueSource(strings = {"sqlite", "postgresql"})
   void whatWasStoredIsReadBack(String kind) throws Exception {
     try (Place place = Place.of(kind, dir);
-        TracesService service = start(place.traces())) {
+        Service service = start(place.traces())) {
       Client client = new Client(service.port());
       Client.Answer stored = client.post("/api/sessions/s-1/traces", batch(25));
       assertThat(stored.status()).isEqualTo(201);
@@ -104,7 +106,7 @@ final class TracesServiceTest {
   @ValueSource(strings = {"sqlite", "postgresql"})
   void aSessionGoesWithoutWhatOthersHold(String kind) throws Exception {
     try (Place place = Place.of(kind, dir);
-        TracesService service = start(place.traces())) {
+        Service service = start(place.traces())) {
       Client client = new Client(service.port());
       client.post("/api/sessions/s-1/traces", batch(4));
       client.post("/api/sessions/s-2/traces", "[" + trace("t-1", START) + "]");
@@ -123,7 +125,7 @@ final class TracesServiceTest {
   @ValueSource(strings = {"sqlite", "postgresql"})
   void oldTracesAreArchivedAndGo(String kind) throws Exception {
     try (Place place = Place.of(kind, dir);
-        TracesService service = start(place.traces())) {
+        Service service = start(place.traces())) {
       Client client = new Client(service.port());
       Instant now = Clock.systemUTC().instant();
       client.post(
@@ -143,7 +145,7 @@ final class TracesServiceTest {
   @Test
   void idsThatAreLeftOutAscend() throws Exception {
     try (Place place = Place.sqlite(dir);
-        TracesService service = start(place.traces())) {
+        Service service = start(place.traces())) {
       Client client = new Client(service.port());
       String one = "{\"contextType\": \"c\", \"namespace\": \"n\", \"data\": 1}";
       List<String> ids =
@@ -160,10 +162,11 @@ final class TracesServiceTest {
     }
   }
 
-  @Test
-  void sixteenMegabytesAreStoredAndThirtyThreeAreNot() throws Exception {
-    try (Place place = Place.sqlite(dir);
-        TracesService service = start(place.traces())) {
+  @ParameterizedTest
+  @ValueSource(strings = {"sqlite", "postgresql"})
+  void sixteenMegabytesAreStoredAndThirtyThreeAreNot(String kind) throws Exception {
+    try (Place place = Place.of(kind, dir);
+        Service service = start(place.traces())) {
       Client client = new Client(service.port());
       String text = "x".repeat(16 << 20);
       String large =
@@ -180,10 +183,11 @@ final class TracesServiceTest {
     }
   }
 
-  @Test
-  void sqlInKeysIsOnlyText() throws Exception {
-    try (Place place = Place.sqlite(dir);
-        TracesService service = start(place.traces())) {
+  @ParameterizedTest
+  @ValueSource(strings = {"sqlite", "postgresql"})
+  void sqlInKeysIsOnlyText(String kind) throws Exception {
+    try (Place place = Place.of(kind, dir);
+        Service service = start(place.traces())) {
       Client client = new Client(service.port());
       String evil = "'%3B%20DROP%20TABLE%20traces%3B--";
       client.post("/api/sessions/" + evil + "/traces", "[" + trace("' OR 1=1 --", START) + "]");
@@ -198,9 +202,56 @@ final class TracesServiceTest {
   }
 
   @Test
+  void whatCannotBeAskedIsSaid() throws Exception {
+    try (Place place = Place.sqlite(dir);
+        Service service = start(place.traces())) {
+      Client client = new Client(service.port());
+      for (String since : List.of("999999d", "-999999999-01-01T00:00:00Z")) {
+        Client.Answer answer = client.get("/api/sessions/s/traces?since=" + since);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.message()).isEqualTo("'since' must lie within the years 1 to 9999.");
+      }
+      // The cursor of something else.
+      String other = new Cursor("a", 1L).token();
+      assertThat(client.get("/api/sessions/s/traces?after=" + other).message())
+          .isEqualTo("'after' is not the 'next' of a page.");
+      assertThat(client.send("PUT", "/api/sessions/s/traces", "").status()).isEqualTo(405);
+      Client.Answer malformed = client.get("/api/traces/%ff%fe");
+      assertThat(malformed.status()).isEqualTo(400);
+      assertThat(malformed.code()).isEqualTo("bad_request");
+      String half = trace("t", START).replace("7", "\"\\ud800\"");
+      assertThat(client.post("/api/sessions/s/traces", half).message())
+          .isEqualTo("A text holds half of a surrogate pair. Nothing was stored.");
+      String whole = trace("t", START).replace("7", "\"\\ud83d\\ude00 \\u0000 ü\"");
+      client.post("/api/sessions/s/traces", whole);
+      assertThat(
+              client
+                  .get("/api/traces/t")
+                  .json()
+                  .getAsJsonObject("data")
+                  .get("tokens")
+                  .getAsString())
+          .isEqualTo("\ud83d\ude00 \u0000 ü");
+    }
+  }
+
+  /** Of a store that the library filled, or that was migrated. */
+  @Test
+  void aDocumentInLinesIsALineOfTheStream() throws Exception {
+    try (Place place = Place.sqlite(dir);
+        Service service = start(place.traces())) {
+      Client client = new Client(service.port());
+      client.post("/api/sessions/s/traces", batch(2));
+      place.execute("UPDATE traces SET data = '{\r\n  \"a\": 1\n}'");
+      String lines = client.get("/api/sessions/s/traces", "Accept", "application/x-ndjson").text();
+      assertThat(lines.lines()).hasSize(2).allMatch(line -> line.contains("\"a\": 1"));
+    }
+  }
+
+  @Test
   void aBatchIsStoredWholeOrNotAtAll() throws Exception {
     try (Place place = Place.sqlite(dir);
-        TracesService service = start(place.traces())) {
+        Service service = start(place.traces())) {
       Client client = new Client(service.port());
       Client.Answer refused =
           client.post(
@@ -220,7 +271,7 @@ final class TracesServiceTest {
   @Test
   void gatheredTracesArriveAtTheEnd() throws Exception {
     try (Place place = Place.sqlite(dir)) {
-      try (TracesService service = start(place.traces("TRACES_BUFFER_ENABLED", "true"))) {
+      try (Service service = start(place.traces("TRACES_BUFFER_ENABLED", "true"))) {
         Client client = new Client(service.port());
         assertThat(client.post("/api/sessions/s/traces", batch(10)).status()).isEqualTo(202);
         assertThat(client.get("/health").text()).contains("tracesMostAtRisk");

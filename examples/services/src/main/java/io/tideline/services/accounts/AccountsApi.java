@@ -26,6 +26,7 @@ final class AccountsApi {
   private final SnapshotCache<UsageHistory.Present> usage;
   private final Changes changes;
   private final Proxy proxy;
+  private volatile @Nullable Rendered rendered;
 
   AccountsApi(
       SnapshotCache<Accounts.Snapshot> page,
@@ -39,7 +40,7 @@ final class AccountsApi {
   }
 
   void routes(RoutesConfig routes) {
-    routes.get("/api/accounts", request -> Web.json(request, accounts()));
+    routes.get("/api/accounts", request -> Web.text(request, accounts()));
     routes.get("/api/codex/usage", request -> Web.json(request, usage()));
     routes.post("/api/accounts/{id}/pause", request -> become(request, changes::pause, "paused"));
     routes.post("/api/accounts/{id}/resume", request -> become(request, changes::resume, "active"));
@@ -52,10 +53,24 @@ final class AccountsApi {
   private record Shown(
       String id, String email, String status, String createdAt, Map<String, Usage> usage) {}
 
-  private Map<String, Object> accounts() {
+  /** The page as text, and what it was made of. */
+  private record Rendered(Accounts.Snapshot page, UsageHistory.Present usage, String text) {}
+
+  /** What is shown while nothing changes is written once. */
+  private String accounts() {
     UsageHistory.Present present = usage.get();
+    Accounts.Snapshot accounts = page.get();
+    Rendered known = rendered;
+    if (known == null || !known.page().equals(accounts) || !known.usage().equals(present)) {
+      known = new Rendered(accounts, present, Web.json(shown(accounts, present)));
+      rendered = known;
+    }
+    return known.text();
+  }
+
+  private static Map<String, Object> shown(Accounts.Snapshot page, UsageHistory.Present present) {
     List<Shown> shown = new ArrayList<>();
-    for (Account account : page.get().accounts()) {
+    for (Account account : page.accounts()) {
       shown.add(
           new Shown(
               account.id(),

@@ -7,32 +7,28 @@ import io.tideline.Retention;
 import io.tideline.services.web.EmbeddedRetention;
 import io.tideline.services.web.Environment;
 import io.tideline.services.web.Parts;
+import io.tideline.services.web.Service;
 import io.tideline.services.web.Times;
 import io.tideline.services.web.Web;
 import io.tideline.store.Database;
 import io.tideline.store.Refresher;
+import io.tideline.store.RefresherOpening;
 import io.tideline.store.SnapshotCache;
 import io.tideline.store.StickySessions;
+import io.tideline.store.StoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The whole service, from its settings to its last flush. */
-public final class AccountsService implements AutoCloseable {
-  private final Parts parts = new Parts();
-  private final Clock clock;
-  private final Web web;
+public final class AccountsService {
+  private static final Logger LOG = LoggerFactory.getLogger(AccountsService.class);
 
-  private AccountsService(AccountsSettings settings, Clock clock) {
-    this.clock = clock;
-    try {
-      this.web = assembled(settings);
-    } catch (RuntimeException e) {
-      close();
-      throw e;
-    }
-  }
+  private AccountsService() {}
 
   /**
    * Starts it.
@@ -40,16 +36,23 @@ public final class AccountsService implements AutoCloseable {
    * @param environment the variables of the README
    * @throws IllegalArgumentException if one is not right; nothing was done
    */
-  public static AccountsService start(Map<String, String> environment, Clock clock) {
-    return new AccountsService(AccountsSettings.of(new Environment(environment)), clock);
+  public static Service start(Map<String, String> environment, Clock clock) {
+    AccountsSettings settings = AccountsSettings.of(new Environment(environment));
+    return Service.of(parts -> assembled(parts, settings, clock));
   }
 
-  private Web assembled(AccountsSettings settings) {
+  private static Web assembled(Parts parts, AccountsSettings settings, Clock clock) {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Database database = parts.add(settings.database().open(registry));
     AccountsTables.make(database, settings.database().address().isSqlite());
     // Before the logs, so that these are written first when the service ends.
-    Retention retention = retention(settings);
+    Retention retention =
+        parts.add(
+            EmbeddedRetention.start(
+                settings.policies(),
+                settings.retentionCron(),
+                settings.environment(),
+                settings.database().address()));
     Times times = new Times(settings.database().address());
 
     Accounts accounts = new Accounts(database);
@@ -66,15 +69,15 @@ public final class AccountsService implements AutoCloseable {
                 .staleFor(settings.caches().routing().multipliedBy(5))
                 .meters(registry)
                 .make(),
-            sticky(database, settings.sticky()));
+            sticky(database, settings.sticky(), clock));
     Changes changes = new Changes(accounts, routing, page, usage);
-    accounts.halfDeleted().forEach(changes::delete);
-    refresh(settings.refresh(), accounts, history, usage, database);
+    refresher(settings.refresh(), accounts, history, usage, clock)
+        .ifPresent(each -> parts.add(each.start(database)));
 
     Proxy proxy = new Proxy(routing, changes, logs, clock, settings.upstream());
     AccountsApi api = new AccountsApi(page, usage, changes, proxy);
     AccountsHealth health = new AccountsHealth(database, logs);
-    return parts.add(
+    Web web =
         Web.start(
             settings.listen(),
             registry,
@@ -82,7 +85,18 @@ public final class AccountsService implements AutoCloseable {
               api.routes(routes);
               routes.get("/health", health::answer);
               EmbeddedRetention.route(routes, retention);
-            }));
+            });
+    goOnDeleting(accounts, changes);
+    return web;
+  }
+
+  /** Only once it listens: a second service that finds its port taken changes nothing. */
+  private static void goOnDeleting(Accounts accounts, Changes changes) {
+    try {
+      accounts.halfDeleted().forEach(changes::delete);
+    } catch (StoreException e) {
+      LOG.warn("An account stays half deleted until it is deleted again, or the next start", e);
+    }
   }
 
   private static <T> SnapshotCache<T> cached(
@@ -90,54 +104,35 @@ public final class AccountsService implements AutoCloseable {
     return SnapshotCache.of(name, ttl, loader).meters(registry).make();
   }
 
-  private StickySessions<String> sticky(Database database, AccountsSettings.Sticky settings) {
+  private static StickySessions<String> sticky(
+      Database database, AccountsSettings.Sticky settings, Clock clock) {
     return settings.inDatabase()
         ? StickySessions.inDatabase(database, settings.unused(), clock)
         : StickySessions.inMemory(settings.mostKeys(), settings.unused());
   }
 
-  private Retention retention(AccountsSettings settings) {
-    return parts.add(
-        EmbeddedRetention.start(
-            settings.policies(),
-            settings.retentionCron(),
-            settings.environment(),
-            settings.database().address()));
-  }
-
   /** On threads of its own: no request ever waits for an upstream's usage. */
-  private void refresh(
+  private static Optional<RefresherOpening<String, UsageHistory.Fetched>> refresher(
       AccountsSettings.Refresh settings,
       Accounts accounts,
       UsageHistory history,
       SnapshotCache<UsageHistory.Present> usage,
-      Database database) {
-    if (settings.on()) {
-      UsageSource source = new UsageSource(clock);
-      parts.add(
-          Refresher.of(
-                  "usage",
-                  () ->
-                      accounts.snapshot().accounts().stream()
-                          .filter(account -> account.status() != Account.Status.DELETING)
-                          .map(Account::id)
-                          .toList(),
-                  source::of,
-                  history.store())
-              .every(settings.every(), settings.every().dividedBy(10))
-              .afterwards(usage::invalidate)
-              .start(database));
+      Clock clock) {
+    if (!settings.on()) {
+      return Optional.empty();
     }
-  }
-
-  /** The port that it listens on. */
-  public int port() {
-    return web.port();
-  }
-
-  /** Answers what is under way, takes no more, and writes what waits. Again does nothing. */
-  @Override
-  public void close() {
-    parts.close();
+    UsageSource source = new UsageSource(clock);
+    return Optional.of(
+        Refresher.of(
+                "usage",
+                () ->
+                    accounts.snapshot().accounts().stream()
+                        .filter(account -> account.status() != Account.Status.DELETING)
+                        .map(Account::id)
+                        .toList(),
+                source::of,
+                history.store())
+            .every(settings.every(), settings.every().dividedBy(10))
+            .afterwards(usage::invalidate));
   }
 }

@@ -24,6 +24,11 @@ record AccountsSettings(
     Web.Listen listen,
     Duration upstream) {
 
+  private static final int MOST_CONNECTIONS = 64;
+
+  /** More often asks an upstream more than it answers. */
+  private static final double LEAST_REFRESH = 0.1;
+
   /** For how long each snapshot is fresh; zero for no cache. */
   record Caches(Duration accounts, Duration usage, Duration routing) {}
 
@@ -44,14 +49,15 @@ record AccountsSettings(
 
   static AccountsSettings of(Environment env) {
     String url = "CODEX_LB_DATABASE_URL";
-    int pool = env.whole("CODEX_LB_DATABASE_POOL_SIZE", 15, 1, 64);
-    int overflow = env.whole("CODEX_LB_DATABASE_MAX_OVERFLOW", 10, 0, 64);
+    int pool = env.whole("CODEX_LB_DATABASE_POOL_SIZE", 15, 1, MOST_CONNECTIONS);
+    int more = MOST_CONNECTIONS - pool;
+    int overflow = env.whole("CODEX_LB_DATABASE_MAX_OVERFLOW", Math.min(10, more), 0, more);
     return new AccountsSettings(
         env,
         new Opening(
             DatabaseAddress.of(url, env.text(url, "sqlite:store.db")),
-            Math.min(64, pool + overflow),
-            env.seconds("CODEX_LB_DATABASE_POOL_TIMEOUT_SECONDS", 30),
+            pool + overflow,
+            env.seconds("CODEX_LB_DATABASE_POOL_TIMEOUT_SECONDS", 30, Opening.LEAST_ACQUIRE),
             Duration.ofMillis(
                 env.whole("CODEX_LB_DATABASE_SQLITE_BUSY_TIMEOUT_MS", 5_000, 0, 600_000))),
         new Caches(
@@ -62,11 +68,11 @@ record AccountsSettings(
         new Sticky(
             env.choice("CODEX_LB_STICKY_SESSIONS_BACKEND", "memory", List.of("memory", "db"))
                 .equals("db"),
-            atLeast(env.seconds("CODEX_LB_STICKY_SESSIONS_TTL_SECONDS", 86_400)),
+            env.seconds("CODEX_LB_STICKY_SESSIONS_TTL_SECONDS", 86_400, 1),
             env.whole("CODEX_LB_STICKY_SESSIONS_MAX_KEYS", 100_000, 1, 10_000_000)),
         new Refresh(
             env.flag("CODEX_LB_USAGE_REFRESH_ENABLED", true),
-            atLeast(env.seconds("CODEX_LB_USAGE_REFRESH_INTERVAL_SECONDS", 60))),
+            env.seconds("CODEX_LB_USAGE_REFRESH_INTERVAL_SECONDS", 60, LEAST_REFRESH)),
         Path.of(env.text("CODEX_LB_RETENTION_POLICIES", "tideline.yaml")),
         env.text("CODEX_LB_RETENTION_CRON", "30 3 * * *"),
         new Web.Listen(
@@ -81,13 +87,8 @@ record AccountsSettings(
         env.flag("CODEX_LB_REQUEST_LOGS_BUFFER_ENABLED", true),
         env.whole("CODEX_LB_REQUEST_LOGS_BUFFER_MAX_ROWS", 10_000, 1, 1_000_000),
         env.whole("CODEX_LB_REQUEST_LOGS_BUFFER_FLUSH_ROWS", 500, 1, 100_000),
-        atLeast(env.seconds("CODEX_LB_REQUEST_LOGS_BUFFER_FLUSH_SECONDS", 0.2)),
-        atLeast(env.seconds("CODEX_LB_REQUEST_LOGS_BUFFER_WAIT_SECONDS", 1)),
+        env.seconds("CODEX_LB_REQUEST_LOGS_BUFFER_FLUSH_SECONDS", 0.2, 0.001),
+        env.seconds("CODEX_LB_REQUEST_LOGS_BUFFER_WAIT_SECONDS", 1, 0.001),
         Path.of(env.text("CODEX_LB_REQUEST_LOGS_SET_ASIDE", "set-aside.jsonl")));
-  }
-
-  /** A time that cannot be zero. */
-  private static Duration atLeast(Duration duration) {
-    return duration.isZero() ? Duration.ofMillis(1) : duration;
   }
 }

@@ -37,6 +37,8 @@ final class Changes {
   void failed(String id, Account.@Nullable Status status) {
     routing.takeOut(id);
     become(id, status == null ? Account.Status.PAUSED : status);
+    // From now on the database says so, and another process may say otherwise.
+    routing.takeIn(id);
   }
 
   private void become(String id, Account.Status status) {

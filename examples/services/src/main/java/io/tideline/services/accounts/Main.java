@@ -8,11 +8,6 @@ public final class Main {
 
   /** Needs no arguments: its settings are in the environment. */
   public static void main(String[] args) {
-    Launch.service(
-        "accounts-service",
-        clock -> {
-          AccountsService service = AccountsService.start(System.getenv(), clock);
-          return new Launch.Started(service.port(), service);
-        });
+    Launch.service("accounts-service", clock -> AccountsService.start(System.getenv(), clock));
   }
 }

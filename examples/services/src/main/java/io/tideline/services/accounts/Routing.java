@@ -60,7 +60,7 @@ final class Routing {
     changed();
   }
 
-  /** An account may serve again, or is gone. */
+  /** The database knows how it stands with an account, whether it may serve or not. */
   void takeIn(String account) {
     out.remove(account);
     changed();

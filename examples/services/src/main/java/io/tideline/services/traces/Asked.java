@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 record Asked(@Nullable Instant since, int limit, @Nullable Cursor after) {
   private static final int USUAL = 100;
   private static final int MOST = 10_000;
+  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+  private static final String NO_CURSOR = "'after' is not the 'next' of a page.";
   private static final Pattern AGO = Pattern.compile("([0-9]{1,6})([smhd])");
 
   static Asked of(Context request, Clock clock) {
@@ -38,9 +41,14 @@ record Asked(@Nullable Instant since, int limit, @Nullable Cursor after) {
   /** So long ago, as {@code 10m}, or an instant. */
   private static Instant since(String text, Clock clock) {
     Matcher ago = AGO.matcher(text);
-    return ago.matches()
-        ? clock.instant().minus(span(Long.parseLong(ago.group(1)), ago.group(2)))
-        : TraceJson.instant("since", text);
+    Instant since =
+        ago.matches()
+            ? clock.instant().minus(span(Long.parseLong(ago.group(1)), ago.group(2)))
+            : TraceJson.instant("since", text);
+    if (since.isBefore(FIRST) || since.isAfter(LAST)) {
+      throw Refused.bad("'since' must lie within the years 1 to 9999.");
+    }
+    return since;
   }
 
   private static Duration span(long count, String unit) {
@@ -62,9 +70,13 @@ record Asked(@Nullable Instant since, int limit, @Nullable Cursor after) {
 
   private static Cursor cursor(String token) {
     try {
-      return Cursor.parse(token);
+      Cursor cursor = Cursor.parse(token);
+      if (cursor.time() instanceof Double && cursor.id() instanceof Long) {
+        return cursor;
+      }
+      throw Refused.bad(NO_CURSOR);
     } catch (IllegalArgumentException e) {
-      throw Refused.bad("'after' is not the 'next' of a page.");
+      throw Refused.bad(NO_CURSOR);
     }
   }
 }

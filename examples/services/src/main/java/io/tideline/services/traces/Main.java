@@ -8,11 +8,6 @@ public final class Main {
 
   /** Needs no arguments: its settings are in the environment. */
   public static void main(String[] args) {
-    Launch.service(
-        "trace-service",
-        clock -> {
-          TracesService service = TracesService.start(System.getenv(), clock);
-          return new Launch.Started(service.port(), service);
-        });
+    Launch.service("trace-service", clock -> TracesService.start(System.getenv(), clock));
   }
 }

@@ -2,16 +2,12 @@ package io.tideline.services.traces;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.stream.JsonWriter;
 import io.tideline.services.web.Body;
 import io.tideline.services.web.Refused;
+import io.tideline.services.web.Web;
 import io.tideline.store.SessionTrace;
 import io.tideline.store.TimeOrderedIds;
 import io.tideline.store.Trace;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -54,7 +50,9 @@ final class TraceJson {
   }
 
   private static Optional<String> json(@Nullable JsonElement value) {
-    return Optional.ofNullable(value).filter(json -> !json.isJsonNull()).map(JsonElement::toString);
+    return Optional.ofNullable(value)
+        .filter(json -> !json.isJsonNull())
+        .map(json -> Body.whole(json.toString()));
   }
 
   private static Optional<Instant> time(JsonObject object, String name) {
@@ -70,31 +68,59 @@ final class TraceJson {
     }
   }
 
-  /** Documents go out as they are stored: they were read as JSON when they came. */
-  static void write(Trace trace, Writer out) throws IOException {
-    JsonWriter json = new JsonWriter(out);
-    json.beginObject();
-    json.name("id").value(trace.id());
-    json.name("contextType").value(trace.contextType());
-    json.name("namespace").value(trace.namespace());
-    json.name("data").jsonValue(trace.data());
+  /**
+   * Documents go out as they are stored, in one line: they were read as JSON when they came. By
+   * hand, for a page has thousands of values.
+   */
+  static void write(Trace trace, StringBuilder out) {
+    text(out.append("{\"id\":"), trace.id());
+    text(out.append(",\"contextType\":"), trace.contextType());
+    text(out.append(",\"namespace\":"), trace.namespace());
+    document(out.append(",\"data\":"), trace.data());
     String metadata = trace.metadata();
     if (metadata != null) {
-      json.name("metadata").jsonValue(metadata);
+      document(out.append(",\"metadata\":"), metadata);
     }
-    json.name("createdAt").value(trace.createdAt().toString());
-    json.name("updatedAt").value(trace.updatedAt().toString());
-    json.endObject();
+    String created = trace.createdAt().toString();
+    boolean same = trace.updatedAt().equals(trace.createdAt());
+    out.append(",\"createdAt\":\"").append(created);
+    out.append("\",\"updatedAt\":\"").append(same ? created : trace.updatedAt());
+    out.append("\"}");
+  }
+
+  /** About how many characters a trace takes. */
+  static int length(Trace trace) {
+    return 250 + (int) Math.min(1 << 28, trace.weight() / 2);
+  }
+
+  private static void text(StringBuilder out, String text) {
+    if (isPlain(text)) {
+      out.append('"').append(text).append('"');
+    } else {
+      out.append(Web.json(text));
+    }
+  }
+
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whoever stored it by the library may have put it into several lines. */
+  private static void document(StringBuilder out, String json) {
+    boolean lines = json.indexOf('\n') >= 0 || json.indexOf('\r') >= 0;
+    out.append(lines ? json.replace('\n', ' ').replace('\r', ' ') : json);
   }
 
   /** The same as a text. */
   static String text(Trace trace) {
-    StringWriter out = new StringWriter();
-    try {
-      write(trace, out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    StringBuilder out = new StringBuilder(length(trace));
+    write(trace, out);
     return out.toString();
   }
 }

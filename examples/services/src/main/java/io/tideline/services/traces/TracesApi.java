@@ -11,17 +11,16 @@ import io.tideline.store.Page;
 import io.tideline.store.SessionTrace;
 import io.tideline.store.Trace;
 import io.tideline.store.TraceStore;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.StringWriter;
-import java.io.Writer;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** What the service answers. */
@@ -30,6 +29,10 @@ final class TracesApi {
   private static final int MOST_AT_ONCE = 10_000;
   private static final int LONGEST_NAME = 500;
 
+  /** Of this many bytes as many bodies as there are threads fit into the heap. */
+  private static final int SMALL = 1 << 20;
+
+  private final Semaphore large = new Semaphore(1);
   private final TraceStore store;
   private final Storing storing;
   private final TraceJson json;
@@ -53,8 +56,35 @@ final class TracesApi {
     routes.get("/api/traces/{id}", this::one);
   }
 
-  /** One trace, or a list of them, all or none. */
+  /** Large bodies take turns: as JSON and as rows they are several times as large. */
   private void take(Context request) {
+    int length = request.contentLength();
+    if (length >= 0 && length <= SMALL) {
+      store(request);
+      return;
+    }
+    if (!acquired()) {
+      throw new Refused(
+          503, "busy", "Other large bodies are being stored. Nothing was stored. Ask again.");
+    }
+    try {
+      store(request);
+    } finally {
+      large.release();
+    }
+  }
+
+  private boolean acquired() {
+    try {
+      return large.tryAcquire(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** One trace, or a list of them, all or none. */
+  private void store(Context request) {
     String session = name(request, "session");
     JsonElement body = Body.json(request, largestBody);
     List<JsonElement> sent = body.isJsonArray() ? body.getAsJsonArray().asList() : List.of(body);
@@ -97,16 +127,14 @@ final class TracesApi {
     }
     long left = Asked.parameter(request, "limit").isPresent() ? asked.limit() : Long.MAX_VALUE;
     request.contentType(LINES);
-    Writer out =
-        new BufferedWriter(new OutputStreamWriter(request.outputStream(), StandardCharsets.UTF_8));
+    OutputStream out = request.outputStream();
     for (; left > 0 && traces.hasNext(); left--) {
-      TraceJson.write(traces.next(), out);
-      out.write('\n');
+      out.write((TraceJson.text(traces.next()) + "\n").getBytes(StandardCharsets.UTF_8));
     }
     out.flush();
   }
 
-  private void kind(Context request) throws IOException {
+  private void kind(Context request) {
     Asked asked = Asked.of(request, clock);
     page(
         request,
@@ -118,19 +146,19 @@ final class TracesApi {
             asked.after()));
   }
 
-  private static void page(Context request, Page<Trace> page) throws IOException {
-    StringWriter out = new StringWriter(64 * 1_024);
-    out.write("{\"traces\": [");
+  private static void page(Context request, Page<Trace> page) {
+    long length = page.rows().stream().mapToLong(TraceJson::length).sum();
+    StringBuilder out = new StringBuilder((int) Math.min(1 << 28, 100 + length));
+    out.append("{\"traces\": [");
     String between = "";
     for (Trace trace : page.rows()) {
-      out.write(between);
-      TraceJson.write(trace, out);
+      TraceJson.write(trace, out.append(between));
       between = ",";
     }
-    out.write("]");
-    page.next().ifPresent(cursor -> out.write(", \"next\": " + Web.json(cursor.token())));
-    out.write("}");
-    request.contentType("application/json").result(out.toString());
+    out.append("]");
+    page.next().ifPresent(cursor -> out.append(", \"next\": ").append(Web.json(cursor.token())));
+    out.append("}");
+    Web.text(request, out.toString());
   }
 
   private void one(Context request) {
@@ -138,7 +166,7 @@ final class TracesApi {
         store
             .get(name(request, "id"))
             .orElseThrow(() -> Refused.missing("There is no such trace."));
-    request.contentType("application/json").result(TraceJson.text(trace));
+    Web.text(request, TraceJson.text(trace));
   }
 
   private void sessions(Context request) {

@@ -28,7 +28,7 @@ record TracesSettings(
         new Opening(
             DatabaseAddress.of(url, env.text(url, "sqlite:traces.db")),
             env.whole("TRACES_DATABASE_CONNECTIONS", 10, 1, 64),
-            env.seconds("TRACES_DATABASE_POOL_TIMEOUT_SECONDS", 30),
+            env.seconds("TRACES_DATABASE_POOL_TIMEOUT_SECONDS", 30, Opening.LEAST_ACQUIRE),
             Duration.ofMillis(env.whole("TRACES_DATABASE_BUSY_TIMEOUT_MS", 5_000, 0, 600_000))),
         env.flag("TRACES_BUFFER_ENABLED", false),
         env.whole("TRACES_BUFFER_MAX_ROWS", 10_000, 1, 1_000_000),

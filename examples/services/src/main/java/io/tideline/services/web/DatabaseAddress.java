@@ -1,6 +1,7 @@
 package io.tideline.services.web;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -26,12 +27,28 @@ public record DatabaseAddress(String text, Optional<Path> file) {
       }
     }
     if (plain.startsWith("postgresql://") || plain.startsWith("postgres://")) {
-      URI uri = URI.create(plain.replaceFirst("^postgres:", "postgresql:"));
-      if (uri.getHost() != null && uri.getPath().length() > 1) {
-        return new DatabaseAddress(uri.toString(), Optional.empty());
-      }
+      return parsed(plain.replaceFirst("^postgres:", "postgresql:"))
+          .filter(uri -> uri.getHost() != null && uri.getPath().length() > 1)
+          .map(uri -> new DatabaseAddress(uri.toString(), Optional.empty()))
+          .orElseThrow(() -> wrong(variable));
     }
-    throw Environment.wrong(variable, "sqlite:FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME");
+    throw wrong(variable);
+  }
+
+  private static IllegalArgumentException wrong(String variable) {
+    return Environment.wrong(
+        variable,
+        "sqlite:FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME, with signs in the password that"
+            + " mean something in an address as %XX");
+  }
+
+  /** An address that cannot be parsed is not shown: a password may be why. */
+  private static Optional<URI> parsed(String text) {
+    try {
+      return Optional.of(new URI(text));
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
   }
 
   /** Whether it is a file of SQLite. */

@@ -45,11 +45,21 @@ public record Environment(Map<String, String> variables) {
 
   /** So many seconds, from zero to a year; a fraction is allowed. */
   public Duration seconds(String name, double otherwise) {
+    return seconds(name, otherwise, 0);
+  }
+
+  /** The same, from a least that is above zero. */
+  public Duration seconds(String name, double otherwise, double least) {
     String value = text(name, String.valueOf(otherwise));
     double seconds = value.matches("[0-9]{1,9}(\\.[0-9]{1,6})?") ? Double.parseDouble(value) : -1;
     long millis = Math.round(seconds * 1_000);
     return Duration.ofMillis(
-        checked(name, millis, 0, 366L * 86_400_000, "seconds, from 0 to a year, such as 2.5"));
+        checked(
+            name,
+            millis,
+            Math.round(least * 1_000),
+            366L * 86_400_000,
+            "seconds, from " + (least == 0 ? "0" : least) + " to a year, such as 2.5"));
   }
 
   /** Yes or no. */

@@ -4,38 +4,40 @@ import io.tideline.error.TidelineException;
 import io.tideline.store.StoreException;
 import java.time.Clock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The life of a service's process. */
 public final class Launch {
   private Launch() {}
 
-  /** A service that listens. */
-  public record Started(int port, AutoCloseable service) {}
-
   /**
    * Starts a service and says where it listens. SIGTERM and Ctrl-C end it in good order. Exit code
    * 2 if it cannot start.
    */
-  public static void service(String name, Function<Clock, Started> start) {
+  public static void service(String name, Function<Clock, Service> start) {
     try {
-      Started started = start.apply(Clock.systemUTC());
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(started.service()), "shutdown"));
-      System.out.println(name + " listens on http://localhost:" + started.port());
+      Service service = start.apply(Clock.systemUTC());
+      Runtime.getRuntime().addShutdownHook(new Thread(service::close, "shutdown"));
+      System.out.println(name + " listens on http://localhost:" + service.port());
     } catch (IllegalArgumentException | StoreException | TidelineException e) {
-      System.err.println(e.getMessage());
-      System.exit(2);
+      fail(e, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       // Such as a port that is taken.
-      System.err.println("Cannot start " + name + ": " + e.getMessage() + ". Nothing was done.");
-      System.exit(2);
+      fail(e, "Cannot start " + name + ": " + e.getMessage() + " No row was changed.");
     }
   }
 
-  private static void end(AutoCloseable service) {
-    try {
-      service.close();
-    } catch (Exception e) {
-      System.err.println("It did not end in good order: " + e.getMessage());
+  /** Says what failed, and what that came from. */
+  private static void fail(Throwable e, String message) {
+    System.err.println(message);
+    String said = message;
+    for (@Nullable Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      String why = String.valueOf(cause.getMessage());
+      if (!said.contains(why)) {
+        System.err.println("  because: " + why);
+        said = why;
+      }
     }
+    System.exit(2);
   }
 }

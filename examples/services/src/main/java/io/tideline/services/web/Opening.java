@@ -14,15 +14,16 @@ import java.time.Duration;
  * @param busy how long one attempt waits for another's lock
  */
 public record Opening(DatabaseAddress address, int connections, Duration acquire, Duration busy) {
-  private static final Duration LEAST_ACQUIRE = Duration.ofMillis(250);
+  /** The least that may be waited for a connection, in seconds. */
+  public static final double LEAST_ACQUIRE = 0.25;
 
   /** Opens it. */
   public Database open(MeterRegistry registry) {
     if (address.isSqlite()) {
       return Database.sqlite(address.file().orElseThrow())
           .meters(registry)
-          .readers(Math.min(64, connections))
-          .acquireTimeout(longer(acquire))
+          .readers(connections)
+          .acquireTimeout(acquire)
           .busyTimeout(busy)
           .attempts(1)
           .open();
@@ -31,7 +32,7 @@ public record Opening(DatabaseAddress address, int connections, Duration acquire
         Database.postgresql(address.jdbc())
             .meters(registry)
             .connections(connections)
-            .acquireTimeout(longer(acquire))
+            .acquireTimeout(acquire)
             .lockTimeout(busy);
     String user = address.login().get("user");
     String password = address.login().get("password");
@@ -42,9 +43,5 @@ public record Opening(DatabaseAddress address, int connections, Duration acquire
       opening.password(password);
     }
     return opening.open();
-  }
-
-  private static Duration longer(Duration wait) {
-    return wait.compareTo(LEAST_ACQUIRE) < 0 ? LEAST_ACQUIRE : wait;
   }
 }

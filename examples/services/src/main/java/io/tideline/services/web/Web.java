@@ -43,7 +43,12 @@ public final class Web implements AutoCloseable {
                   config.jetty.threadPool =
                       new QueuedThreadPool(listen.threads(), Math.min(8, listen.threads()));
                   // Requests under way are answered before the server ends.
-                  config.jetty.modifyServer(jetty -> jetty.setStopTimeout(LONGEST_STOP.toMillis()));
+                  config.jetty.modifyServer(
+                      jetty -> {
+                        jetty.setStopTimeout(LONGEST_STOP.toMillis());
+                        jetty.setErrorHandler(new MalformedRequests());
+                      });
+                  config.http.prefer405over404 = true;
                   measure(config, registry);
                   errors(config.routes);
                   config.routes.get(
@@ -116,7 +121,12 @@ public final class Web implements AutoCloseable {
 
   /** Answers with a value as JSON. */
   public static void json(Context request, Object value) {
-    request.contentType("application/json").result(GSON.toJson(value));
+    text(request, GSON.toJson(value));
+  }
+
+  /** Answers with JSON that is there already. */
+  public static void text(Context request, String json) {
+    request.contentType("application/json").result(json);
   }
 
   /** A value as one line of JSON. */
