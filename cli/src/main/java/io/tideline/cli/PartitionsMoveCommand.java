@@ -5,8 +5,14 @@ import io.tideline.cli.output.WorkProgress;
 import io.tideline.error.ExitCode;
 import io.tideline.maintenance.partitions.MoveReport;
 import io.tideline.maintenance.partitions.TableMove;
+import io.tideline.policy.Span;
+import io.tideline.run.RunOptions;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,11 +24,13 @@ import picocli.CommandLine.Parameters;
       "Moves a plain table to a partitioned one beside live traffic, in steps that are asked for one"
           + " by one: without an option it makes a partitioned copy and fills it.",
       "Each step may be killed and called again, and tells what comes next and what the way back is."
+          + " Ctrl-C, 'tideline pause' and 'tideline stop' work as for a run."
     },
     optionListHeading = Exits.OPTIONS,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  tideline partitions move logs                          copies; the table stays as it is",
+      "  tideline partitions move logs                          copies; the table stays as it is;",
+      "                                                         after the switch the old one follows",
       "  tideline partitions move logs --switch                 compares, and exchanges the names",
       "  tideline partitions move logs --undo                   the way back, from either",
       "  tideline partitions move logs --finish --drop-before   ends it, and drops the old table"
@@ -32,7 +40,7 @@ import picocli.CommandLine.Parameters;
       Exits.DONE,
       Exits.CONFIRM,
       "4:Stopped, or connection lost; call the same again.",
-      "5:Going on would not be safe; nothing done by it.",
+      "5:Going on would not be safe, or the window is closed; nothing done by it.",
       Exits.BUSY,
       Exits.UNKNOWN,
       Exits.DEFECT
@@ -63,6 +71,15 @@ final class PartitionsMoveCommand extends Command {
   boolean drop;
 
   @Option(
+      names = "--max-time",
+      paramLabel = "TIME",
+      description = "End after this time, between two batches: 30m, 2h.")
+  @Nullable String maxTime;
+
+  @Option(names = "--any-time", description = "Work outside the window, too.")
+  boolean anyTime;
+
+  @Option(
       names = {"-y", "--yes"},
       description = "Do not ask.")
   boolean yes;
@@ -82,7 +99,7 @@ final class PartitionsMoveCommand extends Command {
       throw badArgument("Cannot drop the old table before the end.", "Give --finish too.");
     }
     MoveReport report;
-    try (TableMove move = TableMove.open(config().settings(), name, clock())) {
+    try (TableMove move = TableMove.open(config().settings(), name, clock(), options())) {
       if (!yes && (exchange || undo || finish)) {
         MoveReport now = move.look();
         new Confirmation(terminal)
@@ -107,6 +124,11 @@ final class PartitionsMoveCommand extends Command {
       print(report);
     }
     return report.exit();
+  }
+
+  private RunOptions options() {
+    Optional<Duration> most = Optional.ofNullable(maxTime).map(t -> Span.parse(t, "--max-time"));
+    return new RunOptions(false, most, OptionalLong.empty(), anyTime);
   }
 
   private MoveReport take(TableMove move, WorkProgress progress) {

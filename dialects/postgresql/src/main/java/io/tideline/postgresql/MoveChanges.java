@@ -29,6 +29,23 @@ final class MoveChanges {
   }
 
   /**
+   * Nothing is written to a table that is not the one that was made or named.
+   *
+   * @throws io.tideline.error.TidelineException {@code MOVE_REFUSED} if one of them is another
+   */
+  static void requireOurs(Session session, MoveNames names, MoveMemory memory) throws SQLException {
+    boolean switched = memory.phase() == MovePhase.SWITCHED;
+    long source = MoveWork.oid(session, switched ? names.before() : names.table());
+    long copy = MoveWork.oid(session, switched ? names.table() : names.copy());
+    if (source != memory.source() || copy != memory.copy()) {
+      throw MoveWork.refused(
+          names.table(),
+          List.of("one of its tables was renamed, dropped or replaced"),
+          "Give the tables their names back; undo the move if they are gone.");
+    }
+  }
+
+  /**
    * Refuses to go on if anything did.
    *
    * @throws io.tideline.error.TidelineException {@code MOVE_REFUSED}, with everything

@@ -23,7 +23,9 @@ final class MoveExchange {
    * Everybody sees the snapshots of everybody, if not what they do. Who waits for our lock has one
    * from before it, and cannot end; at READ COMMITTED he takes another when he has the lock. If his
    * transaction, or his snapshot, is younger than the last changes that were taken over before the
-   * lock, he may go on waiting.
+   * lock, he may go on waiting. An old writing transaction makes the horizon of every snapshot old;
+   * whose transaction began after the last changes were taken over sees them all the same. Of other
+   * roles it may not be known when theirs began: they count as old.
    */
   private static final String OLD =
       """
@@ -35,7 +37,8 @@ final class MoveExchange {
         AND COALESCE(a.backend_type, '') NOT IN ('autovacuum worker', 'walsender')
         AND a.backend_xmin IS NOT NULL
         AND pg_catalog.age(a.backend_xmin) >= pg_catalog.age('%s'::pg_catalog.xid)
-        AND NOT (a.waits AND (a.xact_start >= '%s'::pg_catalog.timestamptz
+        AND COALESCE(a.xact_start < '%s'::pg_catalog.timestamptz, true)
+        AND NOT (a.waits AND (COALESCE(a.xact_start >= '%s'::pg_catalog.timestamptz, false)
           OR pg_catalog.age(a.backend_xmin) < pg_catalog.age('%s'::pg_catalog.xid)))
       ORDER BY a.xact_start LIMIT 5""";
 
@@ -65,6 +68,7 @@ final class MoveExchange {
     }
     followRest(names.table(), names.copy(), before);
     lock("ACCESS EXCLUSIVE", names.table(), names.copy());
+    MoveChanges.requireOurs(session, names, memory);
     requireNothingNoted();
     MoveTriggers.drop(session, memory.function(), memory.source());
     rename(names.table(), names.before());
@@ -88,8 +92,9 @@ final class MoveExchange {
     }
     followRest(names.table(), names.before(), before);
     lock("ACCESS EXCLUSIVE", names.table(), names.before());
+    MoveChanges.requireOurs(session, names, memory);
     requireNothingNoted();
-    for (long each : followed(memory)) {
+    for (long each : MoveTriggers.followed(session, memory.function())) {
       MoveTriggers.drop(session, memory.function(), each);
     }
     rename(names.table(), names.copy());
@@ -98,21 +103,6 @@ final class MoveExchange {
     renameIndexes(memory.source(), names.table(), memory.indexes());
     new MoveSequences(session, names).pass(memory.copy(), memory.source());
     MoveMemory.set(session, names.memory(), MovePhase.UNDONE);
-  }
-
-  private List<Long> followed(MoveMemory memory) throws SQLException {
-    List<Long> tables = new ArrayList<>();
-    try (Statement statement = session.statement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT DISTINCT t.tgrelid::pg_catalog.int8 FROM pg_catalog.pg_trigger t WHERE"
-                    + " t.tgfoid = "
-                    + memory.function())) {
-      while (row.next()) {
-        tables.add(row.getLong(1));
-      }
-    }
-    return tables;
   }
 
   private void lock(String mode, TableName... tables) throws SQLException {
@@ -157,7 +147,9 @@ final class MoveExchange {
     Moment last = now();
     String own = session.text("SELECT pg_catalog.pg_backend_pid()");
     String other = second.text("SELECT pg_catalog.pg_backend_pid()");
-    String sql = OLD.formatted(own, own + ", " + other, last.xid(), before.time(), before.xid());
+    String sql =
+        OLD.formatted(
+            own, own + ", " + other, last.xid(), last.time(), before.time(), before.xid());
     long began = System.nanoTime();
     List<Holder> old = old(sql);
     while (!old.isEmpty()) {

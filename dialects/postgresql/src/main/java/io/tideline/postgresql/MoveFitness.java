@@ -44,6 +44,11 @@ final class MoveFitness {
   }
 
   private void keyObstacles(MoveShape shape, List<String> all) {
+    for (String each : shape.key()) {
+      if (!shape.columns().contains(each)) {
+        all.add("its key has the generated column " + each);
+      }
+    }
     List<String> wanted = shape.copyKey(rule.by());
     if (shape.key().isEmpty() || shape.key().contains(rule.by())) {
       return;

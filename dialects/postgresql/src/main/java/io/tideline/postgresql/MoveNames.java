@@ -4,6 +4,7 @@ import io.tideline.catalogue.TableName;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * What a move makes beside a table, by name. None of them is touched unless the move's own memory
@@ -27,6 +28,21 @@ record MoveNames(TableName table) {
           "Nothing was changed.",
           "Give it a shorter name first.");
     }
+  }
+
+  /** A query for the oids of all tables that rows of it may be in. */
+  String tables() {
+    String all =
+        "pg_catalog.unnest(ARRAY["
+            + Sql.list(
+                List.of(table, copy(), before()),
+                each -> "pg_catalog.to_regclass(" + Sql.string(Sql.quote(each)) + ")")
+            + "]) AS r(oid)";
+    return "SELECT r.oid::pg_catalog.oid FROM "
+        + all
+        + " UNION ALL SELECT p.relid::pg_catalog.oid FROM "
+        + all
+        + " CROSS JOIN LATERAL pg_catalog.pg_partition_tree(r.oid) AS p";
   }
 
   private TableName with(String suffix) {

@@ -15,7 +15,7 @@ final class MoveObstacles {
   private static final String ALL =
       """
       WITH c AS (SELECT * FROM pg_catalog.pg_class WHERE oid = %1$s),
-      i AS (SELECT x.*, n.relname, n.reltablespace FROM pg_catalog.pg_index x
+      i AS (SELECT x.*, n.relname, n.reltablespace, n.reloptions FROM pg_catalog.pg_index x
         JOIN pg_catalog.pg_class n ON n.oid = x.indexrelid WHERE x.indrelid = %1$s)
       SELECT 'it is no plain table' FROM c WHERE c.relkind <> 'r'
       UNION ALL SELECT 'it is temporary or unlogged' FROM c WHERE c.relpersistence <> 'p'
@@ -70,6 +70,16 @@ final class MoveObstacles {
           OR pg_catalog.obj_description(i.indexrelid, 'pg_class') IS NOT NULL
           OR EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid
             AND COALESCE(a.attstattarget, -1) >= 0)
+      UNION ALL SELECT 'its primary key has INCLUDE columns or settings of its own'
+        FROM i WHERE i.indisprimary AND (i.indnatts <> i.indnkeyatts OR i.reloptions IS NOT NULL)
+      UNION ALL SELECT 'the type of its key column ' || a.attname || ' is compared by '
+          || n.nspname || '.' || o.opcname || ', which is not the server''s own'
+        FROM i CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(i.indclass::pg_catalog.oid[]),
+            pg_catalog.unnest(i.indkey::pg_catalog.int2[])) AS k(class, num)
+        JOIN pg_catalog.pg_opclass o ON o.oid = k.class
+        JOIN pg_catalog.pg_namespace n ON n.oid = o.opcnamespace
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.num
+        WHERE i.indisprimary AND n.nspname <> 'pg_catalog'
       UNION ALL SELECT 'its sequence ' || q.relname || ' has rights or a comment of its own'
         FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class q ON q.oid = d.objid
         WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = %1$s
@@ -127,10 +137,13 @@ final class MoveObstacles {
         (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', k.contype, pg_catalog.pg_get_constraintdef(k.oid)), ','
              ORDER BY k.contype, pg_catalog.pg_get_constraintdef(k.oid))
          FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid),
-        (SELECT pg_catalog.string_agg(pg_catalog.regexp_replace(
-             pg_catalog.pg_get_indexdef(x.indexrelid), '^.*? USING ', ''), ',' ORDER BY
-             pg_catalog.regexp_replace(pg_catalog.pg_get_indexdef(x.indexrelid), '^.*? USING ', ''))
-         FROM pg_catalog.pg_index x WHERE x.indrelid = c.oid)))
+        (SELECT pg_catalog.string_agg(d.text, ',' ORDER BY d.text)
+         FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+         CROSS JOIN LATERAL (SELECT pg_catalog.replace(pg_catalog.replace(
+             pg_catalog.pg_get_indexdef(i.oid), pg_catalog.format('INDEX %%I ON ', i.relname), ''),
+             pg_catalog.format('%%s.%%I USING ', c.relnamespace::pg_catalog.regnamespace, c.relname),
+             '')) AS d(text)
+         WHERE x.indrelid = c.oid)))
       FROM pg_catalog.pg_class c WHERE c.oid = %s""";
 
   private static final List<String> PARTITIONED =

@@ -1,12 +1,7 @@
 package io.tideline.postgresql;
 
-import io.tideline.catalogue.TableName;
 import io.tideline.tuning.MovePhase;
-import java.sql.Array;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Makes what a move needs, and removes it; in the transaction that is open. */
@@ -85,39 +80,6 @@ final class MovePreparation {
     }
   }
 
-  /** A partitioned table has no storage parameters: each partition has those of the plain table. */
-  void giveOptions(long source, TableName partition) throws SQLException {
-    List<String> options = new ArrayList<>();
-    try (Statement statement = session.statement();
-        ResultSet row =
-            statement.executeQuery(
-                """
-                SELECT c.reloptions, t.reloptions FROM pg_catalog.pg_class c
-                LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid WHERE c.oid = %s"""
-                    .formatted(Long.toString(source)))) {
-      row.next();
-      add(options, "", row.getArray(1));
-      add(options, "toast.", row.getArray(2));
-    }
-    if (!options.isEmpty()) {
-      session.execute(
-          "ALTER TABLE " + Sql.quote(partition) + " SET (" + String.join(", ", options) + ")");
-    }
-  }
-
-  private static void add(
-      List<String> options, String prefix, @org.jspecify.annotations.Nullable Array array)
-      throws SQLException {
-    for (String each : array == null ? new String[0] : (String[]) array.getArray()) {
-      int sign = each.indexOf('=');
-      options.add(
-          prefix
-              + Sql.quote(each.substring(0, sign))
-              + " = "
-              + Sql.string(each.substring(sign + 1)));
-    }
-  }
-
   /** Removes all that the move made, the copy too. */
   void discard(MoveMemory memory) throws SQLException {
     MoveTriggers.drop(session, memory.function(), memory.source());
@@ -130,19 +92,7 @@ final class MovePreparation {
 
   /** Ends the following: both tables stay, and the memory. */
   void finish(MoveMemory memory) throws SQLException {
-    List<Long> followed = new ArrayList<>();
-    try (Statement statement = session.statement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT DISTINCT t.tgrelid::pg_catalog.int8 FROM pg_catalog.pg_trigger t WHERE"
-                    + " t.tgfoid = "
-                    + memory.function()
-                    + " ORDER BY 1")) {
-      while (row.next()) {
-        followed.add(row.getLong(1));
-      }
-    }
-    for (long each : followed) {
+    for (long each : MoveTriggers.followed(session, memory.function())) {
       MoveTriggers.drop(session, memory.function(), each);
     }
     removeFollowing(memory);

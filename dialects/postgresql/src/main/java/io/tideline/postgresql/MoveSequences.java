@@ -75,13 +75,14 @@ final class MoveSequences {
     }
   }
 
+  /** The first rename locks it, so that nobody takes a number after it was read. */
   private void goOn(Owned each) throws SQLException {
-    session.text(
-        "SELECT pg_catalog.setval(%s::pg_catalog.regclass, s.last_value, s.is_called) FROM %s AS s"
-            .formatted(Sql.string(Sql.quote(each.other())), Sql.quote(each.name())));
     String schema = each.name().schema();
     TableName aside = new TableName(schema, names.table().name() + "_tideline_aside");
     rename(each.name(), aside);
+    session.text(
+        "SELECT pg_catalog.setval(%s::pg_catalog.regclass, s.last_value, s.is_called) FROM %s AS s"
+            .formatted(Sql.string(Sql.quote(each.other())), Sql.quote(aside)));
     rename(each.other(), new TableName(schema, each.name().name()));
     rename(aside, new TableName(schema, each.other().name()));
   }

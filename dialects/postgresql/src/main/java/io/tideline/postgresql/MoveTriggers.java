@@ -10,7 +10,9 @@ import java.util.List;
 /**
  * Triggers that write the keys of changed rows to the log, one statement at a time, whatever the
  * session's replication role. They never let the application fail: what cannot be noted is counted
- * by a sequence, which is not transactional and can hardly fail, and then the move is broken.
+ * by a sequence, which is not transactional and can hardly fail, and then the move is broken. Only
+ * that a serializable transaction must be tried again is not ours to hide: it would commit, or be
+ * counted although it does not.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-createtrigger.html">CREATE TRIGGER</a>
  */
@@ -38,7 +40,9 @@ final class MoveTriggers {
           PERFORM pg_catalog.nextval(%6$s::pg_catalog.regclass);
         END IF;
         RETURN NULL;
-      EXCEPTION WHEN OTHERS THEN
+      EXCEPTION WHEN serialization_failure THEN
+        RAISE;
+      WHEN OTHERS THEN
         BEGIN
           PERFORM pg_catalog.nextval(%6$s::pg_catalog.regclass);
         EXCEPTION WHEN OTHERS THEN
@@ -122,6 +126,23 @@ final class MoveTriggers {
   /** What tells whether the triggers of a table were touched, even if they are as before again. */
   static String digest(Session session, long function, long table) throws SQLException {
     return session.text(DIGEST.formatted(Long.toString(table), Long.toString(function)));
+  }
+
+  /** The tables that have our triggers. */
+  static List<Long> followed(Session session, long function) throws SQLException {
+    List<Long> tables = new ArrayList<>();
+    try (Statement statement = session.statement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT DISTINCT t.tgrelid::pg_catalog.int8 FROM pg_catalog.pg_trigger t WHERE"
+                    + " t.tgfoid = "
+                    + function
+                    + " ORDER BY 1")) {
+      while (row.next()) {
+        tables.add(row.getLong(1));
+      }
+    }
+    return tables;
   }
 
   /** The table and its partitions that lack any of our triggers. */

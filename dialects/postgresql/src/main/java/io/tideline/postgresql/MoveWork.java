@@ -11,9 +11,10 @@ import java.util.Set;
 /** Short transactions of a move, tried again while others are in the way. */
 final class MoveWork {
   private static final int TRIES = 12;
+  private static final String LOCKED = "55P03";
   private static final long FIRST_PAUSE = 20;
   private static final long LONGEST_PAUSE = 1_000;
-  private static final Set<String> PASSING = Set.of("55P03", "40P01", "40001", "57014");
+  private static final Set<String> PASSING = Set.of(LOCKED, "40P01", "40001", "57014");
 
   /** Whoever waits for the lock of a whole table holds up everybody who comes later. */
   static final String SHORT =
@@ -28,11 +29,11 @@ final class MoveWork {
   }
 
   private final Session session;
-  private final TableName table;
+  private final MoveNames names;
 
-  MoveWork(Session session, TableName table) {
+  MoveWork(Session session, MoveNames names) {
     this.session = session;
-    this.table = table;
+    this.names = names;
   }
 
   /** Runs it in one transaction, once; a failure of the server's is told as it is. */
@@ -56,7 +57,7 @@ final class MoveWork {
       session.connection().commit();
     } catch (SQLException e) {
       throw Failures.committing(
-          e, session.attempt("Cannot go on with the move of " + table, table, ""));
+          e, session.attempt("Cannot go on with the move of " + names.table(), names.table(), ""));
     }
   }
 
@@ -81,7 +82,16 @@ final class MoveWork {
   }
 
   RuntimeException told(String what, SQLException e) {
-    return Failures.writing(e, session.attempt("Cannot " + what + " of " + table, table, "SELECT"));
+    RuntimeException failure =
+        Failures.writing(
+            e, session.attempt("Cannot " + what + " of " + names.table(), names.table(), "SELECT"));
+    if (!Failures.state(e).equals(LOCKED)) {
+      return failure;
+    }
+    String holders = LockHolders.of(session, names.tables(), e);
+    return holders.isEmpty()
+        ? failure
+        : new RefusedException(failure.getMessage() + "; locks are held by " + holders, true, e);
   }
 
   static void rest(long millis) {

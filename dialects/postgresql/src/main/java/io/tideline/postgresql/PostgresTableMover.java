@@ -30,7 +30,7 @@ final class PostgresTableMover implements TableMover {
     this.second = second;
     this.names = names;
     this.rule = rule;
-    this.work = new MoveWork(session, names.table());
+    this.work = new MoveWork(session, names);
     this.maker = new PostgresPartitionMaker(third);
   }
 
@@ -157,15 +157,7 @@ final class PostgresTableMover implements TableMover {
 
   @Override
   public void divide(NewPartition wanted, BooleanSupplier stopping) {
-    maker.make(copy(), wanted, stopping);
-    work.patiently(
-        "set up a partition",
-        MoveWork.SHORT,
-        () -> {
-          new MovePreparation(session, names, rule.by())
-              .giveOptions(memory().source(), wanted.name());
-          return true;
-        });
+    maker.make(copy(), wanted, reading(this::memory).source(), stopping);
   }
 
   @Override
@@ -186,6 +178,15 @@ final class PostgresTableMover implements TableMover {
         });
   }
 
+  private void requireSameRule(MoveMemory memory) {
+    if (!memory.by().equals(rule.by())) {
+      throw MoveWork.refused(
+          names.table(),
+          List.of("it began with the column " + memory.by() + ", and 'by' says " + rule.by()),
+          "Write 'by: " + memory.by() + "' again; or undo the move, and begin anew.");
+    }
+  }
+
   private void requirePhase(MoveMemory memory, MovePhase... phases) {
     if (!List.of(phases).contains(memory.phase())) {
       throw MoveWork.refused(
@@ -203,7 +204,7 @@ final class PostgresTableMover implements TableMover {
         () -> {
           MoveMemory memory = memory();
           requirePhase(memory, MovePhase.FILLING);
-          requireOurs(memory);
+          MoveChanges.requireOurs(session, names, memory);
           int done =
               new MoveRows(session, names, shape(memory.source())).fill(memory.cursor(), rows);
           if (done < rows) {
@@ -213,25 +214,12 @@ final class PostgresTableMover implements TableMover {
         });
   }
 
-  /** Nothing is written to a table that is not the one that was made or named. */
-  private void requireOurs(MoveMemory memory) throws SQLException {
-    boolean switched = memory.phase() == MovePhase.SWITCHED;
-    long source = MoveWork.oid(session, switched ? names.before() : names.table());
-    long copy = MoveWork.oid(session, switched ? names.table() : names.copy());
-    if (source != memory.source() || copy != memory.copy()) {
-      throw MoveWork.refused(
-          names.table(),
-          List.of("one of its tables was renamed, dropped or replaced"),
-          "Give the tables their names back; undo the move if they are gone.");
-    }
-  }
-
   @Override
   public int follow(int notes) {
     try {
       MoveMemory memory = memory();
       requirePhase(memory, MovePhase.FILLING, MovePhase.FILLED, MovePhase.SWITCHED);
-      requireOurs(memory);
+      MoveChanges.requireOurs(session, names, memory);
       boolean switched = memory.phase() == MovePhase.SWITCHED;
       return new MoveRows(session, names, shape(memory.source()))
           .follow(names.table(), switched ? names.before() : names.copy(), notes);
@@ -245,7 +233,8 @@ final class PostgresTableMover implements TableMover {
     reading(
         () -> {
           MoveMemory memory = memory();
-          requireOurs(memory);
+          requireSameRule(memory);
+          MoveChanges.requireOurs(session, names, memory);
           MoveChanges.require(session, names, memory);
           return true;
         });
@@ -257,7 +246,7 @@ final class PostgresTableMover implements TableMover {
         () -> {
           MoveMemory memory = memory();
           requirePhase(memory, MovePhase.FILLED, MovePhase.SWITCHED);
-          requireOurs(memory);
+          MoveChanges.requireOurs(session, names, memory);
           boolean switched = memory.phase() == MovePhase.SWITCHED;
           if (switched) {
             followAll(memory.function(), memory.copy());
@@ -312,7 +301,7 @@ final class PostgresTableMover implements TableMover {
         () -> {
           MoveMemory memory = memory();
           requirePhase(memory, MovePhase.FILLED);
-          requireOurs(memory);
+          MoveChanges.requireOurs(session, names, memory);
           followAll(memory.function(), memory.copy());
           return true;
         });
@@ -339,7 +328,7 @@ final class PostgresTableMover implements TableMover {
         () -> {
           MoveMemory memory = memory();
           requirePhase(memory, MovePhase.SWITCHED);
-          requireOurs(memory);
+          MoveChanges.requireOurs(session, names, memory);
           return true;
         });
     patientlyExchange(MoveExchange::exchangeBack);
@@ -367,7 +356,7 @@ final class PostgresTableMover implements TableMover {
         () -> {
           MoveMemory memory = memory();
           requirePhase(memory, MovePhase.SWITCHED);
-          requireOurs(memory);
+          MoveChanges.requireOurs(session, names, memory);
           new MovePreparation(session, names, memory.by()).finish(memory);
           return true;
         });
@@ -381,8 +370,10 @@ final class PostgresTableMover implements TableMover {
         () -> {
           MoveMemory memory = memory();
           requirePhase(memory, MovePhase.FINISHED);
-          if (MoveWork.oid(session, names.before()) != memory.source()) {
-            throw new RefusedException(names.before() + " is another table", false);
+          if (MoveWork.oid(session, names.before()) != memory.source()
+              || MoveWork.oid(session, names.table()) != memory.copy()) {
+            throw new RefusedException(
+                names.before() + " or " + names.table() + " is another table, or gone", false);
           }
           session.execute("DROP TABLE " + Sql.quote(names.before()));
           session.execute("DROP TABLE " + Sql.quote(names.memory()));

@@ -32,7 +32,11 @@ final class Ways {
               "Back: " + move + " --undo` removes the copy and the triggers.");
       case SWITCHED ->
           List.of(
-              "Watch the application. " + status.before() + " follows the table meanwhile.",
+              "Watch the application. Changes are noted; "
+                  + move
+                  + "` lets "
+                  + status.before()
+                  + " follow.",
               "Go on: " + move + " --finish`, with --drop-before to drop " + status.before() + ".",
               "Back: " + move + " --undo` compares both, and gives the old table its name.");
       case UNDONE ->

@@ -321,7 +321,7 @@ class MoveTest {
         Statement statement = other.createStatement()) {
       other.setAutoCommit(false);
       statement.execute("UPDATE logs SET v = 'open' WHERE id = 1");
-      refused(moving::fill, ErrorCode.DATABASE_BUSY, "locked by another session");
+      refused(moving::fill, ErrorCode.DATABASE_BUSY, "locked by another session", "process ");
       // Others were never held up for longer than the wait.
       execute("SET lock_timeout = '2s'; UPDATE logs SET v = 'y' WHERE id = 2");
       other.commit();

@@ -3,6 +3,7 @@ package io.tideline.testkit.partitions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tideline.maintenance.partitions.TableMove;
+import io.tideline.run.RunOptions;
 import io.tideline.run.WorkListener;
 import io.tideline.tuning.MovePhase;
 import java.io.StringReader;
@@ -269,7 +270,8 @@ class MoveTrafficTest {
         TableMove.open(
             Moving.settings(arguments[0], Path.of(arguments[1]), Moving.rule()),
             "logs",
-            Clock.systemUTC())) {
+            Clock.systemUTC(),
+            RunOptions.DEFAULT)) {
       switch (arguments[2]) {
         case "fill" -> move.fill(killer);
         case "exchange" -> move.exchange(killer);

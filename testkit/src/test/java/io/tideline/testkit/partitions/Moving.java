@@ -4,6 +4,7 @@ import io.tideline.maintenance.partitions.MoveReport;
 import io.tideline.maintenance.partitions.TableMove;
 import io.tideline.policy.Pace;
 import io.tideline.policy.Settings;
+import io.tideline.run.RunOptions;
 import io.tideline.run.WorkListener;
 import io.tideline.testkit.Product;
 import io.tideline.testkit.TestDatabase;
@@ -12,6 +13,7 @@ import io.tideline.tuning.PartitionRule;
 import io.tideline.tuning.Tuning;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -40,7 +42,7 @@ final class Moving implements AutoCloseable {
 
   static Settings settings(String url, Path folder, PartitionRule rule) {
     return Settings.of(url, folder.resolve("archive"), List.of())
-        .withPace(Pace.OFFLINE)
+        .withPace(Pace.OFFLINE.withPatience(Duration.ofSeconds(1)))
         .withTuning(Tuning.NONE.withPartitions(List.of(rule)));
   }
 
@@ -49,7 +51,12 @@ final class Moving implements AutoCloseable {
   }
 
   TableMove open(PartitionRule rule) {
-    return TableMove.open(settings(database.url(), folder, rule), "logs", Clock.systemUTC());
+    return open(database.url(), rule);
+  }
+
+  TableMove open(String url, PartitionRule rule) {
+    return TableMove.open(
+        settings(url, folder, rule), rule.name(), Clock.systemUTC(), RunOptions.DEFAULT);
   }
 
   MoveReport fill(WorkListener listener) {
