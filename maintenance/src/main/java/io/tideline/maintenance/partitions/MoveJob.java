@@ -48,6 +48,7 @@ final class MoveJob {
   private final List<String> done = new ArrayList<>();
   private boolean cut;
   private boolean over;
+  private long rested;
 
   MoveJob(
       PartitionRule rule,
@@ -278,8 +279,6 @@ final class MoveJob {
           }
         });
   }
-
-  private long rested;
 
   /** Between two stretches that are compared; whether to end. */
   private boolean restBetween() {
