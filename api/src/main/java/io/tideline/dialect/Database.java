@@ -7,6 +7,7 @@ import io.tideline.catalogue.TableName;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import io.tideline.tuning.BackfillState;
+import io.tideline.tuning.PartitionRule;
 import io.tideline.tuning.TableSize;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -194,6 +195,18 @@ public interface Database extends AutoCloseable {
             + ": tables of this database engine have none.",
         "Nothing was changed.",
         "Remove 'partitions' from the configuration; rows that expire go by `tideline run`.");
+  }
+
+  /**
+   * What moves a plain table to a partitioned one.
+   *
+   * @param table the table, by the name that it has or had
+   * @param rule how it shall be divided
+   * @throws TidelineException {@code PARTITIONS_IMPOSSIBLE} if the engine has none
+   */
+  default TableMover tableMover(TableName table, PartitionRule rule) {
+    partitionMaker().close();
+    throw new IllegalStateException("Cannot move " + table);
   }
 
   /** Closes what {@code this} opened itself; leases, readers and writers are closed before. */

@@ -108,6 +108,11 @@ public record Pace(
     return base == Base.OFFLINE;
   }
 
+  /** The same, but with another time that a transaction should take. */
+  public Pace withLock(Duration other) {
+    return new Pace(base, Optional.of(other), work, smallest, largest, log, lag, patience);
+  }
+
   /** The same, but each wait no longer than this. */
   public Pace withPatience(Duration other) {
     return new Pace(base, lock, work, smallest, largest, log, lag, other);

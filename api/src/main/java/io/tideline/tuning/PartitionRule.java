@@ -3,6 +3,7 @@ package io.tideline.tuning;
 import io.tideline.error.ErrorCode;
 import io.tideline.error.TidelineException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param names how they are called
  * @param epoch what the column counts, if it holds whole numbers
  * @param start from when on there shall be partitions; the present one if empty
+ * @param uniqueBy the columns that are unique together once a plain table is moved; empty if its
+ *     own key has the column
  */
 public record PartitionRule(
     String name,
@@ -25,7 +28,8 @@ public record PartitionRule(
     int ahead,
     PartitionNames names,
     Optional<EpochUnit> epoch,
-    Optional<Instant> start) {
+    Optional<Instant> start,
+    List<String> uniqueBy) {
   /** How many there are ahead by default. */
   public static final int DEFAULT_AHEAD = 3;
 
@@ -33,11 +37,12 @@ public record PartitionRule(
   public static final int MOST_AHEAD = 400;
 
   /**
-   * Checks what belongs together.
+   * Copies the list and checks what belongs together.
    *
    * @throws TidelineException {@code POLICY_INVALID}
    */
   public PartitionRule {
+    uniqueBy = List.copyOf(uniqueBy);
     if (ahead < 1 || ahead > MOST_AHEAD) {
       throw new TidelineException(
           ErrorCode.POLICY_INVALID,
@@ -58,21 +63,29 @@ public record PartitionRule(
         DEFAULT_AHEAD,
         PartitionNames.usual(every),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** The same rule with so many partitions ahead. */
   public PartitionRule withAhead(int count) {
-    return new PartitionRule(name, table, by, every, count, names, epoch, start);
+    return new PartitionRule(name, table, by, every, count, names, epoch, start, uniqueBy);
   }
 
   /** The same rule over a column of whole numbers. */
   public PartitionRule withEpoch(EpochUnit unit) {
-    return new PartitionRule(name, table, by, every, ahead, names, Optional.of(unit), start);
+    return new PartitionRule(
+        name, table, by, every, ahead, names, Optional.of(unit), start, uniqueBy);
   }
 
   /** The same rule with partitions from an instant on. */
   public PartitionRule withStart(Instant from) {
-    return new PartitionRule(name, table, by, every, ahead, names, epoch, Optional.of(from));
+    return new PartitionRule(
+        name, table, by, every, ahead, names, epoch, Optional.of(from), uniqueBy);
+  }
+
+  /** The same rule, under which only these columns together are unique. */
+  public PartitionRule withUniqueBy(List<String> columns) {
+    return new PartitionRule(name, table, by, every, ahead, names, epoch, start, columns);
   }
 }

@@ -28,6 +28,8 @@ final class Commands {
             line.addSubcommand("list", new HoldListCommand(terminal));
             line.addSubcommand("remove", new HoldRemoveCommand(terminal));
           },
+          "partitions",
+          (line, terminal) -> line.addSubcommand("move", new PartitionsMoveCommand(terminal)),
           "payloads",
           (line, terminal) -> {
             line.addSubcommand("plan", new PayloadsPlanCommand(terminal));

@@ -112,6 +112,7 @@ final class ServeCommandTest {
             "grants",
             "restore",
             "backup restore",
+            "partitions move",
             "hold add",
             "hold list",
             "hold remove",

@@ -83,7 +83,7 @@ final class Keys {
   static final List<String> BACKFILL =
       List.of("table", "column", "add", "copy", "value", "where", "fill", "sample", "not_null");
   static final List<String> PARTITIONS =
-      List.of("table", "by", "every", "ahead", "names", "epoch", "start");
+      List.of("table", "by", "every", "ahead", "names", "epoch", "start", "unique_by");
   static final List<String> COPY = List.of("from", "over");
   static final List<String> BACKUP = List.of("to", "keep");
   static final List<String> TIME = List.of("column", "sql", "format", "zone");

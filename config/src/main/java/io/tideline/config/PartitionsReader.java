@@ -61,6 +61,8 @@ final class PartitionsReader {
         entries
             .scalar("start")
             .flatMap(s -> reading.parse(s, text -> start(text, entries.label("start"))));
+    List<String> unique =
+        entries.names("unique_by", "unique_by: [id, created_at]").orElse(List.of());
     if (table.isEmpty() || by.isEmpty() || every.isEmpty() || ahead.isEmpty()) {
       return Optional.empty();
     }
@@ -75,7 +77,8 @@ final class PartitionsReader {
                     ahead.get(),
                     names,
                     epoch.flatMap(EpochUnit::of),
-                    start));
+                    start,
+                    unique));
   }
 
   private Optional<PartitionNames> names(Entries entries, PartitionEvery every) {

@@ -40,11 +40,12 @@ final class PartitionsReaderTest {
     assertThat(usual.names().pattern()).isEqualTo("{table}_{yyyy}_{MM}");
     PartitionRule full =
         read("{table: app.logs, by: at, every: 6h, ahead: 8, epoch: ms, start: 2026-05-01,"
-                + " names: \"p{yyyy}{MM}{dd}{HH}{mm}\"}")
+                + " names: \"p{yyyy}{MM}{dd}{HH}{mm}\", unique_by: [id, at]}")
             .get(0);
     assertThat(full.every()).hasToString("360m");
     assertThat(full.epoch()).contains(EpochUnit.MILLISECONDS);
     assertThat(full.start()).contains(Instant.parse("2026-05-01T00:00:00Z"));
+    assertThat(full.uniqueBy()).containsExactly("id", "at");
     assertThat(full.names().name("logs", Instant.parse("2026-05-02T06:00:00Z")))
         .isEqualTo("p202605020600");
   }

@@ -23,8 +23,10 @@ import io.tideline.dialect.PartitionMaker;
 import io.tideline.dialect.Reader;
 import io.tideline.dialect.Reclaimer;
 import io.tideline.dialect.SourceIdentity;
+import io.tideline.dialect.TableMover;
 import io.tideline.dialect.WhatIf;
 import io.tideline.tuning.BackfillState;
+import io.tideline.tuning.PartitionRule;
 import io.tideline.tuning.TableSize;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -249,6 +251,11 @@ final class PostgresDatabase implements Database {
   @Override
   public PartitionMaker partitionMaker() {
     return new PostgresPartitionMaker(Sessions.writing(url));
+  }
+
+  @Override
+  public TableMover tableMover(TableName table, PartitionRule rule) {
+    return PostgresTableMover.open(url, table, rule);
   }
 
   @Override

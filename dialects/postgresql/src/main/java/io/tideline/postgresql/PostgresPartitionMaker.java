@@ -8,11 +8,7 @@ import io.tideline.tuning.EpochUnit;
 import io.tideline.tuning.NewPartition;
 import io.tideline.tuning.PartitionedTable;
 import java.nio.charset.StandardCharsets;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -104,10 +100,24 @@ final class PostgresPartitionMaker implements PartitionMaker {
 
   @Override
   public void make(PartitionedTable table, NewPartition wanted, BooleanSupplier stopping) {
+    make(table, wanted, () -> model(table), stopping);
+  }
+
+  /** Makes it like a table of an oid. */
+  void make(PartitionedTable table, NewPartition wanted, long model, BooleanSupplier stopping) {
+    make(table, wanted, () -> Long.toString(model), stopping);
+  }
+
+  private interface Model {
+    String oid() throws SQLException;
+  }
+
+  private void make(
+      PartitionedTable table, NewPartition wanted, Model model, BooleanSupplier stopping) {
     long pause = FIRST_PAUSE;
     for (int left = TRIES; ; left--) {
       try {
-        attempt(table, wanted);
+        attempt(table, wanted, model);
         return;
       } catch (SQLException e) {
         TransactionEnd.rollBack(session);
@@ -135,7 +145,8 @@ final class PostgresPartitionMaker implements PartitionMaker {
         : failure;
   }
 
-  private void attempt(PartitionedTable table, NewPartition wanted) throws SQLException {
+  private void attempt(PartitionedTable table, NewPartition wanted, Model model)
+      throws SQLException {
     session.connection().setAutoCommit(false);
     session.execute(LIMITS);
     Optional<String> why = found(table, wanted);
@@ -144,7 +155,7 @@ final class PostgresPartitionMaker implements PartitionMaker {
     }
     TableName name = wanted.name();
     PartitionTemplate template =
-        PartitionTemplate.read(session, Long.toString(table.id()), model(table));
+        PartitionTemplate.read(session, Long.toString(table.id()), model.oid());
     template.create(session, table.name(), name);
     session.execute(
         "ALTER TABLE %s ATTACH PARTITION %s %s"
@@ -188,31 +199,15 @@ final class PostgresPartitionMaker implements PartitionMaker {
   }
 
   private String blocked(PartitionedTable table, SQLException e) {
-    String ids =
+    String fallback =
         table
             .fallback()
             .map(
                 each -> ", " + Sql.string(Sql.quote(each.facts().name())) + "::pg_catalog.regclass")
             .orElse("");
-    String sql =
-        """
-        SELECT DISTINCT a.pid, a.application_name, a.state
-        FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-        WHERE l.granted AND l.pid <> pg_catalog.pg_backend_pid()
-          AND l.relation IN (%s%s) ORDER BY 1 LIMIT 3"""
-            .formatted(Long.toString(table.id()), ids);
-    List<String> holders = new ArrayList<>();
-    try (Statement statement = session.statement();
-        ResultSet row = statement.executeQuery(sql)) {
-      while (row.next()) {
-        holders.add(
-            "process " + row.getInt(1) + " (" + row.getString(2) + ", " + row.getString(3) + ")");
-      }
-    } catch (SQLException other) {
-      e.addSuppressed(other);
-    }
+    String holders = LockHolders.of(session, table.id() + fallback, e);
     return "Others hold locks that are in its way"
-        + (holders.isEmpty() ? "" : ": " + String.join(", ", holders))
+        + (holders.isEmpty() ? "" : ": " + holders)
         + ". Run it again later.";
   }
 

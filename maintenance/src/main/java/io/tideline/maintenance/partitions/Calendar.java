@@ -22,21 +22,31 @@ final class Calendar {
     PartitionEvery every = rule.every();
     Instant present = every.floor(now);
     Instant from = rule.start().map(every::floor).filter(present::isAfter).orElse(present);
-    Instant to = present;
-    for (int i = 0; i <= rule.ahead(); i++) {
-      to = every.next(to);
-    }
-    return missing(rule, table, from, to);
+    Instant to = end(rule, now);
+    return missing(rule, table, table.name(), from, to);
   }
 
-  /** The partitions that are missing in a stretch of whole ones. */
+  /** The end of the last partition that is wanted now. */
+  static Instant end(PartitionRule rule, Instant now) {
+    Instant to = rule.every().next(rule.every().floor(now));
+    for (int i = 0; i < rule.ahead(); i++) {
+      to = rule.every().next(to);
+    }
+    return to;
+  }
+
+  /**
+   * The partitions that are missing in a stretch of whole ones.
+   *
+   * @param named the table after which they are named
+   */
   static List<NewPartition> missing(
-      PartitionRule rule, PartitionedTable table, Instant from, Instant to) {
+      PartitionRule rule, PartitionedTable table, TableName named, Instant from, Instant to) {
     List<NewPartition> missing = new ArrayList<>();
     for (Coverage.Stretch free : Coverage.of(table).free(from, to)) {
       Instant at = free.from();
       while (at.isBefore(free.to()) && missing.size() < MOST) {
-        NewPartition next = at(rule, table.name(), at, free.to());
+        NewPartition next = at(rule, named, at, free.to());
         missing.add(next);
         at = next.to();
       }
