@@ -18,13 +18,67 @@ import java.util.function.IntFunction;
 
 /**
  * Batches of 1,000 traces into full stores: ids in the order of time beside ids that lie anywhere,
- * and, by plain JDBC, sessions mapped with the time beside the old mapping with its two indexes.
- * Each round adds to the same four stores.
+ * in the library's store and, by plain JDBC, in the old one; and by plain JDBC sessions mapped with
+ * the time beside the old mapping with its two indexes. Each round adds to the same stores.
  */
 final class InsertsBenchmark implements Benchmark {
   private static final int ADDED = 50_000;
   private static final double OLD_MAPPING = 0.95;
   private static final double ANYWHERE = 10;
+
+  /** So often in turn the two mappings are compared in a round: they differ by little. */
+  private static final int TURNS = 4;
+
+  /** A store that is inserted into. */
+  private static final class Side {
+    private final Path file;
+    private final Optional<Mapping> mapping;
+    private final IntFunction<String> ids;
+    private final Times times = new Times();
+    private int next;
+
+    /**
+     * @param mapping by plain JDBC, or by the library
+     * @param filling the ids that it is filled with
+     * @param ids the ids of what is inserted
+     */
+    Side(
+        Path file,
+        Optional<Mapping> mapping,
+        int rows,
+        IntFunction<String> filling,
+        IntFunction<String> ids) {
+      this.file = file;
+      this.mapping = mapping;
+      this.ids = ids;
+      this.next = rows;
+      mapping.ifPresentOrElse(
+          each -> TraceRows.fill(file, each, rows, filling),
+          () -> TraceRows.fill(file, rows, filling));
+    }
+
+    void insert() {
+      forget(file);
+      int from = next;
+      next += ADDED;
+      times.add(mapping.isPresent() ? plainly(mapping.get(), from) : byLibrary(from));
+    }
+
+    private double byLibrary(int from) {
+      try (Database database = TraceRows.open(file)) {
+        TraceStore store = TraceStore.open(database);
+        return Times.of(() -> TraceRows.insert(store, from, from + ADDED, ids));
+      }
+    }
+
+    private double plainly(Mapping by, int from) {
+      try (Connection connection = TraceRows.connect(file, by, false)) {
+        return Times.of(() -> TraceRows.insert(connection, by, from, from + ADDED, ids));
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
 
   @Override
   public String name() {
@@ -34,56 +88,44 @@ final class InsertsBenchmark implements Benchmark {
   @Override
   public List<Comparison> measure(Options options, Workspace workspace) throws IOException {
     int rows = options.rows();
-    Path ordered = TraceRows.fill(workspace.file("ordered.db"), rows, TraceRows.inOrder());
-    Path random = TraceRows.fill(workspace.file("random.db"), rows, TraceRows.spread(rows));
-    Path timed =
-        TraceRows.fill(workspace.file("timed.db"), Mapping.TIMED, rows, TraceRows.inOrder());
-    Path old = TraceRows.fill(workspace.file("old.db"), Mapping.OLD, rows, TraceRows.inOrder());
-    Times inOrder = new Times();
-    Times anywhere = new Times();
-    Times withTime = new Times();
-    Times oldMapping = new Times();
+    IntFunction<String> order = TraceRows.inOrder();
+    IntFunction<String> spread = TraceRows.spread(rows);
+    IntFunction<String> any = TraceRows.anywhere();
+    Optional<Mapping> library = Optional.empty();
+    Optional<Mapping> asOfOld = Optional.of(Mapping.OLD);
+    Side inOrder = new Side(workspace.file("ordered.db"), library, rows, order, order);
+    Side anywhere = new Side(workspace.file("random.db"), library, rows, spread, any);
+    Side oldAnywhere = new Side(workspace.file("random-old.db"), asOfOld, rows, spread, any);
+    Side timed =
+        new Side(workspace.file("timed.db"), Optional.of(Mapping.TIMED), rows, order, order);
+    Side old = new Side(workspace.file("old.db"), asOfOld, rows, order, order);
     for (int round = 0; round < options.rounds(); round++) {
-      int from = rows + round * ADDED;
-      inOrder.add(insert(ordered, from, TraceRows.inOrder()));
-      anywhere.add(insert(random, from, TraceRows.anywhere()));
-      withTime.add(insert(timed, Mapping.TIMED, from));
-      oldMapping.add(insert(old, Mapping.OLD, from));
+      List.of(inOrder, anywhere, oldAnywhere).forEach(Side::insert);
+      for (int turn = 0; turn < TURNS; turn++) {
+        timed.insert();
+        old.insert();
+      }
       System.out.printf(
-          "inserts, round %d: in order %s, anywhere %s; by plain JDBC with the time %s, as of old"
-              + " %s%n",
-          round + 1, inOrder.last(), anywhere.last(), withTime.last(), oldMapping.last());
+          "inserts, round %d: in order %s, anywhere %s, anywhere as of old %s; by plain JDBC with"
+              + " the time %s, as of old %s%n",
+          round + 1,
+          inOrder.times.last(),
+          anywhere.times.last(),
+          oldAnywhere.times.last(),
+          timed.times.last(),
+          old.times.last());
     }
-    storage("mapped with the time", timed);
-    storage("mapped as of old", old);
-    storage("the library's whole store", ordered);
+    storage("mapped with the time", timed.file);
+    storage("mapped as of old", old.file);
+    storage("the library's whole store", inOrder.file);
     return List.of(
-        new Comparison(
-            "inserts, ids in order / anywhere", ADDED, inOrder, Optional.of(anywhere), ANYWHERE),
-        new Comparison(
-            "inserts, mapped with the time / as of old",
-            ADDED,
-            withTime,
-            Optional.of(oldMapping),
-            OLD_MAPPING));
+        compared("inserts, ids in order / anywhere", inOrder, anywhere, ANYWHERE),
+        compared("inserts, ids in order / anywhere as of old", inOrder, oldAnywhere, ANYWHERE),
+        compared("inserts, mapped with the time / as of old", timed, old, OLD_MAPPING));
   }
 
-  private static double insert(Path file, int from, IntFunction<String> ids) {
-    forget(file);
-    try (Database database = TraceRows.open(file)) {
-      TraceStore store = TraceStore.open(database);
-      return Times.of(() -> TraceRows.insert(store, from, from + ADDED, ids));
-    }
-  }
-
-  private static double insert(Path file, Mapping mapping, int from) {
-    forget(file);
-    try (Connection connection = TraceRows.connect(file, mapping, false)) {
-      return Times.of(
-          () -> TraceRows.insert(connection, mapping, from, from + ADDED, TraceRows.inOrder()));
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+  private static Comparison compared(String what, Side ours, Side theirs, double wanted) {
+    return new Comparison(what, ADDED, ours.times, Optional.of(theirs.times), wanted);
   }
 
   /**

@@ -225,7 +225,7 @@ final class BufferedWriterTest {
             List.of("id", "line"),
             (statement, row) -> {
               if (row.id() == 9 && tries.incrementAndGet() < 8) {
-                throw new StackOverflowError("mine");
+                throw new OutOfMemoryError("mine");
               }
               statement.setLong(1, row.id());
               statement.setString(2, row.line());

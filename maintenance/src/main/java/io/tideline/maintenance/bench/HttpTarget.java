@@ -131,7 +131,9 @@ public final class HttpTarget implements Target {
       if (givenUp) {
         answer.cancel(true);
       }
-      return taken(answer);
+      Answer taken = taken(answer);
+      // What is cancelled may end as a lost connection, too.
+      return givenUp && taken.kind() == Answer.Kind.ERROR ? Answer.interrupted() : taken;
     }
 
     @Override
