@@ -78,7 +78,9 @@ class ArchiveFolderTest {
       assertThat(verify(events).problems())
           .singleElement()
           .asString()
-          .endsWith("0001.outcome.json, of which line 3 of the record tells.");
+          .endsWith(
+              "0001.outcome.json, of which line 3 of the record tells. The next run writes"
+                  + " it again.");
     }
   }
 
